@@ -1,0 +1,41 @@
+import type { EpochMs } from '../lib/clock.ts';
+
+/** The sets that a poll reads; `recheck` and `departed` ask by TaskIds. */
+export type SetName = 'live' | 'new' | 'backfill' | 'departed' | 'recheck';
+
+/** What reading one set came to. */
+export interface SetReport {
+  readonly set: SetName;
+  readonly complete: boolean;
+  /** Why not complete; null when it is. */
+  readonly reason: string | null;
+  readonly requests: number;
+  /** Distinct task ids seen. */
+  readonly distinct: number;
+  /** The API's TotalCount at the first answer; null if there was none. */
+  readonly totalCount: number | null;
+  /** Rows that could not be read and were set aside with their raw text. */
+  readonly setAside: number;
+}
+
+export type PollResult = 'complete' | 'incomplete' | 'interrupted';
+
+/** One row of the ledger: one poll of one account. */
+export interface PollRecord {
+  readonly id: number;
+  readonly account: string;
+  readonly kind: 'poll' | 'backfill';
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs | null;
+  /** null while it runs. */
+  readonly result: PollResult | null;
+  readonly reason: string | null;
+  readonly sets: readonly SetReport[];
+  readonly requests: number;
+  readonly retries: number;
+  readonly throttles: number;
+  /** Milliseconds by which the server's clock is ahead of ours; null when no answer told. */
+  readonly clockOffsetMs: number | null;
+  readonly checkpointBefore: EpochMs | null;
+  readonly checkpointAfter: EpochMs | null;
+}
