@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
+import { createSchedule, type MissedTicks, parseSchedule } from '../../../src/lib/schedule.ts';
+
+const NOON = Date.UTC(2024, 4, 1, 12, 0, 1);
+
+describe('parseSchedule', () => {
+  it.each(['*/5 * * * *', '0 9 * * 1-5', '30 */2 * * * *', '0 0 L * *', '0 9 * * MON-FRI'])(
+    'takes %s',
+    (expression) => {
+      expect(parseSchedule(expression)).toEqual({ ok: true });
+    },
+  );
+
+  it.each([
+    ['* * *', 'has 3 fields where 5 or 6 are needed'],
+    ['', 'has 0 fields where 5 or 6 are needed'],
+    ['@daily', 'has 1 field where 5 or 6 are needed'],
+    ['0 25 * * *', 'cannot have "25" as its hour (0 to 23)'],
+    ['61 25 * * *', 'cannot have "61" as its minute (0 to 59) and "25" as its hour (0 to 23)'],
+    ['0 0 31 2 *', 'names a day that never comes'],
+    ['0 0 L-30 2 *', 'names a day that never comes'],
+    ['0 0 31 13 *', 'cannot have "13" as its month (1 to 12, JAN to DEC)'],
+    ['*/0 * * * *', 'cannot have "*/0" as its minute (0 to 59)'],
+    ['0\t9 * * $', 'has characters that no schedule has'],
+  ])('refuses %j and says why', (expression, problem) => {
+    expect(parseSchedule(expression)).toEqual({ ok: false, problem });
+  });
+});
+
+describe('createSchedule', () => {
+  beforeEach(() => void vi.useFakeTimers({ now: NOON }));
+  afterEach(() => void vi.useRealTimers());
+
+  function ticking(schedule: string, timezone = 'UTC') {
+    const runs: number[] = [];
+    const missed: MissedTicks[] = [];
+    const handle = createSchedule({ schedule, timezone }).onTick(
+      () => runs.push(Date.now()),
+      (burst) => missed.push(burst),
+    );
+    return { runs, missed, handle };
+  }
+
+  it('knows the next run in its zone', () => {
+    expect(createSchedule({ schedule: '0 9 * * *', timezone: 'Asia/Shanghai' }).nextRun()).toBe(
+      Date.UTC(2024, 4, 2, 1),
+    );
+    expect(createSchedule({ schedule: '0 9 * * *', timezone: 'America/New_York' }).nextRun()).toBe(
+      Date.UTC(2024, 4, 1, 13),
+    );
+  });
+
+  it('runs once at each tick', async () => {
+    const { runs, missed, handle } = ticking('*/5 * * * *');
+    await vi.advanceTimersByTimeAsync(15 * MINUTE_MS);
+    await handle.stop();
+    expect(runs.map((at) => new Date(at).toISOString().slice(11, 19))).toEqual(['12:05:00', '12:10:00', '12:15:00']);
+    expect(missed).toEqual([]);
+  });
+
+  it('runs once for a burst of missed ticks and tells how many they were', async () => {
+    const { runs, missed, handle } = ticking('*/5 * * * *');
+    vi.setSystemTime(NOON + HOUR_MS + MINUTE_MS);
+    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    expect(runs).toHaveLength(1);
+    expect(missed).toEqual([{ count: 13, first: Date.UTC(2024, 4, 1, 12, 5), last: Date.UTC(2024, 4, 1, 13, 5) }]);
+    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    await handle.stop();
+    expect(runs).toHaveLength(2);
+  });
+
+  it('does not run twice when a tick on time follows the missed ones', async () => {
+    const { runs, missed, handle } = ticking('*/5 * * * *');
+    vi.setSystemTime(Date.UTC(2024, 4, 1, 12, 5, 1));
+    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    await handle.stop();
+    expect(missed).toHaveLength(1);
+    expect(runs).toHaveLength(1);
+  });
+
+  it('calls nothing after stop, and can be stopped twice', async () => {
+    const { runs, missed, handle } = ticking('*/5 * * * *');
+    await handle.stop();
+    await handle.stop();
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    expect([runs, missed]).toEqual([[], []]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
