@@ -1,0 +1,56 @@
+import type { EmailChannelConfig } from '../../config/config.ts';
+import { Secret } from '../../lib/secret.ts';
+import type { Message } from '../../model/message.ts';
+import type { Channel } from '../channel.ts';
+import { classifySend, classifyTrouble, type Remaining } from './classify.ts';
+import { composeMail, type MailBody } from './compose.ts';
+import { createSmtpClient } from './smtp.ts';
+import { readSmtpUrl } from './smtp-url.ts';
+
+export interface EmailDeps {
+  readonly render: (message: Message) => MailBody;
+  readonly sendTimeoutMs: number;
+}
+
+/** Mail through one SMTP login. Throws a sentence without the address when that cannot be one. */
+export function createEmailChannel(config: EmailChannelConfig, { render, sendTimeoutMs }: EmailDeps): Channel {
+  const server = readSmtpUrl(config.smtp);
+  if ('problem' in server) throw new Error(`channel ${config.name}: smtp ${server.problem}`);
+  const client = createSmtpClient(server, sendTimeoutMs);
+  const login = new Secret(`${server.login?.user ?? ''}@${server.host}:${server.port}`);
+  return {
+    name: config.name,
+    lane: `smtp:${login.fingerprint()}`,
+    limits: { linesPerMessage: 200, idsPerMessage: 5_000, messagesPerRollUp: 1 },
+    minGapMs: 0,
+    async deliver(message, signal) {
+      const mail = await composeMail(message, render(message), config.from, config.to);
+      const earlier = readResume(message.resume);
+      const to = earlier === null ? mail.to : mail.to.filter((address) => earlier.left.includes(address));
+      if (to.length === 0) return { outcome: 'delivered', receipt: 'those who were left are no longer configured' };
+      return classifySend(await client.send({ from: mail.from, to, bytes: mail.bytes }, signal), earlier);
+    },
+    async probe(signal) {
+      const trouble = await client.verify(signal);
+      if (trouble === null) return { ok: true };
+      const outcome = classifyTrouble(trouble);
+      return { ok: false, reason: 'reason' in outcome ? outcome.reason : outcome.receipt };
+    },
+    close: async () => client.close(),
+  };
+}
+
+/** What an earlier try left; all recipients where that cannot be read, since twice is better than never. */
+function readResume(resume: string | null): Remaining | null {
+  if (resume === null) return null;
+  try {
+    const { left, refused } = JSON.parse(resume) as Partial<Record<keyof Remaining, unknown>>; // shape checked below
+    return isTexts(left) && isTexts(refused) ? { left, refused } : null;
+  } catch {
+    return null;
+  }
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
