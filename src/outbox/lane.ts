@@ -1,0 +1,181 @@
+import type { Channel, DeliveryOutcome } from '../channels/channel.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { createWake } from '../lib/wake.ts';
+import type { OperatorNotice } from '../model/alert.ts';
+import type { ClaimedMessage, Settlement, Store } from '../store/store.ts';
+import { nextMessage } from './next-message.ts';
+import { settlementOf } from './settlement.ts';
+
+export interface LaneDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  /** The operator's channels, for trouble of this lane. */
+  readonly operatorChannels: readonly string[];
+  /** Wakes the other lanes when this one has made an alert for them. */
+  readonly wakeAll: () => void;
+  /** Called at every look of the loop, so that its life can be watched. */
+  readonly beat: () => void;
+}
+
+/** What one step of a lane did. `nothing`: `nextAt` is when its oldest message is due, null when nothing waits. */
+export type LaneStep =
+  | { readonly did: 'sent'; readonly key: string; readonly state: Settlement['state'] }
+  | { readonly did: 'nothing'; readonly nextAt: EpochMs | null };
+
+export interface Lane {
+  readonly id: string;
+  /** Claims, delivers and settles one message, or does nothing. */
+  step(signal: AbortSignal): Promise<LaneStep>;
+  /** Steps until the signal. */
+  run(signal: AbortSignal): Promise<void>;
+  wake(): void;
+}
+
+const LEASE_MS = 60 * SECOND_MS;
+const RENEW_EVERY_MS = 10 * SECOND_MS;
+const SEND_DEADLINE_MS = 20 * SECOND_MS;
+/** A stop waits this long for an answer that is on its way; then the message is repeated after the next start. */
+const STOP_GRACE_MS = 4 * SECOND_MS;
+/** Other processes (`requeue`) write to the store too, so an idle lane looks now and then. */
+const IDLE_LOOK_MS = 2 * SECOND_MS;
+/** After an unexpected failure, e.g. of the store. */
+const TROUBLE_PAUSE_MS = 5 * SECOND_MS;
+
+/** One hook or one SMTP login: its channels share the order, the pace and the one message in flight. */
+export function createLane(id: string, channels: readonly Channel[], deps: LaneDeps): Lane {
+  const { store, clock, log } = deps;
+  const wake = createWake(clock);
+  const byName = new Map(channels.map((channel) => [channel.name, channel]));
+  const names = [...byName.keys()];
+  const limitsOf = (name: string) => channelOf(name).limits;
+  const minGapMs = Math.max(...channels.map((channel) => channel.minGapMs));
+  let lastSendAt = Number.NEGATIVE_INFINITY;
+
+  function channelOf(name: string): Channel {
+    const channel = byName.get(name);
+    if (channel === undefined)
+      throw new Error(`lane ${id} was given a message of channel ${name}, which it does not serve`);
+    return channel;
+  }
+
+  async function step(signal: AbortSignal): Promise<LaneStep> {
+    await clock.sleep(Math.max(0, lastSendAt + minGapMs - clock.monotonic()), signal);
+    const now = clock.now();
+    const claim = await store.claim({ channels: names }, now, LEASE_MS, (waiting) =>
+      nextMessage(waiting, limitsOf, now),
+    );
+    if (claim.kind === 'nothing') return { did: 'nothing', nextAt: claim.nextAt };
+    const { claimed } = claim;
+    lastSendAt = clock.monotonic();
+    const outcome = await deliver(claimed, signal);
+    const settlement = settlementOf(outcome, claimed, clock.now(), deps.random());
+    await store.settle(claimed, settlement);
+    logSettled(claimed, outcome, settlement);
+    await tellOperator(claimed, outcome, settlement);
+    return { did: 'sent', key: claimed.message.key, state: settlement.state };
+  }
+
+  /** One try with its deadline; the lease is renewed meanwhile. A stop gives the answer a moment to come. */
+  async function deliver(claimed: ClaimedMessage, signal: AbortSignal): Promise<DeliveryOutcome> {
+    const done = new AbortController();
+    const stopped = AbortSignal.any([signal, done.signal]);
+    const grace = untilAborted(stopped).then(() => clock.sleep(done.signal.aborted ? 0 : STOP_GRACE_MS, done.signal));
+    const deadline = new AbortController();
+    const late = clock.sleep(SEND_DEADLINE_MS, done.signal);
+    void Promise.race([grace, late]).then(
+      () => deadline.abort(new Error('no answer within the deadline')),
+      () => undefined, // the answer came first
+    );
+    void renewLease(claimed, done.signal);
+    try {
+      return await channelOf(claimed.channel).deliver(claimed.message, deadline.signal);
+    } finally {
+      done.abort();
+      await Promise.allSettled([grace, late]);
+    }
+  }
+
+  async function renewLease(claimed: ClaimedMessage, done: AbortSignal): Promise<void> {
+    try {
+      for (;;) {
+        await clock.sleep(RENEW_EVERY_MS, done);
+        await store.renew(claimed, clock.now() + LEASE_MS);
+      }
+    } catch (error) {
+      // Losing a lease costs at most a repeat under the same key, never a loss.
+      if (!done.aborted) log.warn('lease-not-renewed', { lane: id, message: claimed.message.key, error });
+    }
+  }
+
+  function logSettled(claimed: ClaimedMessage, outcome: DeliveryOutcome, settlement: Settlement): void {
+    const { message, channel, attempt } = claimed;
+    const fields = {
+      channel,
+      message: message.key,
+      kind: message.facts.kind,
+      part: message.part,
+      parts: message.parts,
+      attempt,
+    };
+    if (outcome.outcome === 'delivered') log.info('message-delivered', { ...fields, receipt: outcome.receipt });
+    else if (settlement.state === 'dead') log.error('message-dead', { ...fields, reason: outcome.reason });
+    else log.warn('message-not-delivered', { ...fields, outcome: outcome.outcome, reason: outcome.reason });
+  }
+
+  async function tellOperator(
+    claimed: ClaimedMessage,
+    outcome: DeliveryOutcome,
+    settlement: Settlement,
+  ): Promise<void> {
+    const { channel, message } = claimed;
+    const others = otherChannels(deps.operatorChannels, names);
+    const at = clock.now();
+    const tell = async (code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']) => {
+      if (await store.raise({ at, code, subject, facts }, others)) deps.wakeAll();
+    };
+    if (outcome.outcome === 'down') await tell('lane-down', channel, { channel, reason: outcome.reason });
+    else if (outcome.outcome === 'delivered' && (await store.over('lane-down', channel, at, others))) deps.wakeAll();
+    // A dead message about the operator's own trouble is in the log and in `deliveries`; telling of it would never end.
+    if (settlement.state === 'dead' && message.facts.kind !== 'operator')
+      await tell('message-dead', message.key, { channel, key: message.key, reason: settlement.reason });
+  }
+
+  return {
+    id,
+    step,
+    wake: wake.wake,
+    async run(signal) {
+      while (!signal.aborted) {
+        deps.beat();
+        const pause = await step(signal).then(
+          (did) =>
+            did.did === 'sent'
+              ? 0
+              : Math.min(IDLE_LOOK_MS, Math.max(0, (did.nextAt ?? Number.POSITIVE_INFINITY) - clock.now())),
+          (error: unknown) => {
+            if (!signal.aborted) log.error('lane-trouble', { lane: id, error });
+            return TROUBLE_PAUSE_MS;
+          },
+        );
+        if (pause > 0) await wake.wait(pause, signal).catch(() => undefined); // aborted: the loop ends
+      }
+    },
+  };
+}
+
+/** Trouble of a lane is told through another one; where there is none, through the lane itself once it is back. */
+function otherChannels(operatorChannels: readonly string[], own: readonly string[]): readonly string[] {
+  const others = operatorChannels.filter((name) => !own.includes(name));
+  return others.length > 0 ? others : operatorChannels;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

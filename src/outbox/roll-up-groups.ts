@@ -1,0 +1,75 @@
+import type { MessageLimits } from '../channels/channel.ts';
+import type { TaskEntry } from '../model/alert.ts';
+import { deadlineOf } from '../model/deadline.ts';
+import type { RollUpGroup } from '../model/message.ts';
+
+interface Counted {
+  readonly entry: TaskEntry;
+  readonly alertIds: readonly number[];
+}
+
+export interface GroupedPart {
+  readonly groups: readonly RollUpGroup[];
+  readonly alertIds: readonly number[];
+}
+
+/** The room that a group's heading takes, in ids. */
+const HEADING_COST = 10;
+
+/**
+ * Tasks as counts by account, type, zone and event, each task named by its id as long as there is room, over at most
+ * `messagesPerRollUp` messages; what goes beyond is counted in the last one. Every alert belongs to the part that tells of it.
+ */
+export function groupInto(tasks: readonly Counted[], limits: MessageLimits): GroupedPart[] {
+  const parts: { groups: RollUpGroup[]; alertIds: number[] }[] = [];
+  let room = 0;
+  const nextPart = (): void => {
+    parts.push({ groups: [], alertIds: [] });
+    room = limits.idsPerMessage;
+  };
+  nextPart();
+  for (const group of groups(tasks)) {
+    let rest = group;
+    while (rest.length > 0) {
+      if (room < HEADING_COST + 1 && parts.length < limits.messagesPerRollUp) nextPart();
+      const isLast = parts.length === limits.messagesPerRollUp;
+      const named = Math.max(0, Math.min(rest.length, room - HEADING_COST));
+      const told = isLast ? rest : rest.slice(0, named);
+      const part = parts.at(-1);
+      part?.groups.push(groupOf(told, named));
+      for (const { alertIds } of told) part?.alertIds.push(...alertIds);
+      room -= HEADING_COST + named;
+      rest = rest.slice(told.length);
+    }
+  }
+  return parts;
+}
+
+function groups(tasks: readonly Counted[]): Counted[][] {
+  const byKey = new Map<string, Counted[]>();
+  for (const counted of tasks) {
+    const { account, task, events } = counted.entry;
+    const key = JSON.stringify([account, task.taskTypeId, task.zone, events.at(-1)?.event]);
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, [counted]);
+    else group.push(counted);
+  }
+  return [...byKey.values()];
+}
+
+/** Tasks come sorted by deadline, so the first one's is the nearest. */
+function groupOf(told: readonly Counted[], named: number): RollUpGroup {
+  const first = told[0];
+  if (first === undefined) throw new Error('a group of a roll-up has at least one task');
+  const { account, task, events } = first.entry;
+  return {
+    account,
+    event: events.at(-1)?.event ?? 'pending',
+    taskTypeId: task.taskTypeId,
+    taskTypeName: task.taskTypeName,
+    zone: task.zone,
+    count: told.length,
+    earliest: deadlineOf(task),
+    taskIds: told.slice(0, named).map(({ entry }) => entry.task.taskId),
+  };
+}

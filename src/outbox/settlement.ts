@@ -1,0 +1,35 @@
+import type { DeliveryOutcome } from '../channels/channel.ts';
+import { backoffMs } from '../lib/backoff.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import type { ClaimedMessage, Settlement } from '../store/store.ts';
+
+const RETRY = { baseMs: 2 * SECOND_MS, capMs: 5 * MINUTE_MS } as const;
+/** A hook that is gone is tried this seldom: someone must act first. */
+const DOWN_PROBE_MS = 5 * MINUTE_MS;
+/** A message is dead after so much time in which its lane was up. */
+const AGE_LIMIT_MS = DAY_MS;
+
+/** What an outcome means for the message: settled, tried again and when, or dead. Pure; `random` in [0, 1). */
+export function settlementOf(
+  outcome: DeliveryOutcome,
+  claimed: ClaimedMessage,
+  now: EpochMs,
+  random: number,
+): Settlement {
+  if (outcome.outcome === 'delivered') return { state: 'delivered', at: now, receipt: outcome.receipt };
+  const { message } = claimed;
+  const { reason } = outcome;
+  const again = { state: 'waiting', at: now, reason, plain: message.plain, resume: message.resume } as const;
+  const keep = { ...again, mayRepeat: claimed.mayRepeat, upAgeMs: claimed.upAgeMs };
+  if (outcome.outcome === 'down') return { ...keep, nextAt: now + DOWN_PROBE_MS };
+  if (outcome.outcome === 'rejected') {
+    if (message.plain) return { state: 'dead', at: now, reason };
+    return { ...keep, plain: true, nextAt: now };
+  }
+  const upAgeMs = claimed.upAgeMs + Math.max(0, now - (claimed.lastTryAt ?? claimed.madeAt));
+  if (upAgeMs >= AGE_LIMIT_MS) return { state: 'dead', at: now, reason: `not delivered within 24 h: ${reason}` };
+  const wait = backoffMs(claimed.attempt, { ...RETRY, random: () => random });
+  if (outcome.outcome === 'unknown') return { ...keep, nextAt: now + wait, upAgeMs, mayRepeat: true };
+  const nextAt = now + (outcome.afterMs ?? wait);
+  return { ...keep, nextAt, upAgeMs, resume: outcome.resume ?? message.resume };
+}

@@ -1,0 +1,65 @@
+import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import type { SetName } from '../model/poll.ts';
+import type { PollReading } from './reading.ts';
+import type { PageQuery, Priority, ReadFailure } from './task-reader.ts';
+import { type ApiLimits, type DatedId, judgePage, PAGE_LIMIT } from './walk.ts';
+
+export interface ByIdsResult {
+  /** The ids that the API did not answer. */
+  readonly unanswered: readonly string[];
+  /** Why the reading stopped; null when it went through. */
+  readonly reason: string | null;
+  readonly failure: ReadFailure | null;
+}
+
+/**
+ * Asks for tasks by id, never with narrowing filters, and commits what is answered. A StartDate is always sent: without it the API
+ * would only look at today. A refused list is halved, and the limit remembered.
+ */
+export async function readByIds(
+  reading: PollReading,
+  set: SetName,
+  tasks: readonly DatedId[],
+  limits: ApiLimits,
+  priority: Priority,
+): Promise<ByIdsResult> {
+  const queue = [...tasks].sort((a, b) => a.createTime - b.createTime);
+  const unanswered: string[] = [];
+  let at = 0;
+  while (at < queue.length) {
+    const batch = nextBatch(queue, at, limits);
+    const answer = await reading.read(queryOf(batch, limits, reading.serverNow()), priority);
+    if (!answer.ok) {
+      if (batch.length > 1 && answer.failure.kind === 'refused' && answer.failure.code.startsWith('InvalidParameter')) {
+        limits.taskIdsMax = Math.floor(batch.length / 2);
+        continue;
+      }
+      return { unanswered, failure: answer.failure, reason: answer.failure.message };
+    }
+    const problem = judgePage(answer.page, 0);
+    if (problem !== null) return { unanswered, failure: null, reason: problem };
+    await reading.commit(set, answer.page);
+    const answered = new Set([...answer.page.rows, ...answer.page.bad].map((row) => row.taskId));
+    unanswered.push(...batch.filter((task) => !answered.has(task.taskId)).map((task) => task.taskId));
+    at += batch.length;
+  }
+  return { unanswered, failure: null, reason: null };
+}
+
+/** As many as the API takes in one list, and no more than one window holds. */
+function nextBatch(queue: readonly DatedId[], at: number, limits: ApiLimits): readonly DatedId[] {
+  const first = queue[at]?.createTime ?? 0;
+  const batch = queue.slice(at, at + Math.min(limits.taskIdsMax, PAGE_LIMIT));
+  const fitting = batch.findIndex((task) => task.createTime - first > limits.spanMs - 2 * DAY_MS);
+  return fitting > 0 ? batch.slice(0, fitting) : batch;
+}
+
+function queryOf(batch: readonly DatedId[], limits: ApiLimits, serverNow: EpochMs): PageQuery {
+  const first = batch[0]?.createTime ?? serverNow;
+  // A day before, since only the day of a window's bound is sure; less where the API takes no window of two days.
+  const before = Math.min(DAY_MS, Math.floor(limits.spanMs / 2 / SECOND_MS) * SECOND_MS);
+  const startDate = Math.floor((first - before) / SECOND_MS) * SECOND_MS;
+  const query = { limit: PAGE_LIMIT, offset: 0, startDate, taskIds: batch.map((task) => task.taskId) };
+  const furthest = startDate + limits.spanMs;
+  return furthest >= serverNow ? query : { ...query, endDate: furthest };
+}

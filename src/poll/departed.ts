@@ -1,0 +1,81 @@
+import type { OpenPoll, StoredTask } from '../store/store.ts';
+import { readByIds } from './by-ids.ts';
+import { type DiffContext, decideAbsence } from './diff.ts';
+import { isWatched, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
+import type { WalkProblem } from './walk.ts';
+
+/** So many of an account's open tasks cannot vanish at once by nature; more likely the key reads another account now. */
+const VANISHED_AT_LEAST = 5;
+/** Ids asked alone in one poll; the others wait for the next, so that a quiet poll stays cheap whatever happens. */
+const ALONE_PER_POLL = 100;
+
+/**
+ * Open tasks that a complete `live` did not show: asked by id for their new status. What does not answer even alone, in two polls in a row,
+ * is "no longer listed", never "resolved".
+ */
+export async function readDeparted(
+  account: PolledAccount,
+  poll: OpenPoll,
+  reading: PollReading,
+  deps: PollDeps,
+): Promise<WalkProblem> {
+  const unseen = await deps.store.unseenTasks(poll);
+  const watched = unseen.filter((stored) => isWatched(stored.task, account.config));
+  await dropUnwatched(
+    unseen.filter((stored) => !watched.includes(stored)),
+    poll,
+    deps,
+  );
+  if (watched.length === 0) return null;
+  const openCount = await deps.store.openTaskCount(poll.account);
+  const byId = new Map(watched.map((stored) => [stored.task.taskId, stored]));
+  const tasks = watched.map((stored) => stored.task);
+  const batch = await readByIds(reading, 'departed', tasks, account.limits, 'new');
+  if (batch.reason !== null) return { reason: batch.reason, failure: batch.failure };
+  const vanished = batch.unanswered.length;
+  if (vanished > VANISHED_AT_LEAST && vanished > openCount / 2) {
+    await reading.raise('tasks-vanished', poll.account, { account: poll.account, vanished, open: openCount });
+    return {
+      reason: `${vanished} of ${openCount} open tasks are not listed any more all at once; nothing was concluded`,
+      failure: null,
+    };
+  }
+  if (await deps.store.over('tasks-vanished', poll.account, deps.clock.now(), deps.operatorChannels)) deps.wake();
+  for (const taskId of batch.unanswered.slice(0, ALONE_PER_POLL)) {
+    const stored = byId.get(taskId);
+    if (stored === undefined) continue;
+    const alone = await readByIds(reading, 'departed', [stored.task], account.limits, 'new');
+    if (alone.reason !== null) return { reason: alone.reason, failure: alone.failure };
+    if (alone.unanswered.length > 0) await recordAbsence(stored, poll, reading, deps);
+  }
+  return null;
+}
+
+async function recordAbsence(stored: StoredTask, poll: OpenPoll, reading: PollReading, deps: PollDeps): Promise<void> {
+  const { taskId } = stored.task;
+  const context: DiffContext = {
+    account: poll.account,
+    pollId: poll.id,
+    set: 'departed',
+    now: deps.clock.now(),
+    firstRun: false,
+    route: deps.route,
+  };
+  const { unrouted } = decideAbsence(stored, context);
+  await deps.store.commitPage(poll, [taskId], (known) => decideAbsence(known.get(taskId) ?? stored, context));
+  for (const alert of unrouted)
+    await reading.raise('unrouted', `${poll.account} ${taskId}`, {
+      account: poll.account,
+      taskId,
+      event: alert.event.event,
+    });
+}
+
+/** A narrower filter stops watching tasks; nothing happened to them, so nothing is told. */
+async function dropUnwatched(dropped: readonly StoredTask[], poll: OpenPoll, deps: PollDeps): Promise<void> {
+  if (dropped.length === 0) return;
+  deps.log.info('tasks-outside-filter', { account: poll.account, poll: poll.id, tasks: dropped.length });
+  const write = dropped.map(({ seenPoll: _seen, ...row }) => ({ ...row, ending: 'unwatched' as const }));
+  const ids = dropped.map((stored) => stored.task.taskId);
+  await deps.store.commitPage(poll, ids, () => ({ write, touch: [], changes: [], alerts: [] }));
+}

@@ -1,0 +1,221 @@
+import { type EpochMs, MINUTE_MS } from '../lib/clock.ts';
+import type { FieldChange, LeftHow, TaskEvent, WatchedField } from '../model/alert.ts';
+import type { SetName } from '../model/poll.ts';
+import { isOpen, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
+import type { Change, NewAlert, PageDecision, StoredTask } from '../store/store.ts';
+import type { Route } from './route.ts';
+
+/** What a decision about a sighting depends on besides the sighting and what is known. */
+export interface DiffContext {
+  readonly account: string;
+  readonly pollId: number;
+  readonly set: SetName;
+  readonly now: EpochMs;
+  /** The account has had no complete `live` yet: what is pending was so before we looked. */
+  readonly firstRun: boolean;
+  readonly route: Route;
+}
+
+export interface PageVerdict extends PageDecision {
+  /** Tasks that this poll saw in two different states; nothing is written for them until they were asked for again. */
+  readonly contradicted: readonly RepairTask[];
+  /** Alerts that no route matched. */
+  readonly unrouted: readonly NewAlert[];
+  /** Tasks that this poll had not seen before this page. */
+  readonly distinct: number;
+}
+
+/** AuthTime must move by this much, from what was last told, to be worth a message. */
+const AUTH_TIME_TOLERANCE_MS = 5 * MINUTE_MS;
+
+/** What one page of sightings means, given what is known. Pure. */
+export function decidePage(
+  rows: readonly RepairTask[],
+  known: ReadonlyMap<string, StoredTask>,
+  context: DiffContext,
+): PageVerdict {
+  const { distinct, contradicted } = sightings(rows);
+  const verdict = {
+    write: [] as Omit<StoredTask, 'seenPoll'>[],
+    touch: [] as string[],
+    changes: [] as Change[],
+    alerts: [] as NewAlert[],
+    unrouted: [] as NewAlert[],
+    contradicted,
+    distinct: 0,
+  };
+  for (const seen of distinct.values()) {
+    const before = known.get(seen.taskId);
+    if (before !== undefined && context.set === 'backfill') continue;
+    if (before?.seenPoll !== context.pollId) verdict.distinct += 1;
+    if (before !== undefined && contradicts(before, seen, context)) {
+      verdict.contradicted.push(seen);
+      continue;
+    }
+    const event = eventOf(before, seen, context);
+    if (before !== undefined && event === null && sameFacts(before, seen)) {
+      verdict.touch.push(seen.taskId);
+      continue;
+    }
+    verdict.write.push(nextRow(before, seen, event, context));
+    const change = changeOf(before, seen, event, context);
+    if (change !== null) verdict.changes.push(change);
+    if (event !== null) addAlert(verdict, seen, event, context);
+  }
+  return verdict;
+}
+
+/** A task that the API did not list when asked for it alone: known absent after the second poll in a row. */
+export function decideAbsence(
+  before: StoredTask,
+  context: DiffContext,
+): Omit<PageVerdict, 'contradicted' | 'distinct'> {
+  const absentPolls = before.absentPolls + 1;
+  const { seenPoll: _seen, ...row } = before;
+  if (absentPolls < 2) return { write: [{ ...row, absentPolls }], touch: [], changes: [], alerts: [], unrouted: [] };
+  const from = before.task.taskStatus;
+  const event: TaskEvent | null =
+    from === PENDING ? { event: 'left', at: context.now, how: 'unlisted', status: null, by: null } : null;
+  const verdict = {
+    write: [
+      { ...row, absentPolls, ending: 'unlisted' as const, changedAt: context.now, revision: before.revision + 1 },
+    ],
+    touch: [],
+    changes: [{ taskId: before.task.taskId, at: context.now, from, to: null, event }],
+    alerts: [] as NewAlert[],
+    unrouted: [] as NewAlert[],
+  };
+  if (event !== null) addAlert(verdict, before.task, event, context);
+  return verdict;
+}
+
+/** One row per task; two different rows of one task in one page contradict each other and are both left out. */
+function sightings(rows: readonly RepairTask[]): { distinct: Map<string, RepairTask>; contradicted: RepairTask[] } {
+  const distinct = new Map<string, RepairTask>();
+  const contradicted = new Map<string, RepairTask>();
+  for (const row of rows) {
+    const other = distinct.get(row.taskId);
+    if (other !== undefined && !sameTask(other, row)) contradicted.set(row.taskId, row);
+    distinct.set(row.taskId, row);
+  }
+  for (const taskId of contradicted.keys()) distinct.delete(taskId);
+  return { distinct, contradicted: [...contradicted.values()] };
+}
+
+function contradicts(before: StoredTask, seen: RepairTask, context: DiffContext): boolean {
+  if (context.set === 'recheck' || context.set === 'departed') return false;
+  return before.seenPoll === context.pollId && !sameTask(before.task, seen);
+}
+
+function eventOf(before: StoredTask | undefined, seen: RepairTask, context: DiffContext): TaskEvent | null {
+  const at = context.now;
+  const was =
+    before === undefined || before.ending === 'unlisted' || before.ending === 'unwatched' ? null : before.task;
+  if (seen.taskStatus === PENDING) {
+    if (was?.taskStatus !== PENDING)
+      return { event: 'pending', at, again: before?.ending !== 'unwatched' && before !== undefined };
+    const changes = watchedChanges(was, seen, before?.toldAuthTime ?? null);
+    return changes.length === 0 ? null : { event: 'changed', at, changes };
+  }
+  if (was?.taskStatus !== PENDING) return null;
+  return { event: 'left', at, how: leftHow(seen.taskStatus), status: seen.taskStatus, by: seen.authSource };
+}
+
+const WATCHED: readonly Exclude<WatchedField, 'authTime'>[] = [
+  'authType',
+  'taskTypeId',
+  'instanceId',
+  'product',
+  'taskSubType',
+];
+
+function watchedChanges(was: RepairTask, seen: RepairTask, told: EpochMs | null): FieldChange[] {
+  const changes: FieldChange[] = [];
+  if (movedNoticeably(told, seen.authTime)) changes.push({ field: 'authTime', before: told, after: seen.authTime });
+  for (const field of WATCHED)
+    if (was[field] !== seen[field]) changes.push({ field, before: was[field], after: seen[field] });
+  return changes;
+}
+
+function movedNoticeably(before: EpochMs | null, after: EpochMs | null): boolean {
+  if (before === null || after === null) return before !== after;
+  return Math.abs(after - before) >= AUTH_TIME_TOLERANCE_MS;
+}
+
+function leftHow(status: number): LeftHow {
+  const hows: Readonly<Record<number, LeftHow>> = {
+    2: 'processing',
+    3: 'ended',
+    4: 'scheduled',
+    5: 'cancelled',
+    6: 'avoided',
+  };
+  return hows[status] ?? 'other';
+}
+
+function sameFacts(before: StoredTask, seen: RepairTask): boolean {
+  return before.absentPolls === 0 && before.ending === endingOf(seen) && sameTask(before.task, seen);
+}
+
+function sameTask(a: RepairTask, b: RepairTask): boolean {
+  const keys = Object.keys(b) as (keyof RepairTask)[]; // Object.keys forgets the type; every RepairTask has exactly these keys
+  return keys.every((key) => a[key] === b[key]);
+}
+
+function endingOf(task: RepairTask): 'closed' | null {
+  return isOpen(task) ? null : 'closed';
+}
+
+function nextRow(
+  before: StoredTask | undefined,
+  seen: RepairTask,
+  event: TaskEvent | null,
+  context: DiffContext,
+): Omit<StoredTask, 'seenPoll'> {
+  const ending = endingOf(seen);
+  const told = event !== null || before === undefined || seen.taskStatus !== PENDING;
+  const toldAuthTime = told ? seen.authTime : before.toldAuthTime;
+  const moved =
+    before === undefined ||
+    event !== null ||
+    before.task.taskStatus !== seen.taskStatus ||
+    before.task.authType !== seen.authType ||
+    before.ending !== ending;
+  return {
+    account: context.account,
+    task: seen,
+    ending,
+    firstSeenAt: before?.firstSeenAt ?? context.now,
+    changedAt: moved ? context.now : before.changedAt,
+    absentPolls: 0,
+    toldAuthTime,
+    revision: (before?.revision ?? 0) + (moved ? 1 : 0),
+  };
+}
+
+function changeOf(
+  before: StoredTask | undefined,
+  seen: RepairTask,
+  event: TaskEvent | null,
+  context: DiffContext,
+): Change | null {
+  const from = before === undefined || before.ending === 'unlisted' ? null : before.task.taskStatus;
+  const to = seen.taskStatus;
+  // History that a first backfill brings is not news: nobody wants last month's closed tasks in the next digest.
+  if (before === undefined && context.set === 'backfill' && event === null) return null;
+  if (event === null && from === to) return null;
+  return { taskId: seen.taskId, at: context.now, from, to, event };
+}
+
+function addAlert(
+  verdict: { alerts: NewAlert[]; unrouted: NewAlert[] },
+  task: RepairTask,
+  event: TaskEvent,
+  context: DiffContext,
+): void {
+  const { matched, channels } = context.route(context.account, task, event.event);
+  const firstRun = context.firstRun && event.event === 'pending';
+  const alert: NewAlert = { taskId: task.taskId, event, dataLoss: mayLoseData(task), firstRun, channels };
+  verdict.alerts.push(alert);
+  if (!matched) verdict.unrouted.push(alert);
+}

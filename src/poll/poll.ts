@@ -1,0 +1,195 @@
+import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import type { PollResult, SetReport } from '../model/poll.ts';
+import { OPEN_STATUSES } from '../model/task.ts';
+import type { AccountState, OpenPoll } from '../store/store.ts';
+import { readByIds } from './by-ids.ts';
+import { readDeparted } from './departed.ts';
+import { openReading, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
+import type { Priority, ReadFailure } from './task-reader.ts';
+import { type Narrowing, type Range, type WalkIo, type WalkProblem, walk } from './walk.ts';
+
+export interface PollSummary {
+  readonly poll: number;
+  readonly account: string;
+  readonly result: PollResult;
+  readonly reason: string | null;
+  readonly failure: ReadFailure | null;
+  readonly sets: readonly SetReport[];
+  readonly tookMs: number;
+  /** What is stored as pending or under way after the poll. */
+  readonly open: number;
+}
+
+/**
+ * One poll of one account, from its beginning in the ledger to its end. Every proven page is committed as it comes; what is pending is
+ * read first and told before anything else; absence is concluded only from a complete reading.
+ */
+export async function poll(account: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<PollSummary> {
+  const { store, clock } = deps;
+  const startedAt = clock.monotonic();
+  const { poll, state } = await store.beginPoll(account.config.name, 'poll', clock.now());
+  const reading = openReading(account, poll, state, deps, signal);
+  account.limits.taskIdsMax = Math.min(account.limits.taskIdsMax, state.taskIdsMax);
+  const sets: SetReport[] = [];
+  const tell = async (report: SetReport): Promise<boolean> => {
+    sets.push(report);
+    return report.complete;
+  };
+  try {
+    const liveWhole = await tell(await readLive(account, reading, deps, signal));
+    if (liveWhole) {
+      await store.finishLive(poll, clock.now());
+      deps.wake();
+    }
+    const newWhole = await tell(await readNew(account, state, reading, deps, signal));
+    const departedWhole =
+      liveWhole && (await tell(await reading.set('departed', () => readDeparted(account, poll, reading, deps))));
+    await tellOperator(account, reading, liveWhole, deps);
+    return await endPoll(liveWhole && newWhole && departedWhole ? 'complete' : 'incomplete');
+  } catch (error) {
+    if (signal.aborted) await endPoll('interrupted', 'the service was stopped');
+    throw error;
+  }
+
+  async function endPoll(
+    result: PollResult,
+    reason = sets.find((set) => !set.complete)?.reason ?? null,
+  ): Promise<PollSummary> {
+    const { seen } = reading;
+    await store.endPoll(poll, {
+      endedAt: clock.now(),
+      result,
+      reason,
+      sets,
+      retries: seen.retries,
+      throttles: seen.throttles,
+      clockOffsetMs: account.reader.clockOffsetMs(),
+      checkpoint: result === 'complete' ? nextCheckpoint(reading, state) : null,
+      taskIdsMax: account.limits.taskIdsMax,
+    });
+    if (result === 'complete' && state.backfillUntil === null) await beginBackfill(poll, reading, deps);
+    deps.wake();
+    return {
+      poll: poll.id,
+      account: poll.account,
+      result,
+      reason,
+      failure: seen.firstFailure,
+      sets,
+      tookMs: Math.round(clock.monotonic() - startedAt),
+      open: await store.openTaskCount(poll.account),
+    };
+  }
+}
+
+/** Everything that waits or is under way, whatever its age. */
+function readLive(
+  account: PolledAccount,
+  reading: PollReading,
+  deps: PollDeps,
+  signal: AbortSignal,
+): Promise<SetReport> {
+  const range = { id: 1, cursor: deps.poll.sinceMs, until: null };
+  return readWalk('live', range, { ...reading.narrowing, taskStatus: OPEN_STATUSES }, account, reading, signal);
+}
+
+/** Every task created since shortly before the checkpoint, whatever its status. */
+function readNew(
+  account: PolledAccount,
+  state: AccountState,
+  reading: PollReading,
+  deps: PollDeps,
+  signal: AbortSignal,
+): Promise<SetReport> {
+  const since = state.checkpoint ?? state.backfillUntil ?? reading.seen.startedAt ?? reading.serverNow();
+  const range = { id: 1, cursor: wholeSecond(since - deps.poll.overlapMs), until: null };
+  return readWalk('new', range, reading.narrowing, account, reading, signal);
+}
+
+function readWalk(
+  set: 'live' | 'new',
+  range: Range,
+  narrowing: Narrowing,
+  account: PolledAccount,
+  reading: PollReading,
+  signal: AbortSignal,
+): Promise<SetReport> {
+  let ranges = 1;
+  const io = walkIo(set, narrowing, account, reading, signal);
+  const split: WalkIo['split'] = async (cut, at) => {
+    ranges += 1;
+    const rest = { id: ranges, cursor: at, until: cut.until };
+    cut.until = at;
+    return rest;
+  };
+  return reading.set(set, async () => {
+    const problem = await walk([range], { ...io, split });
+    return problem ?? recheck(account, reading, set);
+  });
+}
+
+export function walkIo(
+  set: Priority & ('live' | 'new' | 'backfill'),
+  narrowing: Narrowing,
+  account: PolledAccount,
+  reading: PollReading,
+  signal: AbortSignal,
+): Omit<WalkIo, 'split'> {
+  return {
+    narrowing,
+    limits: account.limits,
+    signal,
+    serverNow: reading.serverNow,
+    read: (query) => reading.read(query, set),
+    commit: (page, range, cursor) =>
+      reading.commit(set, page, set === 'backfill' ? { range: range.id, cursor } : undefined),
+    async commitByIds(tasks) {
+      const answer = await readByIds(reading, 'recheck', tasks, account.limits, set);
+      return { ok: answer.unanswered.length === 0 && answer.reason === null, failure: answer.failure };
+    },
+  };
+}
+
+/** Tasks that were seen in two states within this poll are asked for once more; that answer counts. */
+async function recheck(account: PolledAccount, reading: PollReading, priority: Priority): Promise<WalkProblem> {
+  const { contradicted } = reading.seen;
+  if (contradicted.size === 0) return null;
+  const tasks = [...contradicted].map(([taskId, createTime]) => ({ taskId, createTime }));
+  const answer = await readByIds(reading, 'recheck', tasks, account.limits, priority);
+  contradicted.clear();
+  return answer.reason === null ? null : { reason: answer.reason, failure: answer.failure };
+}
+
+/** min(greatest CreateTime seen, the server's time at the start): an empty answer does not move it, and it never goes back. */
+function nextCheckpoint(reading: PollReading, state: AccountState): EpochMs | null {
+  const { greatestCreateTime, startedAt } = reading.seen;
+  if (greatestCreateTime === null || startedAt === null) return null;
+  return Math.max(state.checkpoint ?? 0, wholeSecond(Math.min(greatestCreateTime, startedAt)));
+}
+
+async function beginBackfill(poll: OpenPoll, reading: PollReading, deps: PollDeps): Promise<void> {
+  const until = wholeSecond(reading.seen.startedAt ?? deps.clock.now());
+  await deps.store.startBackfill(poll.account, until - deps.poll.lookbackMs, until);
+}
+
+/** Says once that an account may not be read, and once that it can be again. */
+async function tellOperator(
+  account: PolledAccount,
+  reading: PollReading,
+  liveWhole: boolean,
+  deps: PollDeps,
+): Promise<void> {
+  const { name } = account.config;
+  const failure = reading.seen.firstFailure;
+  if (failure?.kind === 'blocked') {
+    await reading.raise('account-blocked', name, { account: name, code: failure.code, message: failure.message });
+    return;
+  }
+  if (!liveWhole) return;
+  const ended = await deps.store.over('account-blocked', name, deps.clock.now(), deps.operatorChannels);
+  if (ended) deps.wake();
+}
+
+function wholeSecond(at: EpochMs): EpochMs {
+  return Math.floor(at / SECOND_MS) * SECOND_MS;
+}

@@ -1,0 +1,187 @@
+import type { AccountConfig } from '../config/config.ts';
+import type { Clock, EpochMs } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { OperatorNotice } from '../model/alert.ts';
+import type { SetName, SetReport } from '../model/poll.ts';
+import type { RepairTask } from '../model/task.ts';
+import type { AccountState, OpenPoll, Store, StoredTask } from '../store/store.ts';
+import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
+import type { Route } from './route.ts';
+import type { Page, PageQuery, Priority, ReadFailure, ReadResult, TaskReader } from './task-reader.ts';
+import type { ApiLimits, Narrowing } from './walk.ts';
+
+/** An account as the poller holds it: its settings, its way to the API, and what this process learnt about the API's limits. */
+export interface PolledAccount {
+  readonly config: AccountConfig;
+  readonly reader: TaskReader & { clockOffsetMs(): number | null };
+  /** The longest TaskIds list is also kept in the store; the widest window is found anew by each process. */
+  readonly limits: ApiLimits;
+}
+
+export interface PollDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly route: Route;
+  readonly operatorChannels: readonly string[];
+  readonly poll: { readonly lookbackMs: number; readonly overlapMs: number; readonly sinceMs: number };
+  /** Called when alerts may have become deliverable, so that an idle lane looks at once. */
+  readonly wake: () => void;
+}
+
+/** One poll's reading of one account: counts what it costs, commits what it sees, tells the operator what is odd. */
+export interface PollReading {
+  readonly narrowing: Narrowing;
+  read(query: PageQuery, priority: Priority): Promise<ReadResult>;
+  commit(set: SetName, page: Page, progress?: { range: number; cursor: EpochMs }): Promise<void>;
+  /** Runs one set and reports it; whatever `run` returns as a problem makes the set incomplete. */
+  set(name: SetName, run: () => Promise<{ reason: string; failure: ReadFailure | null } | null>): Promise<SetReport>;
+  raise(code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']): Promise<void>;
+  serverNow(): EpochMs;
+  readonly seen: {
+    /** Tasks seen in two states that must be asked for again: id → CreateTime. */
+    readonly contradicted: Map<string, EpochMs>;
+    /** The server's Date at the first answer. */
+    startedAt: EpochMs | null;
+    greatestCreateTime: EpochMs | null;
+    throttles: number;
+    retries: number;
+    firstFailure: ReadFailure | null;
+  };
+}
+
+export function openReading(
+  account: PolledAccount,
+  poll: OpenPoll,
+  state: AccountState,
+  deps: PollDeps,
+  signal: AbortSignal,
+): PollReading {
+  const { store, clock, log } = deps;
+  const name = account.config.name;
+  const seen: PollReading['seen'] = {
+    contradicted: new Map(),
+    startedAt: null,
+    greatestCreateTime: null,
+    throttles: 0,
+    retries: 0,
+    firstFailure: null,
+  };
+  let current = { requests: 0, distinct: 0, setAside: 0, totalCount: null as number | null };
+
+  const serverNow = (): EpochMs => clock.now() + (account.reader.clockOffsetMs() ?? 0);
+  const raise: PollReading['raise'] = async (code, subject, facts) => {
+    const began = await store.raise({ at: clock.now(), code, subject, facts }, deps.operatorChannels);
+    if (began) deps.wake();
+  };
+
+  const read: PollReading['read'] = async (query, priority) => {
+    const result = await account.reader.read(query, priority, signal);
+    current.requests += result.cost.requests;
+    seen.retries += Math.max(0, result.cost.requests - 1);
+    seen.throttles += result.cost.throttles;
+    if (!result.ok) {
+      seen.firstFailure ??= result.failure;
+      return result;
+    }
+    seen.startedAt ??= result.page.serverDate ?? clock.now();
+    current.totalCount ??= result.page.totalCount;
+    return result;
+  };
+
+  const note = async (set: SetName, page: Page, verdict: PageVerdict): Promise<void> => {
+    current.distinct += verdict.distinct;
+    for (const task of verdict.contradicted) seen.contradicted.set(task.taskId, task.createTime);
+    for (const row of page.rows)
+      seen.greatestCreateTime = Math.max(seen.greatestCreateTime ?? row.createTime, row.createTime);
+    for (const alert of verdict.unrouted)
+      await raise('unrouted', `${name} ${alert.taskId}`, {
+        account: name,
+        taskId: alert.taskId,
+        event: alert.event.event,
+      });
+    for (const value of page.unknownValues) await raise('unknown-value', `${name} ${value}`, { account: name, value });
+    const early = page.rows.find((row) => row.createTime > serverNow() + FUTURE_TOLERANCE_MS);
+    if (early !== undefined) await raise('late-task', name, { account: name, taskId: early.taskId, kind: 'future' });
+    if (page.bad.length > 0) await setAside(page);
+    if (verdict.alerts.length > 0)
+      log.debug('alerts-made', { account: name, poll: poll.id, set, alerts: verdict.alerts.length });
+  };
+
+  const setAside = async (page: Page): Promise<void> => {
+    current.setAside += page.bad.length;
+    await store.setAside(poll, page.bad, clock.now());
+    const example = page.bad[0]?.problem ?? '';
+    log.warn('rows-set-aside', {
+      account: name,
+      poll: poll.id,
+      rows: page.bad.length,
+      problem: example,
+      requestId: page.requestId,
+    });
+    await raise('rows-set-aside', name, { account: name, count: page.bad.length, example });
+  };
+
+  return {
+    narrowing: narrowingOf(account.config),
+    seen,
+    serverNow,
+    raise,
+    read,
+    async commit(set, page, progress) {
+      const context: DiffContext = {
+        account: name,
+        pollId: poll.id,
+        set,
+        now: clock.now(),
+        firstRun: state.firstLiveAt === null,
+        route: deps.route,
+      };
+      let verdict: PageVerdict | null = null;
+      const decide = (known: ReadonlyMap<string, StoredTask>): PageVerdict => {
+        verdict = decidePage(page.rows, known, context);
+        return verdict;
+      };
+      await store.commitPage(poll, idsOf(page.rows), decide, progress);
+      if (verdict !== null) await note(set, page, verdict);
+    },
+    async set(set, run) {
+      current = { requests: 0, distinct: 0, setAside: 0, totalCount: null };
+      const problem = await run();
+      return { set, complete: problem === null, reason: problem?.reason ?? null, ...current };
+    },
+  };
+}
+
+/** Clocks differ by a little; a task from further in the future is a sign of a wrong offset. */
+const FUTURE_TOLERANCE_MS = 10 * 60 * 1000;
+
+function idsOf(rows: readonly RepairTask[]): string[] {
+  return [...new Set(rows.map((row) => row.taskId))];
+}
+
+function narrowingOf({ filter }: AccountConfig): Narrowing {
+  return {
+    ...(filter.product !== null && { product: filter.product }),
+    ...(filter.taskTypes.length > 0 && { taskTypeIds: filter.taskTypes }),
+    ...(filter.instanceIds.length > 0 && { instanceIds: filter.instanceIds }),
+    ...(filter.aliases.length > 0 && { aliases: filter.aliases }),
+  };
+}
+
+/** True where the account's filter lets the task through; the API's own reading of it, repeated for stored tasks. */
+export function isWatched(task: RepairTask, { filter }: AccountConfig): boolean {
+  const allows = <T>(allowed: readonly T[], value: T | null): boolean =>
+    allowed.length === 0 || (value !== null && allowed.includes(value));
+  return (
+    (filter.product === null || task.product === filter.product) &&
+    allows(filter.taskTypes, task.taskTypeId) &&
+    allows(filter.instanceIds, task.instanceId) &&
+    allows(filter.aliases, task.alias)
+  );
+}
+
+/** Names the filter, so that a changed one starts anew. */
+export function filterKeyOf({ filter }: AccountConfig): string {
+  return JSON.stringify([filter.product, filter.taskTypes, filter.instanceIds, filter.aliases]);
+}
