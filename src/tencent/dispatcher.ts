@@ -1,0 +1,38 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+
+/** As `process.env`. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The walk reads at most this many ranges side by side. */
+const CONNECTIONS = 64;
+const KEEP_ALIVE_MS = 30_000;
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
+
+/** Connections to the API, kept alive; through the proxy that HTTPS_PROXY or HTTP_PROXY name, except to NO_PROXY's and loopback hosts. */
+export function createDispatcher(env: Env): Dispatcher {
+  const options = { connections: CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS };
+  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
+  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
+  if (httpProxy === '' && httpsProxy === '') return new Agent(options);
+  const noProxy = [env['no_proxy'] ?? env['NO_PROXY'] ?? '', ...LOOPBACK_HOSTS].join(',');
+  return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy });
+}
+
+/** Connections that never take a proxy, whatever the environment says: for the metadata service, whose answers are keys. */
+export function createDirectDispatcher(): Dispatcher {
+  return new Agent({ connections: 1 });
+}
+
+/** The endpoint as a URL; throws a sentence for what is no origin, and for http:// to anything but loopback: requests carry a token. */
+export function checkedEndpoint(endpoint: string): URL {
+  const url = URL.parse(endpoint);
+  if (url === null || url.pathname !== '/' || url.search !== '') {
+    throw new Error(`endpoint "${endpoint}" is no origin; write it like https://cvm.tencentcloudapi.com`);
+  }
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
+  throw new Error(`endpoint "${endpoint}" must begin with https://; http:// is accepted for loopback addresses only`);
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}

@@ -1,0 +1,83 @@
+import { type Dispatcher, request } from 'undici';
+import type { EpochMs } from '../lib/clock.ts';
+
+/** One exchange over HTTP, bounded in time and size. */
+export interface Http {
+  /** Rejects only with the signal's reason; a redirect is an answer, not followed. */
+  send(call: HttpCall, signal: AbortSignal): Promise<HttpResult>;
+}
+
+export interface HttpCall {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** From the first byte out to the last byte in. */
+  readonly timeoutMs: number;
+}
+
+export type HttpResult =
+  | { readonly ok: true; readonly status: number; readonly body: string; readonly date: EpochMs | null }
+  | { readonly ok: false; readonly code: 'timeout' | 'connection' | 'too-large'; readonly detail: string };
+
+const LONGEST_BODY_BYTES = 8 * 1024 * 1024;
+
+export function createHttp(dispatcher: Dispatcher): Http {
+  return { send: (call, signal) => withDeadline(call, signal, (limited) => exchange(call, dispatcher, limited)) };
+}
+
+/** A timer that is cleared, and not AbortSignal.timeout with AbortSignal.any: those stay behind for each of a million requests. */
+async function withDeadline(
+  call: HttpCall,
+  signal: AbortSignal,
+  work: (limited: AbortSignal) => Promise<HttpResult>,
+): Promise<HttpResult> {
+  signal.throwIfAborted();
+  const limit = new AbortController();
+  const onAbort = () => limit.abort(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    limit.abort();
+  }, call.timeoutMs);
+  try {
+    return await work(limit.signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (late) return { ok: false, code: 'timeout', detail: `no whole answer within ${call.timeoutMs} ms` };
+    return { ok: false, code: 'connection', detail: causeOf(error) };
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  }
+}
+
+async function exchange(call: HttpCall, dispatcher: Dispatcher, signal: AbortSignal): Promise<HttpResult> {
+  const { method, url, headers, body } = call;
+  const answer = await request(url, { method, headers, body, signal, dispatcher });
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body) {
+    // Without setEncoding a body stream yields buffers.
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    // Leaving the loop destroys the stream and with it the connection.
+    if (bytes > LONGEST_BODY_BYTES)
+      return { ok: false, code: 'too-large', detail: `more than ${LONGEST_BODY_BYTES} bytes` };
+  }
+  const text = Buffer.concat(chunks, bytes).toString('utf8');
+  return { ok: true, status: answer.statusCode, body: text, date: dateOf(answer.headers['date']) };
+}
+
+function dateOf(header: string | string[] | undefined): EpochMs | null {
+  const at = typeof header === 'string' ? Date.parse(header) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
+}
+
+/** The reason at the bottom: a dual-stack connection failure hides it in `errors`, undici in `cause`. */
+function causeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return causeOf(error.errors[0]);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? causeOf(error.cause) : error.message;
+}
