@@ -1,0 +1,194 @@
+import type { Email } from 'postal-mime';
+import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import { type Clock, type EpochMs, systemClock } from '../lib/clock.ts';
+import { Journal } from './journal.ts';
+import { LOOPBACK } from './loopback.ts';
+
+/** One message that the server took over. */
+export interface ReceivedMail {
+  readonly at: EpochMs;
+  readonly from: string;
+  readonly recipients: readonly string[];
+  readonly raw: string;
+  /** Parsed: headers, subject, text, html, attachments, messageId, inReplyTo … */
+  readonly email: Email;
+}
+
+/**
+ * `refuse`: that reply at that step (`body`: after the message came). `drop`: the connection breaks before or after the message is taken over;
+ * after: it is recorded and the client does not learn it. `hang`: no reply to the message, not recorded.
+ */
+export type MailFault = (
+  | {
+      readonly kind: 'refuse';
+      readonly step: 'connect' | 'auth' | 'sender' | 'recipient' | 'body';
+      readonly code: number;
+      readonly text?: string;
+      /** Step `recipient`: only this address. */
+      readonly recipient?: string;
+    }
+  | { readonly kind: 'drop-before-accept' | 'drop-after-accept' | 'hang' }
+) & {
+  /** How often; left out: until `clearFaults`. */
+  readonly times?: number;
+};
+
+export interface MailServerOptions {
+  readonly port?: number;
+  readonly clock?: Clock;
+  /** Demanded before mail is taken; left out: no login is offered. */
+  readonly auth?: { readonly user: string; readonly password: string };
+  /** Called with each message after it is recorded and before it is acknowledged; the reply waits for it. */
+  readonly onMessage?: (mail: ReceivedMail) => void | Promise<void>;
+}
+
+export interface MailServer {
+  /** `smtp://[user:password@]127.0.0.1:<port>`, as SMTP_URL takes it. */
+  readonly url: string;
+  readonly port: number;
+  readonly messages: Journal<ReceivedMail>;
+  fault(fault: MailFault): void;
+  clearFaults(): void;
+  close(): Promise<void>;
+}
+
+type Step = Extract<MailFault, { kind: 'refuse' }>['step'];
+type Done = (error?: Error | null) => void;
+
+const CLOSE_TIMEOUT_MS = 50;
+
+/** Starts an SMTP server on loopback that keeps what it is given. */
+export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
+  const mail = new MailSandbox(options);
+  await mail.listen(options.port ?? 0);
+  return mail;
+}
+
+class MailSandbox implements MailServer {
+  readonly messages = new Journal<ReceivedMail>();
+  readonly #options: MailServerOptions;
+  readonly #clock: Clock;
+  #faults: { readonly fault: MailFault; left: number }[] = [];
+  #server: SMTPServer | null = null;
+  #port = 0;
+
+  constructor(options: MailServerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    const { auth } = this.#options;
+    const login = auth ? `${encodeURIComponent(auth.user)}:${encodeURIComponent(auth.password)}@` : '';
+    return `smtp://${login}${LOOPBACK}:${this.#port}`;
+  }
+
+  fault(fault: MailFault): void {
+    this.#faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+  }
+
+  clearFaults(): void {
+    this.#faults = [];
+  }
+
+  async listen(port: number): Promise<void> {
+    const { SMTPServer: Server } = await import('smtp-server');
+    const { auth } = this.#options;
+    const server = new Server({
+      banner: 'repairwatch sandbox',
+      disabledCommands: auth ? ['STARTTLS'] : ['STARTTLS', 'AUTH'],
+      allowInsecureAuth: true,
+      authOptional: auth === undefined,
+      disableReverseLookup: true,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+      onConnect: (_session, done) => done(this.#refusal('connect')),
+      onAuth: ({ username, password }, _session, done) => {
+        const refused = this.#refusal('auth');
+        const known = username === auth?.user && password === auth?.password;
+        done(refused ?? (known ? null : smtpError(535, 'Authentication credentials invalid')), { user: username });
+      },
+      onMailFrom: (_address, _session, done) => done(this.#refusal('sender')),
+      onRcptTo: (address, _session, done) => done(this.#refusal('recipient', address)),
+      onData: (stream, session, done) => this.#data(stream, session, done),
+    });
+    // A client that breaks off is what some tests are about; the library reports it here as an error.
+    server.on('error', () => undefined);
+    this.#server = server;
+    this.#port = await new Promise<number>((resolve, reject) => {
+      server.server.once('error', reject);
+      const net = server.listen(port, LOOPBACK, () => {
+        const address = net.address();
+        if (address === null || typeof address === 'string') reject(new Error('a TCP server has no port'));
+        else resolve(address.port);
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#server === null) resolve();
+      else this.#server.close(() => resolve());
+    });
+  }
+
+  #data(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): void {
+    this.#take(stream, session, done).catch((error: unknown) => done(error instanceof Error ? error : null));
+  }
+
+  async #take(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): Promise<void> {
+    const pieces: Buffer[] = [];
+    for await (const piece of stream) pieces.push(piece);
+    const refused = this.#refusal('body');
+    if (refused !== null) return done(refused);
+    if (this.#takeFault((fault) => fault.kind === 'hang') !== null) return;
+    if (this.#takeFault((fault) => fault.kind === 'drop-before-accept') !== null) return this.#drop(session);
+    const mail = await this.#received(Buffer.concat(pieces), session);
+    this.messages.add(mail);
+    await this.#options.onMessage?.(mail);
+    if (this.#takeFault((fault) => fault.kind === 'drop-after-accept') !== null) return this.#drop(session);
+    done();
+  }
+
+  async #received(raw: Buffer, session: SMTPServerSession): Promise<ReceivedMail> {
+    const { default: PostalMime } = await import('postal-mime');
+    const { mailFrom, rcptTo } = session.envelope;
+    return {
+      at: this.#clock.now(),
+      from: mailFrom === false ? '' : mailFrom.address,
+      recipients: rcptTo.map(({ address }) => address),
+      raw: raw.toString('utf8'),
+      email: await PostalMime.parse(raw),
+    };
+  }
+
+  #drop(session: SMTPServerSession): void {
+    for (const connection of this.#server?.connections ?? []) {
+      if (connection.session.id === session.id) connection._socket.destroy();
+    }
+  }
+
+  #refusal(step: Step, address?: SMTPServerAddress): Error | null {
+    const fault = this.#takeFault(
+      (each) =>
+        each.kind === 'refuse' &&
+        each.step === step &&
+        (each.recipient === undefined || each.recipient === address?.address),
+    );
+    return fault?.kind === 'refuse' ? smtpError(fault.code, fault.text ?? 'refused by the sandbox') : null;
+  }
+
+  #takeFault(fits: (fault: MailFault) => boolean): MailFault | null {
+    const hit = this.#faults.find(({ fault, left }) => left > 0 && fits(fault));
+    if (hit === undefined) return null;
+    hit.left -= 1;
+    return hit.fault;
+  }
+}
+
+function smtpError(responseCode: number, text: string): Error {
+  return Object.assign(new Error(text), { responseCode });
+}

@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Clock, EpochMs } from '../lib/clock.ts';
+import type { Fault } from './faults.ts';
+import type { Journal } from './journal.ts';
+import { SandboxServer } from './sandbox-server.ts';
+import type { SandboxKey } from './signature.ts';
+import type { SandboxSwitches } from './switches.ts';
+import type { World } from './world.ts';
+
+export interface SandboxOptions {
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  readonly keys?: readonly SandboxKey[];
+  readonly clock?: Clock;
+  /** Chance repeats for the same seed. */
+  readonly seed?: number;
+  readonly switches?: Partial<SandboxSwitches>;
+  /** Called with each request before it is judged; the answer waits for it. */
+  readonly onRequest?: (arrival: Arrival) => void | Promise<void>;
+}
+
+/** One request as it came in. */
+export interface Arrival {
+  readonly at: EpochMs;
+  /** The monotonic clock at that moment. */
+  readonly monotonic: number;
+  /** The secret id that it claims. */
+  readonly secretId: string | null;
+  readonly action: string | null;
+  /** The body as JSON, undefined where it is not. */
+  readonly params: unknown;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** How a request was answered: `ok`, an error's code, or `fault:` and the kind of fault. */
+export interface Answer {
+  readonly at: EpochMs;
+  readonly arrival: Arrival;
+  readonly outcome: string;
+}
+
+export interface Sandbox {
+  /** `http://127.0.0.1:<port>`. */
+  readonly url: string;
+  readonly port: number;
+  readonly arrivals: Journal<Arrival>;
+  readonly answers: Journal<Answer>;
+  readonly switches: SandboxSwitches;
+  /** The world of a key; of the first one, if left out. Throws for a key that the sandbox was not given. */
+  world(secretId?: string): World;
+  /** Changes switches from the next request on. */
+  configure(changes: Partial<SandboxSwitches>): void;
+  fault(fault: Fault<Arrival>): void;
+  clearFaults(): void;
+  /** The greatest number of arrivals in any sliding second; of one key, or the greatest of all keys. */
+  greatestInASecond(secretId?: string): number;
+  /** A moment in the vendor's form and the sandbox's zone. */
+  time(at: EpochMs): string;
+  close(): Promise<void>;
+}
+
+/** Starts a stand-in for the API of Tencent Cloud on loopback that answers DescribeTaskInfo as the vendor's page says. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const server = new SandboxServer(options);
+  await server.listen(options.port ?? 0);
+  return server;
+}
