@@ -1,0 +1,52 @@
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+const ESC = String.fromCharCode(0x1b);
+const BEL = String.fromCharCode(0x07);
+const CSI = String.fromCharCode(0x9b);
+/** Escape sequences of terminals: CSI; OSC, DCS and other strings up to their end; two-character ones. */
+const ANSI = new RegExp(
+  `(?:${ESC}\\[|${CSI})[0-?]*[ -/]*[@-~]?|${ESC}[\\]PX^_][^${ESC}${BEL}]*(?:${BEL}|${ESC}\\\\)?|${ESC}[@-~]`,
+  'gu',
+);
+/** Invisible formatting characters (bidi controls, zero-width spaces, tags, …) without the two joiners that scripts and emoji need. */
+const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
+const CONTROL_OR_SPACE = /[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu;
+const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
+
+/**
+ * Text from outside as one harmless line: well-formed, without control characters, escape sequences, bidi controls or line breaks,
+ * each run of white space one space. The same text again gives the same text.
+ */
+export function cleanLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(ANSI, '')
+    .replace(INVISIBLE, '')
+    .replace(STACKED_MARKS, '$1')
+    .replace(CONTROL_OR_SPACE, ' ')
+    .trim();
+}
+
+/** The text's user-perceived characters, in order. */
+export function* characters(text: string): Generator<string> {
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
+/** Cuts at a character boundary so that the costs of what is left, the "…" (cost 1) included, are at most `max`. */
+export function cutByCost(text: string, max: number, cost: (character: string) => number): string {
+  let sum = 0;
+  let end = 0;
+  let kept = 0;
+  for (const character of characters(text)) {
+    sum += cost(character);
+    if (sum > max) return max < 1 ? '' : `${text.slice(0, kept)}…`;
+    end += character.length;
+    if (sum <= max - 1) kept = end;
+  }
+  return text;
+}
+
+/** Cuts to at most `max` UTF-16 units, at a character boundary, with "…" where something was cut. */
+export function cutText(text: string, max: number): string {
+  return text.length <= max ? text : cutByCost(text, max, (character) => character.length);
+}
