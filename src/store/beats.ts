@@ -1,0 +1,25 @@
+import { int, text } from './row.ts';
+import type { Database } from './sql.ts';
+import type { Journal } from './store.ts';
+
+export function beatVerbs(db: Database): Pick<Journal, 'beat' | 'beats'> {
+  return {
+    beat: ({ loop, at, withinMs }) =>
+      db.write(async (sql) => {
+        await sql.run(
+          `INSERT INTO beat (loop_name, at, within_ms) VALUES ($1, $2, $3)
+           ON CONFLICT (loop_name) DO UPDATE SET at = excluded.at, within_ms = excluded.within_ms`,
+          [loop, at, withinMs],
+        );
+      }),
+    beats: () =>
+      db.read(async (sql) => {
+        const rows = await sql.all('SELECT loop_name, at, within_ms FROM beat ORDER BY loop_name');
+        return rows.map((row) => ({
+          loop: text(row, 'loop_name'),
+          at: int(row, 'at'),
+          withinMs: int(row, 'within_ms'),
+        }));
+      }),
+  };
+}

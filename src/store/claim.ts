@@ -1,0 +1,75 @@
+import type { EpochMs } from '../lib/clock.ts';
+import { inList } from './in-list.ts';
+import { claimedMessage, insertMessages } from './message-row.ts';
+import { flag, int, only } from './row.ts';
+import type { Database, Row, Sql } from './sql.ts';
+import type { Claim, MessagePlan, OutboxStore } from './store.ts';
+import { waitingAlerts } from './waiting-alerts.ts';
+
+type Compose = Parameters<OutboxStore['claim']>[3];
+
+export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
+  return {
+    claim: (lane, now, leaseMs, compose) =>
+      db.write(async (sql) => {
+        if (lane.channels.length === 0) return { kind: 'nothing', nextAt: null };
+        const sending = await firstOf(sql, lane.channels, `state = 'sending'`);
+        if (sending !== null && int(sending, 'lease_until') > now) {
+          return { kind: 'nothing', nextAt: int(sending, 'lease_until') };
+        }
+        // A lease that ended says nothing about the try: it may have been accepted.
+        if (sending !== null) return take(sql, sending, now, leaseMs, true);
+        const oldest = await firstOf(sql, lane.channels, `state = 'waiting'`);
+        if (oldest !== null && int(oldest, 'next_at') > now) return { kind: 'nothing', nextAt: int(oldest, 'next_at') };
+        if (oldest !== null) return take(sql, oldest, now, leaseMs, flag(oldest, 'may_repeat'));
+        const made = await make(sql, lane.channels, now, compose);
+        return made === null ? { kind: 'nothing', nextAt: null } : take(sql, made, now, leaseMs, false);
+      }),
+  };
+}
+
+async function firstOf(sql: Sql, channels: readonly string[], condition: string): Promise<Row | null> {
+  const { list, params } = inList(1, channels);
+  const rows = await sql.all(
+    `SELECT * FROM message WHERE settled_at IS NULL AND channel ${list} AND ${condition} ORDER BY id LIMIT 1`,
+    params,
+  );
+  return rows[0] ?? null;
+}
+
+async function take(sql: Sql, row: Row, now: EpochMs, leaseMs: number, mayRepeat: boolean): Promise<Claim> {
+  await sql.run(
+    `UPDATE message SET state = 'sending', attempts = attempts + 1, lease_until = $2, last_try_at = $3, may_repeat = $4
+     WHERE id = $1`,
+    [int(row, 'id'), now + leaseMs, now, mayRepeat ? 1 : 0],
+  );
+  return { kind: 'message', claimed: { ...claimedMessage(row), mayRepeat } };
+}
+
+/** Freezes what `compose` makes of the waiting alerts, all of it in this transaction; the first message, or null when it made none. */
+async function make(sql: Sql, channels: readonly string[], now: EpochMs, compose: Compose): Promise<Row | null> {
+  const waiting = await waitingAlerts(sql, channels);
+  if (waiting.length === 0) return null;
+  const plans = compose(waiting);
+  if (plans.length === 0) return null;
+  requireOwnAlerts(plans, new Set(waiting.map(({ channel, id }) => `${id} ${channel}`)));
+  const first = await insertMessages(
+    sql,
+    plans.map((plan, index) => ({ ...plan, origin: [index, ...plan.alertIds] })),
+    now,
+  );
+  await sql.many(
+    'UPDATE delivery SET message_id = $1 WHERE alert_id = $2 AND channel = $3',
+    plans.flatMap((plan, index) => plan.alertIds.map((alertId) => [first + index, alertId, plan.channel])),
+  );
+  return only(await sql.all('SELECT * FROM message WHERE id = $1', [first]));
+}
+
+/** Each waiting alert may be bound once, for its own channel; anything else would lose or repeat one. */
+function requireOwnAlerts(plans: readonly MessagePlan[], waiting: Set<string>): void {
+  for (const { channel, alertIds } of plans) {
+    for (const id of alertIds) {
+      if (!waiting.delete(`${id} ${channel}`)) throw new Error(`Alert ${id} does not wait for the channel ${channel}.`);
+    }
+  }
+}

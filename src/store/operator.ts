@@ -1,0 +1,42 @@
+import type { OperatorCode, OperatorNotice } from '../model/alert.ts';
+import { insertNotice } from './alert-rows.ts';
+import { int, json, text } from './row.ts';
+import type { Database } from './sql.ts';
+import type { OperatorStore } from './store.ts';
+
+/** What an episode's notice knew when it began; its end says the same. */
+type Facts = OperatorNotice['facts'];
+
+export function operatorVerbs(db: Database): OperatorStore {
+  return {
+    raise: (notice, channels) =>
+      db.write(async (sql) => {
+        const { code, subject, at, facts } = notice;
+        const begun = await sql.run(
+          'INSERT INTO episode (code, subject, since, facts) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+          [code, subject, at, JSON.stringify(facts)],
+        );
+        if (begun > 0) await insertNotice(sql, { event: 'operator', at, code, subject, over: false, facts }, channels);
+        return begun > 0;
+      }),
+    over: (code, subject, at, channels) =>
+      db.write(async (sql) => {
+        const ended = 'DELETE FROM episode WHERE code = $1 AND subject = $2 RETURNING facts';
+        const [row] = await sql.all(ended, [code, subject]);
+        if (row === undefined) return false;
+        const facts = json<Facts>(row, 'facts');
+        await insertNotice(sql, { event: 'operator', at, code, subject, over: true, facts }, channels);
+        return true;
+      }),
+    episodes: () =>
+      db.read(async (sql) => {
+        const rows = await sql.all('SELECT code, subject, since FROM episode ORDER BY since, code, subject');
+        return rows.map((row) => ({
+          // The cast holds because only `raise` writes the column, from an OperatorCode.
+          code: text(row, 'code') as OperatorCode,
+          subject: text(row, 'subject'),
+          since: int(row, 'since'),
+        }));
+      }),
+  };
+}

@@ -1,0 +1,88 @@
+import { accountNamed } from './account-row.ts';
+import { releaseAlerts } from './alert-rows.ts';
+import { nextIds } from './ids.ts';
+import { int, only } from './row.ts';
+import type { Database, Sql } from './sql.ts';
+import type { OpenPoll, PollEnd, PollStore } from './store.ts';
+import { storedTask, TASK_COLUMNS } from './task-row.ts';
+
+type Verbs = Pick<PollStore, 'beginPoll' | 'finishLive' | 'unseenTasks' | 'openTaskCount' | 'endPoll' | 'recoverPolls'>;
+
+export function pollVerbs(db: Database): Verbs {
+  return {
+    beginPoll: (account, kind, now) =>
+      db.write(async (sql) => {
+        const state = await accountNamed(sql, account);
+        const id = await nextIds(sql, 'poll', 1);
+        await sql.run(
+          `INSERT INTO poll (id, account, kind, started_at, sets, requests, retries, throttles, checkpoint_before)
+           VALUES ($1, $2, $3, $4, '[]', 0, 0, 0, $5)`,
+          [id, account, kind, now, state.checkpoint],
+        );
+        return { poll: { id, account, startedAt: now }, state };
+      }),
+    finishLive: (poll, now) =>
+      db.write(async (sql) => {
+        await releaseAlerts(sql, poll.account);
+        const end = 'UPDATE account SET first_live_at = $2 WHERE name = $1 AND first_live_at IS NULL';
+        await sql.run(end, [poll.account, now]);
+      }),
+    unseenTasks: (poll) =>
+      db.read(async (sql) => {
+        const rows = await sql.all(
+          `SELECT ${TASK_COLUMNS} FROM task WHERE account = $1 AND ending IS NULL AND seen_poll < $2
+           ORDER BY create_time, task_id`,
+          [poll.account, poll.id],
+        );
+        return rows.map(storedTask);
+      }),
+    openTaskCount: (account) =>
+      db.read(async (sql) => {
+        const rows = await sql.all('SELECT COUNT(*) AS tasks FROM task WHERE account = $1 AND ending IS NULL', [
+          account,
+        ]);
+        return int(only(rows), 'tasks');
+      }),
+    endPoll: (poll, end) => db.write((sql) => endPoll(sql, poll, end)),
+    recoverPolls: (now) =>
+      db.write(async (sql) => {
+        await sql.run('UPDATE alert SET held = 0 WHERE held = 1');
+        return sql.run(
+          `UPDATE poll SET ended_at = $1, result = 'interrupted', reason = 'the process ended before the poll did'
+           WHERE ended_at IS NULL`,
+          [now],
+        );
+      }),
+  };
+}
+
+async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {
+  await releaseAlerts(sql, poll.account);
+  if (end.checkpoint !== null) {
+    await sql.run('UPDATE account SET checkpoint = $2 WHERE name = $1', [poll.account, end.checkpoint]);
+  }
+  await sql.run('UPDATE account SET task_ids_max = $2 WHERE name = $1', [poll.account, end.taskIdsMax]);
+  await sql.run(
+    `UPDATE poll SET ended_at = $2, result = $3, reason = $4, sets = $5, requests = $6, retries = $7, throttles = $8,
+       clock_offset_ms = $9, checkpoint_after = (SELECT checkpoint FROM account WHERE name = $10)
+     WHERE id = $1 AND ended_at IS NULL`,
+    [
+      poll.id,
+      end.endedAt,
+      end.result,
+      end.reason,
+      JSON.stringify(end.sets),
+      end.sets.reduce((sum, set) => sum + set.requests, 0),
+      end.retries,
+      end.throttles,
+      end.clockOffsetMs,
+      poll.account,
+    ],
+  );
+  if (end.result !== 'complete') return;
+  await sql.run(
+    `UPDATE account SET last_complete_at = $2
+     WHERE name = $1 AND EXISTS (SELECT 1 FROM poll WHERE id = $3 AND kind = 'poll')`,
+    [poll.account, end.endedAt, poll.id],
+  );
+}

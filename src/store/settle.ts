@@ -1,0 +1,62 @@
+import type { Database, Sql } from './sql.ts';
+import type { ClaimedMessage, OutboxStore, Settlement } from './store.ts';
+
+type Verbs = Pick<OutboxStore, 'renew' | 'settle' | 'recoverMessages'>;
+
+export function settleVerbs(db: Database): Verbs {
+  return {
+    renew: (claimed, leaseUntil) =>
+      db.write(async (sql) => {
+        await sql.run(`UPDATE message SET lease_until = $3 WHERE id = $1 AND attempts = $2 AND state = 'sending'`, [
+          claimed.id,
+          claimed.attempt,
+          leaseUntil,
+        ]);
+      }),
+    settle: (claimed, settlement) => db.write((sql) => settle(sql, claimed, settlement)),
+    recoverMessages: (now) =>
+      db.write((sql) =>
+        sql.run(`UPDATE message SET lease_until = $1 WHERE settled_at IS NULL AND state = 'sending'`, [now]),
+      ),
+  };
+}
+
+/**
+ * An acceptance is true whoever reports it, also after the lease ended; any other outcome counts only for the try that still holds the message.
+ */
+async function settle(sql: Sql, { id, attempt }: ClaimedMessage, settlement: Settlement): Promise<void> {
+  switch (settlement.state) {
+    case 'delivered':
+      await sql.run(
+        `UPDATE message SET state = 'delivered', settled_at = $2, receipt = $3, reason = NULL, next_at = NULL, lease_until = NULL
+         WHERE id = $1 AND state <> 'delivered'`,
+        [id, settlement.at, settlement.receipt],
+      );
+      return;
+    case 'dead':
+      await sql.run(
+        `UPDATE message SET state = 'dead', settled_at = $3, reason = $4, next_at = NULL, lease_until = NULL
+         WHERE id = $1 AND attempts = $2 AND state = 'sending'`,
+        [id, attempt, settlement.at, settlement.reason],
+      );
+      return;
+    case 'waiting':
+      await sql.run(
+        `UPDATE message SET state = 'waiting', next_at = $3, reason = $4, plain = $5, resume = $6, up_age_ms = $7, last_try_at = $8,
+           may_repeat = CASE WHEN $9 = 1 THEN 1 ELSE may_repeat END, lease_until = NULL
+         WHERE id = $1 AND attempts = $2 AND state = 'sending'`,
+        [
+          id,
+          attempt,
+          settlement.nextAt,
+          settlement.reason,
+          settlement.plain ? 1 : 0,
+          settlement.resume,
+          settlement.upAgeMs,
+          settlement.at,
+          settlement.mayRepeat ? 1 : 0,
+        ],
+      );
+      return;
+  }
+}

@@ -1,0 +1,26 @@
+/** What a column holds. Moments and counts are numbers, flags 0 or 1, structures JSON text. */
+export type SqlValue = string | number | null;
+
+/** One row by column name; it has no prototype. */
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/**
+ * The engine's port: statements in the SQL that SQLite and PostgreSQL both speak, with `$1`-style placeholders.
+ * An engine's own trouble (disk full, locked, damaged) rejects with a `StoreError`; a wrong statement is a bug and rejects with the engine's error.
+ */
+export interface Sql {
+  all(statement: string, params?: readonly SqlValue[]): Promise<readonly Row[]>;
+  /** Resolves to the number of rows written. */
+  run(statement: string, params?: readonly SqlValue[]): Promise<number>;
+  /** The same statement for each row of parameters. */
+  many(statement: string, rows: readonly (readonly SqlValue[])[]): Promise<void>;
+}
+
+/** Transactions on one store. They never interleave within a connection: what a transaction reads stays true until it ends. */
+export interface Database {
+  /** A consistent snapshot that writes nothing. */
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** All of it, durably, once the promise resolves; nothing of it when the work rejects. */
+  write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}

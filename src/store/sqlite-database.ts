@@ -1,0 +1,48 @@
+import type { Database, Sql } from './sql.ts';
+import type { SqliteFile } from './sqlite.ts';
+
+/** Transactions on one SQLite connection, one after another: a verb that waits inside its transaction lets no other verb in. */
+export class SqliteDatabase implements Database {
+  readonly #file: SqliteFile;
+  readonly #sql: Sql;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(file: SqliteFile) {
+    this.#file = file;
+    this.#sql = {
+      all: async (statement, params) => file.all(statement, params),
+      run: async (statement, params) => file.run(statement, params),
+      many: async (statement, rows) => file.many(statement, rows),
+    };
+  }
+
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#next(() => this.#transaction('BEGIN', work));
+  }
+
+  write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#next(() => this.#transaction('BEGIN IMMEDIATE', work));
+  }
+
+  close(): Promise<void> {
+    return this.#next(async () => this.#file.close());
+  }
+
+  #next<T>(act: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(act);
+    this.#last = mine.catch(() => undefined); // The caller hears of it; the queue only needs to go on.
+    return mine;
+  }
+
+  async #transaction<T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+    this.#file.exec(begin);
+    try {
+      const result = await work(this.#sql);
+      this.#file.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#file.inTransaction) this.#file.exec('ROLLBACK'); // A full disk has rolled it back already.
+      throw error;
+    }
+  }
+}
