@@ -46,8 +46,10 @@ export function cutToWidth(text: string, columns: number): string {
   return displayWidth(text) <= columns ? text : cutByCost(text, columns, characterWidth);
 }
 
-const CLOSING = /^[,。、;:?!)】》」』”’…%·,.;:!?)\]}]/u;
-const OPENING = /[(【《「『“‘([{]$/u;
+/** Chinese and Western punctuation that never begins a line, and such that never ends one. */
+const CLOSING =
+  /^[\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff09\u3011\u300b\u300d\u300f\u201d\u2019\u2026%,.;:!?)\]}]/u;
+const OPENING = /[\uff08\u3010\u300a\u300c\u300e\u201c\u2018([{]$/u;
 
 /** The pieces between which a line may break: words, single spaces, and single wide characters with the punctuation that clings to them. */
 function pieces(text: string): string[] {

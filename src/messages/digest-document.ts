@@ -1,0 +1,137 @@
+import type { TaskEntry } from '../model/alert.ts';
+import type { AccountReading, DigestFacts } from '../model/message.ts';
+import { mayLoseData } from '../model/task.ts';
+import {
+  type Document,
+  type LinesPart,
+  nonEmpty,
+  type Part,
+  sentences,
+  type TasksPart,
+  type Tone,
+} from './document.ts';
+import type { Speaker } from './speak.ts';
+import { isByDefault } from './task-news.ts';
+import { inListOrder, instanceName, taskRow } from './task-row.ts';
+
+const NAMED_ACCOUNTS_MAX = 20;
+
+/** The digest: what is not known, what waits, what is new, what changed, what left and by whom, later steps, when each account was read. */
+export function digestDocument(facts: DigestFacts, speaker: Speaker): Omit<Document, 'banner' | 'footer'> {
+  const { digest } = speaker.words;
+  const unknown = facts.accounts.filter(({ known }) => !known);
+  const dataLoss = facts.pending.filter(({ task }) => mayLoseData(task));
+  return {
+    tone: toneOf(facts, dataLoss.length, unknown.length),
+    title: titleOf(facts, dataLoss.length, unknown.length, speaker),
+    summary: summaryOf(facts, unknown, speaker),
+    warning: dataLoss.length > 0 ? speaker.words.lists.introDataLoss : null,
+    parts: nonEmpty([
+      sentences(null, introOf(facts, unknown, speaker)),
+      {
+        part: 'figures',
+        figures: [
+          { label: digest.figures.pending, value: facts.pending.length, alarming: false },
+          { label: digest.figures.dataLoss, value: dataLoss.length, alarming: dataLoss.length > 0 },
+          { label: digest.figures.fresh, value: facts.fresh.length, alarming: false },
+          { label: digest.figures.changed, value: facts.changed.length, alarming: false },
+          { label: digest.figures.left, value: facts.left.length, alarming: false },
+        ],
+      },
+      ...taskLists(facts, dataLoss, speaker),
+      laterPart(facts, speaker),
+      accountsPart(facts, speaker),
+    ]),
+  };
+}
+
+/** True only where every account was read: without that, silence proves nothing. */
+function allKnown({ accounts }: DigestFacts): boolean {
+  return accounts.length > 0 && accounts.every(({ known }) => known);
+}
+
+function toneOf(facts: DigestFacts, dataLoss: number, unknown: number): Tone {
+  if (dataLoss > 0) return 'danger';
+  if (unknown > 0 || facts.deadMessages > 0 || facts.accounts.length === 0) return 'urgent';
+  return facts.pending.length > 0 ? 'notice' : 'good';
+}
+
+function titleOf(facts: DigestFacts, dataLoss: number, unknown: number, speaker: Speaker): string {
+  const { digest } = speaker.words;
+  const name = speaker.outside(facts.name);
+  if (facts.pending.length > 0) return digest.titlePending(name, facts.pending.length, dataLoss, unknown);
+  return allKnown(facts) ? digest.titleNothing(name) : digest.titleUnknown(name, unknown);
+}
+
+function summaryOf(facts: DigestFacts, unknown: readonly AccountReading[], speaker: Speaker): string {
+  return introOf(facts, unknown, speaker).join(' ');
+}
+
+function introOf(facts: DigestFacts, unknown: readonly AccountReading[], speaker: Speaker): string[] {
+  const { digest, names } = speaker.words;
+  const named = unknown.slice(0, NAMED_ACCOUNTS_MAX).map(({ account }) => speaker.outside(account));
+  const list = names.list(unknown.length > named.length ? [...named, '…'] : named);
+  const from = speaker.time(facts.coversFrom);
+  const to = speaker.time(facts.madeAt);
+  return [
+    ...(unknown.length > 0 ? [digest.unknownAccounts(list, unknown.length)] : []),
+    ...(facts.accounts.length === 0 ? [digest.noAccounts] : []),
+    ...(facts.pending.length === 0 ? [allKnown(facts) ? digest.nothing : digest.nothingSeen] : []),
+    ...(facts.deadMessages > 0 ? [digest.dead(facts.deadMessages)] : []),
+    facts.late ? digest.late(speaker.time(facts.scheduledAt), from, to) : digest.covers(from, to),
+  ];
+}
+
+function taskLists(facts: DigestFacts, dataLoss: readonly TaskEntry[], speaker: Speaker): Part[] {
+  const { digest, lists } = speaker.words;
+  const part = (
+    heading: string,
+    tone: Tone,
+    entries: readonly TaskEntry[],
+    told: boolean,
+    intro: string | null = null,
+  ) =>
+    ({
+      part: 'tasks',
+      heading,
+      tone,
+      intro,
+      rows: inListOrder(entries).map((entry) => taskRow(entry, facts.madeAt, speaker, told)),
+    }) satisfies TasksPart;
+  const others = facts.pending.filter(({ task }) => !mayLoseData(task));
+  const byDefault = facts.left.filter(({ events }) => events.some(isByDefault));
+  const otherLeft = facts.left.filter((entry) => !byDefault.includes(entry));
+  return [
+    part(lists.headingDataLoss(dataLoss.length), 'danger', dataLoss, false),
+    part(digest.headingPending(others.length), 'notice', others, false),
+    part(digest.headingByDefault(byDefault.length), 'urgent', byDefault, true, digest.introByDefault),
+    part(digest.headingFresh(facts.fresh.length), 'calm', facts.fresh, false),
+    part(digest.headingChanged(facts.changed.length), 'calm', facts.changed, true),
+    part(digest.headingLeft(otherLeft.length), 'calm', otherLeft, true),
+  ];
+}
+
+function laterPart({ later }: DigestFacts, speaker: Speaker): LinesPart {
+  const { digest } = speaker.words;
+  const lines = later.map(({ task, from, to, at }) =>
+    digest.step(
+      `${speaker.outside(task.taskId)} · ${instanceName(task, speaker)}`,
+      from === null ? null : speaker.statusName(from),
+      speaker.statusName(to),
+      speaker.time(at),
+    ),
+  );
+  return { part: 'lines', heading: digest.headingLater(later.length), tone: 'calm', lines };
+}
+
+function accountsPart({ accounts, madeAt }: DigestFacts, speaker: Speaker): LinesPart {
+  const { digest } = speaker.words;
+  const unknownFirst = [...accounts].sort((a, b) => Number(a.known) - Number(b.known));
+  const lines = unknownFirst.map(({ account, lastCompleteAt, known }) => {
+    const name = speaker.outside(account);
+    if (!known || lastCompleteAt === null)
+      return digest.accountUnknown(name, lastCompleteAt === null ? null : speaker.time(lastCompleteAt));
+    return digest.accountRead(name, speaker.time(lastCompleteAt), speaker.relative(lastCompleteAt, madeAt));
+  });
+  return { part: 'lines', heading: digest.headingAccounts(accounts.length), tone: 'calm', lines };
+}

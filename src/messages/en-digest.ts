@@ -1,0 +1,36 @@
+import type { DigestWords } from './catalogue.ts';
+import { count } from './plural.ts';
+
+const unknown = (n: number): string => (n === 0 ? '' : `; ${count(n, 'account', 'accounts')} not known`);
+
+export const enDigest = {
+  titlePending: (name, pending, dataLoss, unknownAccounts) =>
+    `Digest ${name}: ${pending} pending${dataLoss === 0 ? '' : `, ${dataLoss} may lose data`}${unknown(unknownAccounts)}`,
+  titleNothing: (name) => `Digest ${name}: nothing pending`,
+  titleUnknown: (name, n) =>
+    `Digest ${name}: ${n === 0 ? 'no account was read' : `${count(n, 'account', 'accounts')} not known`}`,
+  covers: (from, to) => `Covers ${from} to ${to}.`,
+  late: (due, from, to) =>
+    `This digest is late: it was due ${due}, while repairwatch was not running. It covers ${from} to ${to}.`,
+  unknownAccounts: (names, n) =>
+    `What is pending in ${n === 1 ? 'account' : 'accounts'} ${names} is not known: ${n === 1 ? 'it was' : 'they were'} not read completely for three intervals. "repairwatch polls" shows why.`,
+  noAccounts: 'No account was read, so what is pending is not known.',
+  nothing: 'Nothing is pending: every account was read completely.',
+  nothingSeen: 'In the accounts that were read, no task waits.',
+  figures: { pending: 'pending', dataLoss: 'may lose data', fresh: 'new', changed: 'changed', left: 'left' },
+  headingPending: (n) => `Pending, by deadline: ${n}`,
+  headingFresh: (n) => `New: ${n}`,
+  headingChanged: (n) => `Changed: ${n}`,
+  headingLeft: (n) => `No longer pending: ${n}`,
+  headingByDefault: (n) => `Started by Tencent Cloud's default: ${n}`,
+  introByDefault: 'Tencent Cloud authorized these itself; nobody in the team decided.',
+  headingLater: (n) => `Later steps: ${n}`,
+  headingAccounts: (n) => `Accounts: ${n}`,
+  step: (task, from, to, at) =>
+    from === null ? `${task}: first seen as ${to}, ${at}` : `${task}: ${from} → ${to}, ${at}`,
+  accountRead: (account, at, relative) => `${account}: read completely ${at} (${relative})`,
+  accountUnknown: (account, at) =>
+    at === null ? `${account}: not known, never read completely` : `${account}: not known, last read completely ${at}`,
+  dead: (n) =>
+    `${count(n, 'message', 'messages')} could not be delivered: "repairwatch deliveries" shows ${n === 1 ? 'it' : 'them'}, "repairwatch requeue" sends ${n === 1 ? 'it' : 'them'} again.`,
+} satisfies DigestWords;

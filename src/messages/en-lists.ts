@@ -1,0 +1,33 @@
+import type { TaskEventName } from '../model/alert.ts';
+import type { ListWords } from './catalogue.ts';
+import { count } from './plural.ts';
+
+const tasks = (n: number): string => count(n, 'repair task', 'repair tasks');
+const risk = (n: number): string => (n === 0 ? '' : `, ${n} may lose data`);
+
+const groupEvents: Readonly<Record<TaskEventName, (n: number) => string>> = {
+  pending: (n) => `${n} pending`,
+  changed: (n) => `${n} changed`,
+  left: (n) => `${n} no longer pending`,
+  reminder: (n) => count(n, 'reminder', 'reminders'),
+};
+
+export const enLists = {
+  titleFirstRun: (n, dataLoss) => `${tasks(n)} ${n === 1 ? 'was' : 'were'} already pending${risk(dataLoss)}`,
+  titleMany: (n, dataLoss) => `News of ${tasks(n)}${risk(dataLoss)}`,
+  titleDataLoss: (n) => `Data loss possible: ${tasks(n)}`,
+  introFirstRun:
+    'They were already pending when repairwatch first looked at the account; from now on each new one is told by itself.',
+  introMany: 'So much happened at once that it is told together.',
+  introDataLoss:
+    'These repairs may erase the local disks of their instances. Back up the data before you authorize any of them.',
+  totals: (n, dataLoss) => `In all ${tasks(n)}, of which ${dataLoss === 0 ? 'none' : dataLoss} may lose data.`,
+  headingDataLoss: (n) => `Local disks may be erased: ${count(n, 'task', 'tasks')}`,
+  headingTasks: (n) => count(n, 'task', 'tasks'),
+  headingGroups: (n) => `${count(n, 'task', 'tasks')} by account, type and zone`,
+  group: (where, event, n, earliest) => `${where}: ${groupEvents[event](n)}, earliest deadline ${earliest}`,
+  moreByCommand: (n) => `and ${n} more: "repairwatch list" shows them all`,
+  moreAttached: (n) => `and ${n} more: all of them are in the attached CSV`,
+  nextStep: 'Authorize them in the console; "repairwatch explain TASK-ID" prints the command for a task.',
+  tag: 'may lose data',
+} satisfies ListWords;

@@ -1,0 +1,69 @@
+import type { OperatorValues, OperatorWords } from './catalogue.ts';
+import { count } from './plural.ts';
+
+const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
+  'started-early': (v) =>
+    `Task ${v.taskId} of account ${v.account} started more than 15 minutes before its shown deadline, so the deadlines shown may be too late: check the account's utcOffset.`,
+  'proven-second': (v) =>
+    `Task ${v.taskId} of account ${v.account} appeared in a second that an earlier poll had already read completely, so the account's utcOffset may be wrong or the API may lag: compare its creation time in the console.`,
+  future: (v) =>
+    `Task ${v.taskId} of account ${v.account} has a creation time in the future: check the account's utcOffset and this machine's clock.`,
+};
+
+export const enOperator = {
+  title: (n) => `repairwatch needs attention: ${count(n, 'notice', 'notices')}`,
+  titleOver: (title) => `Over: ${title}`,
+  titles: {
+    'account-blocked': (v) => `Account ${v.account} is blocked`,
+    'poll-stale': (v) => `Account ${v.account} is not being read`,
+    'tasks-vanished': (v) => `Tasks of account ${v.account} vanished at once`,
+    'rows-set-aside': (v) => `Unreadable rows in account ${v.account}`,
+    'unknown-value': (v) => `Unknown value in account ${v.account}`,
+    unrouted: (v) => `No route for an alert of account ${v.account}`,
+    'message-dead': (v) => `A message to ${v.channel} was given up`,
+    'lane-down': (v) => `Channel ${v.channel} is down`,
+    'channel-removed': (v) => `Channel ${v.channel} was removed`,
+    'clock-off': () => 'The clock is off',
+    'late-task': (v) => `Unexpected time of task ${v.taskId}`,
+  },
+  begun: {
+    'account-blocked': (v) =>
+      `Tencent Cloud does not let repairwatch read account ${v.account} (${v.code}: ${v.message}), so what is pending there is not known: repair its key or grant cvm:DescribeTaskInfo, then run "repairwatch check --online".`,
+    'poll-stale': (v) =>
+      v.lastComplete === null
+        ? `Account ${v.account} has never been read completely (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: "repairwatch polls" shows the reason.`
+        : `Account ${v.account} was last read completely at ${v.lastComplete} (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: "repairwatch polls" shows the reason.`,
+    'tasks-vanished': (v) =>
+      `${v.vanished} of ${count(v.open, 'open task', 'open tasks')} of account ${v.account} vanished at once and nothing was concluded from it: check that its key still belongs to the same Tencent Cloud account.`,
+    'rows-set-aside': (v) =>
+      `${count(v.count, 'row', 'rows')} of account ${v.account} could not be read and ${v.count === 1 ? 'was' : 'were'} set aside (for example: ${v.example}): look these tasks up in the console, and update repairwatch.`,
+    'unknown-value': (v) =>
+      `Account ${v.account} shows a value that this version does not know, ${v.value}: it is passed on as it came and treated with caution; look for a newer version of repairwatch.`,
+    unrouted: (v) =>
+      `The "${v.event}" alert of task ${v.taskId} in account ${v.account} matches no route and reached no channel: look at the task now, and add a catch-all route.`,
+    'message-dead': (v) =>
+      `Message ${v.key} to channel ${v.channel} could not be delivered (${v.reason}): read it with "repairwatch deliveries", send it again with "repairwatch requeue ${v.key}".`,
+    'lane-down': (v) =>
+      `Channel ${v.channel} cannot deliver anything (${v.reason}): repair its hook or login, then run "repairwatch send-test ${v.channel}"; its messages are kept until then.`,
+    'channel-removed': (v) =>
+      `Channel ${v.channel} is no longer in the configuration but messages still wait for it: put it back, or let another channel take over its routes.`,
+    'clock-off': (v) =>
+      `This machine's clock is ${v.offset} ${v.behind ? 'behind' : 'ahead of'} Tencent Cloud's (account ${v.account}), so times and deadlines shown may be wrong: synchronise it with NTP.`,
+    'late-task': (v) =>
+      (Object.hasOwn(lateTask, v.kind) ? lateTask[v.kind] : undefined)?.(v) ??
+      `Task ${v.taskId} of account ${v.account} came at an unexpected time (${v.kind}): check the account's utcOffset.`,
+  },
+  over: {
+    'account-blocked': (v) => `Account ${v.account} can be read again.`,
+    'poll-stale': (v) => `Account ${v.account} is being read completely again.`,
+    'tasks-vanished': (v) => `The open tasks of account ${v.account} can be judged again.`,
+    'rows-set-aside': (v) => `Every row of account ${v.account} can be read again.`,
+    'unknown-value': (v) => `Account ${v.account} no longer shows the unknown value ${v.value}.`,
+    unrouted: (v) => `The alerts of account ${v.account} match a route again.`,
+    'message-dead': (v) => `Message ${v.key} to channel ${v.channel} no longer waits for a decision.`,
+    'lane-down': (v) => `Channel ${v.channel} delivers again.`,
+    'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
+    'clock-off': () => "This machine's clock agrees with Tencent Cloud's again.",
+    'late-task': (v) => `No further task of account ${v.account} came at an unexpected time.`,
+  },
+} satisfies OperatorWords;

@@ -1,0 +1,72 @@
+import type { OperatorNotice } from '../model/alert.ts';
+import type { MessageFacts } from '../model/message.ts';
+import type { OperatorValues } from './catalogue.ts';
+import { type Document, nonEmpty, sentences } from './document.ts';
+import type { Speaker } from './speak.ts';
+
+const REASON_MAX = 400;
+
+/** What the operator is told: a headline and one sentence with the remedy for each notice. */
+export function operatorDocument(
+  facts: Extract<MessageFacts, { kind: 'operator' }>,
+  speaker: Speaker,
+): Omit<Document, 'banner' | 'footer'> {
+  const said = facts.notices.map((notice) => noticeWords(notice, speaker));
+  const only = said.length === 1 ? said[0] : undefined;
+  const allOver = facts.notices.every(({ over }) => over);
+  return {
+    tone: allOver ? 'good' : 'urgent',
+    title: only === undefined ? speaker.words.operator.title(said.length) : only.title,
+    summary: said[0]?.sentence ?? '',
+    warning: null,
+    parts: nonEmpty(
+      only === undefined
+        ? said.map(({ title, sentence }) => sentences(title, [sentence]))
+        : [sentences(null, [only.sentence])],
+    ),
+  };
+}
+
+/** A notice's headline and its sentence. */
+export function noticeWords(notice: OperatorNotice, speaker: Speaker): { title: string; sentence: string } {
+  const { operator } = speaker.words;
+  const values = valuesOf(notice, speaker);
+  const title = operator.titles[notice.code](values);
+  return notice.over
+    ? { title: operator.titleOver(title), sentence: operator.over[notice.code](values) }
+    : { title, sentence: operator.begun[notice.code](values) };
+}
+
+function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
+  const { facts } = notice;
+  const raw = (name: string): string | number | undefined => (Object.hasOwn(facts, name) ? facts[name] : undefined);
+  const text = (name: string, fallback = '?', max = 64): string => speaker.outside(String(raw(name) ?? fallback), max);
+  const number = (name: string): number => {
+    const value = Number(raw(name) ?? 0);
+    return Number.isFinite(value) ? value : 0;
+  };
+  const event = text('event');
+  const { events } = speaker.words.names;
+  const offset = number('offsetMs');
+  const lastComplete = number('lastComplete');
+  return {
+    account: text('account', notice.subject),
+    channel: text('channel', notice.subject),
+    code: text('code'),
+    message: text('message', '?', REASON_MAX).replace(/[.。]$/u, ''),
+    lastComplete: lastComplete > 0 ? speaker.time(lastComplete) : null,
+    intervals: number('intervals'),
+    vanished: number('vanished'),
+    open: number('open'),
+    count: number('count'),
+    example: text('example', '?', REASON_MAX),
+    value: text('value', notice.subject),
+    taskId: text('taskId'),
+    event: Object.hasOwn(events, event) ? events[event as keyof typeof events] : event, // its own key, as just checked
+    key: text('key'),
+    reason: text('reason', '?', REASON_MAX).replace(/[.。]$/u, ''),
+    offset: speaker.duration(offset),
+    behind: offset > 0,
+    kind: text('kind'),
+  };
+}

@@ -1,0 +1,88 @@
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
+import type { FieldChange, TaskEntry, TaskEvent } from '../model/alert.ts';
+import { deadlineOf } from '../model/deadline.ts';
+import type { RepairTask } from '../model/task.ts';
+import type { ReminderTier } from './catalogue.ts';
+import type { Speaker } from './speak.ts';
+
+const FIRM_BELOW_MS = 12 * HOUR_MS;
+const URGENT_BELOW_MS = 2 * HOUR_MS;
+const LATE_AFTER_MS = 15 * MINUTE_MS;
+const BY_DEFAULT = 'System_mandatory_auth';
+const WAITING = 'Waiting_auth';
+
+export type LeftEvent = Extract<TaskEvent, { event: 'left' }>;
+export type ReminderEvent = Extract<TaskEvent, { event: 'reminder' }>;
+
+/** A task's events, the newest first; of the same moment, the later in the list first. */
+export function newestFirst(events: readonly TaskEvent[]): TaskEvent[] {
+  return events
+    .map((event, order) => ({ event, order }))
+    .sort((a, b) => b.event.at - a.event.at || b.order - a.order)
+    .map(({ event }) => event);
+}
+
+/** True where Tencent Cloud's own default started or booked the repair, without a decision of the customer's. */
+export function isByDefault(event: TaskEvent): boolean {
+  return event.event === 'left' && event.by === BY_DEFAULT && event.how !== 'unlisted';
+}
+
+/** How pressing a reminder is at `now`, by its rung and the task's deadline. */
+export function reminderTier(task: RepairTask, event: ReminderEvent, now: EpochMs): ReminderTier {
+  const deadline = deadlineOf(task).at;
+  if (deadline === null) return 'no-deadline';
+  if (deadline <= now) return 'overdue';
+  if (event.rungMs < URGENT_BELOW_MS) return 'urgent';
+  return event.rungMs < FIRM_BELOW_MS ? 'firm' : 'calm';
+}
+
+/** What is left until the deadline, or how long it has passed. */
+export function timeLeft(task: RepairTask, now: EpochMs, speaker: Speaker): string {
+  const deadline = deadlineOf(task).at;
+  if (deadline === null) return '';
+  return deadline > now ? speaker.duration(deadline - now) : speaker.relative(deadline, now);
+}
+
+/** When the rung was due, if the reminder is made noticeably later; else null. */
+export function lateSince(task: RepairTask, event: ReminderEvent, now: EpochMs): EpochMs | null {
+  const deadline = deadlineOf(task).at;
+  if (deadline === null || deadline <= now || event.rungMs <= 0) return null;
+  const due = deadline - event.rungMs;
+  return now - due > LATE_AFTER_MS && due > task.createTime ? due : null;
+}
+
+/** One change in words: old → new. */
+export function changeWords(change: FieldChange, speaker: Speaker): string {
+  const value = (raw: string | number | null): string => valueWords(change.field, raw, speaker);
+  return speaker.words.task.change(change.field, value(change.before), value(change.after));
+}
+
+function valueWords(field: FieldChange['field'], raw: string | number | null, speaker: Speaker): string {
+  if (raw === null || raw === '') return speaker.words.names.none;
+  if (typeof raw === 'string') return field === 'product' ? speaker.productName(raw) : speaker.outside(raw);
+  if (field === 'authTime') return speaker.time(raw);
+  if (field === 'authType') return speaker.authTypeName(raw);
+  if (field === 'taskTypeId') return speaker.typeName({ taskTypeId: raw, taskTypeName: null });
+  return String(raw);
+}
+
+/** One event as one sentence. */
+export function eventSentence(entry: TaskEntry, event: TaskEvent, now: EpochMs, speaker: Speaker): string {
+  const { task: words } = speaker.words;
+  switch (event.event) {
+    case 'pending':
+      return words.pending(speaker.time(event.at), event.again);
+    case 'changed':
+      return words.changed(event.changes.map((change) => changeWords(change, speaker)));
+    case 'left':
+      return words.left(event.how, speaker.statusName(event.status), authorizer(event, speaker));
+    case 'reminder':
+      return words.reminder(reminderTier(entry.task, event, now), timeLeft(entry.task, now, speaker));
+  }
+}
+
+/** Who authorized it, in words; null where AuthSource says nothing about that. */
+function authorizer(event: LeftEvent, speaker: Speaker): string | null {
+  if (event.by === null || event.by === '' || event.by === WAITING || event.how === 'unlisted') return null;
+  return speaker.authSourceName(event.by);
+}

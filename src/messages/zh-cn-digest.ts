@@ -1,0 +1,32 @@
+import type { DigestWords } from './catalogue.ts';
+
+const unknown = (n: number): string => (n === 0 ? '' : `；${n} 个账号情况未知`);
+
+export const zhDigest = {
+  titlePending: (name, pending, dataLoss, unknownAccounts) =>
+    `维修任务摘要 ${name}：待授权 ${pending} 个${dataLoss === 0 ? '' : `，其中 ${dataLoss} 个可能丢失数据`}${unknown(unknownAccounts)}`,
+  titleNothing: (name) => `维修任务摘要 ${name}：没有待授权任务`,
+  titleUnknown: (name, n) => `维修任务摘要 ${name}：${n === 0 ? '未读取任何账号' : `${n} 个账号情况未知`}`,
+  covers: (from, to) => `统计区间：${from} 至 ${to}。`,
+  late: (due, from, to) => `本摘要晚到：应于 ${due} 发出，当时 repairwatch 未运行。统计区间为 ${from} 至 ${to}。`,
+  unknownAccounts: (names, n) =>
+    `账号 ${names} 的待授权情况未知：${n === 1 ? '该账号' : '这些账号'}已连续三个周期未能完整读取，执行 "repairwatch polls" 查看原因。`,
+  noAccounts: '未读取任何账号，待授权情况未知。',
+  nothing: '没有待授权任务：所有账号均已完整读取。',
+  nothingSeen: '在已读取的账号中，未发现等待授权的任务。',
+  figures: { pending: '待授权', dataLoss: '可能丢数据', fresh: '新增', changed: '变更', left: '离开' },
+  headingPending: (n) => `待授权（按截止时间）：${n} 个`,
+  headingFresh: (n) => `新增：${n} 个`,
+  headingChanged: (n) => `变更：${n} 个`,
+  headingLeft: (n) => `已离开待授权：${n} 个`,
+  headingByDefault: (n) => `由腾讯云默认授权开始：${n} 个`,
+  introByDefault: '以下任务由腾讯云系统默认授权，未经人工决定。',
+  headingLater: (n) => `后续进展：${n} 项`,
+  headingAccounts: (n) => `账号：${n} 个`,
+  step: (task, from, to, at) =>
+    from === null ? `${task}：首次发现时为${to}，${at}` : `${task}：${from} → ${to}，${at}`,
+  accountRead: (account, at, relative) => `${account}：最近完整读取于 ${at}（${relative}）`,
+  accountUnknown: (account, at) =>
+    at === null ? `${account}：情况未知，从未完整读取` : `${account}：情况未知，最近一次完整读取于 ${at}`,
+  dead: (n) => `有 ${n} 条消息未能送达：执行 "repairwatch deliveries" 查看，"repairwatch requeue" 重新发送。`,
+} satisfies DigestWords;

@@ -1,0 +1,32 @@
+import type { TaskEventName } from '../model/alert.ts';
+import type { ListWords } from './catalogue.ts';
+
+const risk = (n: number): string => (n === 0 ? '' : `，其中 ${n} 个可能丢失数据`);
+
+const groupEvents: Readonly<Record<TaskEventName, (n: number) => string>> = {
+  pending: (n) => `${n} 个待授权`,
+  changed: (n) => `${n} 个有变更`,
+  left: (n) => `${n} 个已离开待授权状态`,
+  reminder: (n) => `${n} 个提醒`,
+};
+
+export const zhLists = {
+  titleFirstRun: (n, dataLoss) => `已有 ${n} 个维修任务待授权${risk(dataLoss)}`,
+  titleMany: (n, dataLoss) => `${n} 个维修任务有新动态${risk(dataLoss)}`,
+  titleDataLoss: (n) => `【可能丢失数据】${n} 个维修任务`,
+  introFirstRun: 'repairwatch 首次读取该账号时，这些任务已处于待授权状态；此后新任务将逐个通知。',
+  introMany: '短时间内动态较多，合并通知。',
+  introDataLoss: '这些维修可能清空实例的本地盘数据，授权前请务必逐一备份。',
+  totals: (n, dataLoss) =>
+    dataLoss === 0
+      ? `共 ${n} 个维修任务，均不涉及本地盘数据丢失。`
+      : `共 ${n} 个维修任务，其中 ${dataLoss} 个可能丢失数据。`,
+  headingDataLoss: (n) => `可能清空本地盘：${n} 个`,
+  headingTasks: (n) => `任务：${n} 个`,
+  headingGroups: (n) => `按账号、类型、可用区汇总：${n} 个`,
+  group: (where, event, n, earliest) => `${where}：${groupEvents[event](n)}，最早截止时间 ${earliest}`,
+  moreByCommand: (n) => `另有 ${n} 个：执行 "repairwatch list" 查看完整列表`,
+  moreAttached: (n) => `另有 ${n} 个：完整列表见附件 CSV`,
+  nextStep: '请在控制台授权；执行 "repairwatch explain 任务ID" 可得到单个任务的授权命令。',
+  tag: '可能丢数据',
+} satisfies ListWords;

@@ -1,0 +1,67 @@
+import type { OperatorValues, OperatorWords } from './catalogue.ts';
+
+const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
+  'started-early': (v) =>
+    `账号 ${v.account} 的任务 ${v.taskId} 比显示的截止时间提前 15 分钟以上开始，显示的截止时间可能偏晚，请检查该账号的 utcOffset 设置。`,
+  'proven-second': (v) =>
+    `账号 ${v.account} 的任务 ${v.taskId} 出现在此前已完整读取过的时间点，可能是 utcOffset 设置有误或接口数据延迟，请到控制台核对其创建时间。`,
+  future: (v) => `账号 ${v.account} 的任务 ${v.taskId} 创建时间在未来，请检查该账号的 utcOffset 设置和本机时钟。`,
+};
+
+export const zhOperator = {
+  title: (n) => `repairwatch 需要关注：${n} 条通知`,
+  titleOver: (title) => `【已恢复】${title}`,
+  titles: {
+    'account-blocked': (v) => `账号 ${v.account} 被拒绝访问`,
+    'poll-stale': (v) => `账号 ${v.account} 长时间未完整读取`,
+    'tasks-vanished': (v) => `账号 ${v.account} 的任务突然大量消失`,
+    'rows-set-aside': (v) => `账号 ${v.account} 有无法解析的数据`,
+    'unknown-value': (v) => `账号 ${v.account} 出现未知取值`,
+    unrouted: (v) => `账号 ${v.account} 有告警未匹配到路由`,
+    'message-dead': (v) => `发往 ${v.channel} 的消息未能送达`,
+    'lane-down': (v) => `渠道 ${v.channel} 不可用`,
+    'channel-removed': (v) => `渠道 ${v.channel} 已从配置中移除`,
+    'clock-off': () => '本机时钟不准',
+    'late-task': (v) => `任务 ${v.taskId} 的时间异常`,
+  },
+  begun: {
+    'account-blocked': (v) =>
+      `腾讯云拒绝 repairwatch 读取账号 ${v.account}（${v.code}：${v.message}），该账号的待授权情况未知：请修复密钥或授予 cvm:DescribeTaskInfo 权限，然后执行 "repairwatch check --online"。`,
+    'poll-stale': (v) =>
+      v.lastComplete === null
+        ? `账号 ${v.account} 从未完整读取（已错过 ${v.intervals} 个周期），其待授权情况未知：执行 "repairwatch polls" 查看原因。`
+        : `账号 ${v.account} 最近一次完整读取是 ${v.lastComplete}（已错过 ${v.intervals} 个周期），其待授权情况未知：执行 "repairwatch polls" 查看原因。`,
+    'tasks-vanished': (v) =>
+      `账号 ${v.account} 的 ${v.open} 个未完结任务中有 ${v.vanished} 个同时消失，repairwatch 未据此下任何结论：请确认该账号的密钥是否换成了另一个腾讯云账号的。`,
+    'rows-set-aside': (v) =>
+      `账号 ${v.account} 有 ${v.count} 条数据无法解析，已搁置（例如：${v.example}）：请到控制台查看这些任务，并升级 repairwatch。`,
+    'unknown-value': (v) =>
+      `账号 ${v.account} 出现当前版本不认识的取值 ${v.value}：已原样展示并按有风险处理，请检查 repairwatch 是否有新版本。`,
+    unrouted: (v) =>
+      `账号 ${v.account} 任务 ${v.taskId} 的“${v.event}”告警没有匹配到任何路由，未通知任何渠道：请立即查看该任务，并添加一条兜底路由。`,
+    'message-dead': (v) =>
+      `发往渠道 ${v.channel} 的消息 ${v.key} 未能送达（${v.reason}）：执行 "repairwatch deliveries" 查看内容，"repairwatch requeue ${v.key}" 重新发送。`,
+    'lane-down': (v) =>
+      `渠道 ${v.channel} 无法发送任何消息（${v.reason}）：请修复其 webhook 或登录信息，然后执行 "repairwatch send-test ${v.channel}"；在此之前消息会一直保留。`,
+    'channel-removed': (v) =>
+      `渠道 ${v.channel} 已不在配置中，但仍有消息等待经它发送：请恢复该渠道，或让其他渠道接管其路由。`,
+    'clock-off': (v) =>
+      `本机时钟比腾讯云${v.behind ? '慢' : '快'} ${v.offset}（账号 ${v.account}），显示的时间和截止时间可能有误：请用 NTP 校准。`,
+    'late-task': (v) =>
+      (Object.hasOwn(lateTask, v.kind) ? lateTask[v.kind] : undefined)?.(v) ??
+      `账号 ${v.account} 的任务 ${v.taskId} 时间异常（${v.kind}），请检查该账号的 utcOffset 设置。`,
+  },
+  over: {
+    'account-blocked': (v) => `账号 ${v.account} 已可正常读取。`,
+    'poll-stale': (v) => `账号 ${v.account} 已恢复完整读取。`,
+    'tasks-vanished': (v) => `账号 ${v.account} 的未完结任务已恢复正常判断。`,
+    'rows-set-aside': (v) => `账号 ${v.account} 的数据已全部可以解析。`,
+    'unknown-value': (v) => `账号 ${v.account} 不再出现未知取值 ${v.value}。`,
+    unrouted: (v) => `账号 ${v.account} 的告警已能匹配到路由。`,
+    'message-dead': (v) => `发往渠道 ${v.channel} 的消息 ${v.key} 已无需处理。`,
+    'lane-down': (v) => `渠道 ${v.channel} 已恢复发送。`,
+    'channel-removed': (v) => `渠道 ${v.channel} 已恢复配置，或已没有消息等待经它发送。`,
+    'clock-off': () => '本机时钟已与腾讯云一致。',
+    'late-task': (v) => `账号 ${v.account} 未再出现时间异常的任务。`,
+  },
+} satisfies OperatorWords;
