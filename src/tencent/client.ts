@@ -1,0 +1,144 @@
+import type { Dispatcher } from 'undici';
+import type { AccountConfig } from '../config/config.ts';
+import type { Clock } from '../lib/clock.ts';
+import { type Log, silentLog } from '../lib/log.ts';
+import type { Page, PageQuery, Priority, ReadCost, ReadResult, TaskReader } from '../poll/task-reader.ts';
+import { type ApiAction, type ApiCaller, type Attempt, callApi } from './api-call.ts';
+import type { ApiProblem } from './api-error.ts';
+import { type Credential, CredentialError, type CredentialSource } from './credentials/credential.ts';
+import { checkedEndpoint, createDispatcher } from './dispatcher.ts';
+import { createHttp } from './http.ts';
+import type { Pace } from './pace.ts';
+import { parsePage } from './parse.ts';
+import { persist } from './persist.ts';
+import { keyFailure, readFailure } from './read-failure.ts';
+import { requestBody } from './request-body.ts';
+import { createServerClock } from './server-clock.ts';
+
+export interface TaskReaderOptions {
+  readonly account: AccountConfig;
+  /** Shared by the accounts of one key. */
+  readonly pace: Pace;
+  readonly clock: Clock;
+  /** From [0, 1), e.g. `Math.random`. */
+  readonly random: () => number;
+  readonly credentials: CredentialSource;
+  /** Deadline of one request, its body included. */
+  readonly requestTimeoutMs: number;
+  /** Connections to use; without it the reader opens its own, by the process's proxy variables, and closes them. */
+  readonly dispatcher?: Dispatcher;
+  readonly log?: Log;
+}
+
+/** The adapter's TaskReader for one account. */
+export interface ApiTaskReader extends TaskReader {
+  /** Milliseconds by which the API's clock is ahead of ours; 0 within a second; null while no answer told. */
+  clockOffsetMs(): number | null;
+  close(): Promise<void>;
+}
+
+/** Throws a sentence for an endpoint that must not be used; everything that goes wrong later is a value. */
+export function createTaskReader(options: TaskReaderOptions): ApiTaskReader {
+  const { account, clock, requestTimeoutMs } = options;
+  const endpoint = checkedEndpoint(account.endpoint);
+  const own = options.dispatcher === undefined ? createDispatcher(process.env) : null;
+  const dispatcher = options.dispatcher ?? own;
+  if (dispatcher === null) throw new Error('unreachable: a reader has connections');
+  const serverClock = createServerClock(clock);
+  const caller = { http: createHttp(dispatcher), serverClock, timeoutMs: requestTimeoutMs };
+  const action = { ...DESCRIBE_TASK_INFO, region: account.region, endpoint };
+  return {
+    read: (query, priority, signal) => new PageRead(options, caller, action, query, priority, signal).run(),
+    clockOffsetMs: () => serverClock.offsetMs(),
+    close: async () => own?.close(),
+  };
+}
+
+const DESCRIBE_TASK_INFO = { service: 'cvm', action: 'DescribeTaskInfo', version: '2017-03-12' } as const;
+
+/** One call of the port: what it asked, with which key, and what it has cost so far. */
+class PageRead {
+  readonly #options: TaskReaderOptions;
+  readonly #caller: ApiCaller;
+  readonly #action: ApiAction;
+  readonly #body: string;
+  readonly #priority: Priority;
+  readonly #signal: AbortSignal;
+  readonly #log: Log;
+  #credential: Credential | null = null;
+  #requests = 0;
+  #throttles = 0;
+
+  constructor(
+    options: TaskReaderOptions,
+    caller: ApiCaller,
+    action: ApiAction,
+    query: PageQuery,
+    priority: Priority,
+    signal: AbortSignal,
+  ) {
+    this.#options = options;
+    this.#caller = caller;
+    this.#action = action;
+    this.#body = requestBody(query, options.account.utcOffsetMs);
+    this.#priority = priority;
+    this.#signal = signal;
+    this.#log = options.log ?? silentLog;
+  }
+
+  async run(): Promise<ReadResult> {
+    const { account, clock, random } = this.#options;
+    try {
+      const outcome = await persist(
+        {
+          attempt: () => this.#attempt(),
+          correctClock: () => this.#caller.serverClock.correct(),
+          renewKey: (problem) => this.#renewKey(problem),
+          onRetry: (problem, tries) => this.#log.warn('api call is tried again', { ...problem, tries }),
+          clock,
+          random,
+        },
+        this.#signal,
+      );
+      if (outcome.ok) return { ok: true, page: outcome.value, cost: this.#cost() };
+      return { ok: false, failure: readFailure(account.name, outcome.problem, this.#requests), cost: this.#cost() };
+    } catch (error) {
+      if (!(error instanceof CredentialError)) throw error;
+      return { ok: false, failure: keyFailure(account.name, error), cost: this.#cost() };
+    }
+  }
+
+  /** Key first, then the turn, then the timestamp: neither a slow key service nor a queue may age the signature. */
+  async #attempt(): Promise<Attempt<Page>> {
+    const { credentials, pace, account } = this.#options;
+    this.#credential = await credentials.get(this.#signal);
+    await pace.start(this.#priority, this.#signal);
+    this.#requests += 1;
+    const answer = await callApi(this.#caller, this.#action, this.#body, this.#credential, this.#signal);
+    if (!answer.ok) {
+      if (answer.problem.class === 'throttled') this.#slowDown();
+      return answer;
+    }
+    const { fields, requestId, serverDate } = answer.value;
+    const parsed = parsePage(fields, { utcOffsetMs: account.utcOffsetMs, requestId, serverDate });
+    if (parsed.ok) return { ok: true, value: parsed.page };
+    return { ok: false, problem: { class: 'transient', code: 'bad-body', detail: parsed.problem, requestId } };
+  }
+
+  #slowDown(): void {
+    this.#throttles += 1;
+    this.#options.pace.slowDown();
+  }
+
+  /** A permanent key that is still the same after a fresh look cannot succeed at a second try. */
+  async #renewKey(problem: ApiProblem): Promise<ApiProblem | null> {
+    const before = this.#credential;
+    const after = await this.#options.credentials.refresh(this.#signal);
+    const same = before?.secretId.fingerprint() === after.secretId.fingerprint();
+    return same && after.token === null ? problem : null;
+  }
+
+  #cost(): ReadCost {
+    return { requests: this.#requests, throttles: this.#throttles };
+  }
+}

@@ -1,0 +1,45 @@
+import type { ReadFailure } from '../poll/task-reader.ts';
+import type { ApiProblem } from './api-error.ts';
+import type { CredentialError } from './credentials/credential.ts';
+
+/** The port's failure for what is left after the tries, with a sentence for people. */
+export function readFailure(account: string, problem: ApiProblem, tries: number): ReadFailure {
+  const { code, detail, requestId } = problem;
+  const kind = KINDS[problem.class];
+  const what = `account "${account}": DescribeTaskInfo ${VERBS[kind]} after ${tries === 1 ? '1 request' : `${tries} requests`}`;
+  const why = detail === '' ? code : `${code}: ${detail.replace(/[.;]+$/, '')}`;
+  const trace = requestId === null ? '' : ` (RequestId ${requestId})`;
+  return { kind, code, requestId, message: `${what}, ${why}; ${remedy(problem)}${trace}` };
+}
+
+/** No key, so no request was made. */
+export function keyFailure(account: string, error: CredentialError): ReadFailure {
+  return {
+    kind: error.kind,
+    code: 'no-credential',
+    requestId: null,
+    message: `account "${account}": ${error.message}`,
+  };
+}
+
+const KINDS = {
+  throttled: 'unavailable',
+  transient: 'unavailable',
+  clock: 'blocked',
+  credential: 'blocked',
+  blocked: 'blocked',
+  refused: 'refused',
+} as const;
+
+const VERBS = { unavailable: 'is not available', blocked: 'may not be called', refused: 'refused the request' };
+
+function remedy({ class: kind, code }: ApiProblem): string {
+  if (kind === 'throttled') return 'it is tried again at the next poll; if this stays, lower poll.requestsPerSecond';
+  if (kind === 'transient') return 'it is tried again at the next poll';
+  if (kind === 'clock') return "set this host's clock (it may be off by five minutes at most)";
+  if (kind === 'credential') return 'check that the key exists, is enabled and belongs to this account';
+  if (code.startsWith('UnauthorizedOperation')) return 'allow the key the action cvm:DescribeTaskInfo on resource *';
+  if (code.startsWith('Ip')) return "allow this host's address at the account's access control";
+  if (kind === 'blocked') return 'check secretId and secretKey of this account';
+  return "check the account's endpoint, region and filter";
+}
