@@ -17,6 +17,8 @@ export interface MissedTicks {
 export interface Schedule {
   /** The next tick strictly after the host's now. */
   nextRun(): EpochMs;
+  /** The longest wait between two of the coming ticks, in milliseconds: what lies between two polls at the most. */
+  longestGapMs(): number;
   /**
    * Calls `run` at each tick, and once for a whole burst of missed ticks (not at all for it when a tick on time follows at once);
    * `onMissed` is told of each burst, for the log. Overlap is the caller's to prevent. After `stop` nothing is called any more.
@@ -79,6 +81,9 @@ const SILENT: NonNullable<TaskOptions['logger']> = {
   debug: () => undefined,
 };
 
+/** More than a day of ticks five minutes apart, so that the night of an office-hours schedule counts. */
+const TICKS_LOOKED_AT = 300;
+
 function quietTask({ schedule, timezone }: ScheduleSpec, run: () => void): ScheduledTask {
   return createTask(schedule, run, { timezone, logger: SILENT });
 }
@@ -92,6 +97,12 @@ export function createSchedule(spec: ScheduleSpec): Schedule {
       void task.destroy();
       if (next === undefined) throw new Error(`The schedule "${spec.schedule}" has no next run.`);
       return next.getTime();
+    },
+    longestGapMs() {
+      const task = quietTask(spec, () => undefined);
+      const ticks = task.getNextRuns(TICKS_LOOKED_AT).map((tick) => tick.getTime());
+      void task.destroy();
+      return Math.max(...ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? tick)));
     },
     onTick: (run, onMissed) => startTicking(spec, run, onMissed),
   };

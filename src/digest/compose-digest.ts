@@ -1,0 +1,84 @@
+import type { EpochMs } from '../lib/clock.ts';
+import type { TaskEntry, TaskEvent } from '../model/alert.ts';
+import { deadlineOf } from '../model/deadline.ts';
+import type { AccountReading, DigestFacts, LaterStep } from '../model/message.ts';
+import { mayLoseData, PENDING } from '../model/task.ts';
+import type { AccountState, DigestInput, StoredTask } from '../store/store.ts';
+
+/** After so many missed intervals an account counts as not read. */
+export const STALE_AFTER_INTERVALS = 3;
+
+export interface DigestOccasion {
+  readonly name: string;
+  readonly scheduledAt: EpochMs;
+  readonly now: EpochMs;
+  /** From here on a digest counts as late, in milliseconds after its time. */
+  readonly lateAfterMs: number;
+  readonly pollIntervalMs: number;
+}
+
+/** What goes into a digest, and in which order: what may lose data first, then what starts soonest. Pure. */
+export function composeDigest(input: DigestInput, occasion: DigestOccasion): DigestFacts {
+  const { name, scheduledAt, now, lateAfterMs, pollIntervalMs } = occasion;
+  const byTask = gatherByTask(input);
+  const having = (event: TaskEvent['event']): TaskEntry[] =>
+    inOrder(byTask.filter(({ events }) => events.some((told) => told.event === event)));
+  return {
+    kind: 'digest',
+    name,
+    madeAt: now,
+    scheduledAt,
+    coversFrom: input.coversFrom,
+    late: now - scheduledAt > lateAfterMs,
+    pending: inOrder(input.pending.map(({ account, task }) => ({ account, task, events: [] }))),
+    fresh: having('pending'),
+    changed: having('changed'),
+    left: having('left'),
+    later: laterSteps(input),
+    accounts: input.accounts.map((state) => readingOf(state, now, pollIntervalMs)),
+    deadMessages: input.deadMessages,
+  };
+}
+
+/** When an account was read, and whether that is recent enough to say what is pending in it. */
+export function readingOf(state: AccountState, now: EpochMs, pollIntervalMs: number): AccountReading {
+  const { account, lastCompleteAt } = state;
+  const known = lastCompleteAt !== null && now - lastCompleteAt <= STALE_AFTER_INTERVALS * pollIntervalMs;
+  return { account, lastCompleteAt, known };
+}
+
+function gatherByTask(input: DigestInput): TaskEntry[] {
+  const entries = new Map<string, { stored: StoredTask; events: TaskEvent[] }>();
+  for (const { change, stored } of input.changes) {
+    if (change.event === null) continue;
+    const key = JSON.stringify([stored.account, stored.task.taskId]);
+    const entry = entries.get(key) ?? { stored, events: [] };
+    entry.events.push(change.event);
+    entries.set(key, entry);
+  }
+  return [...entries.values()].map(({ stored, events }) => ({ account: stored.account, task: stored.task, events }));
+}
+
+function laterSteps(input: DigestInput): LaterStep[] {
+  return input.changes
+    .filter(({ change }) => change.event === null && change.from !== PENDING)
+    .map(({ change, stored }) => ({
+      account: stored.account,
+      task: stored.task,
+      at: change.at,
+      from: change.from,
+      to: change.to,
+    }));
+}
+
+function inOrder(entries: TaskEntry[]): TaskEntry[] {
+  const rank = ({ task }: TaskEntry): number[] => [
+    mayLoseData(task) ? 0 : 1,
+    deadlineOf(task).at ?? Number.MAX_SAFE_INTEGER,
+    task.createTime,
+  ];
+  return entries
+    .map((entry) => ({ entry, key: rank(entry) }))
+    .sort((a, b) => a.key.reduce((order, value, at) => order || value - (b.key[at] ?? 0), 0))
+    .map(({ entry }) => entry);
+}

@@ -1,0 +1,78 @@
+import { MINUTE_MS } from '../lib/clock.ts';
+import { createWake } from '../lib/wake.ts';
+import { backfill } from './backfill.ts';
+import { type PollSummary, poll } from './poll.ts';
+import type { PolledAccount, PollDeps } from './reading.ts';
+
+/** Keeps one account read: polls never overlap, a tick during a poll starts one more afterwards, one account's trouble stays its own. */
+export interface Poller {
+  readonly account: string;
+  /** One poll now; null when it could not be begun or ended (the log says why). */
+  pollOnce(signal: AbortSignal): Promise<PollSummary | null>;
+  /** Polls at each `tick` until the signal, and reads the history in the background. */
+  run(signal: AbortSignal): Promise<void>;
+  tick(): void;
+}
+
+/** An account that may not be read is tried again no sooner than this, whatever the schedule. */
+const BLOCKED_PAUSE_MS = 5 * MINUTE_MS;
+
+export function createPoller(account: PolledAccount, deps: PollDeps, beat: () => void): Poller {
+  const { clock, log } = deps;
+  const { name } = account.config;
+  const due = createWake(clock);
+  const history = createWake(clock);
+  let notBefore = Number.NEGATIVE_INFINITY;
+
+  async function pollOnce(signal: AbortSignal): Promise<PollSummary | null> {
+    try {
+      const summary = await poll(account, deps, signal);
+      if (summary.failure?.kind === 'blocked') notBefore = clock.monotonic() + BLOCKED_PAUSE_MS;
+      logPoll(summary);
+      return summary;
+    } catch (error) {
+      if (!signal.aborted) log.error('poll-failed', { account: name, error });
+      return null;
+    }
+  }
+
+  function logPoll({ poll, result, reason, sets, tookMs, open }: PollSummary): void {
+    const requests = sets.reduce((sum, set) => sum + set.requests, 0);
+    const tasks = Object.fromEntries(sets.map((set) => [set.set, set.distinct]));
+    const fields = { account: name, poll, result, requests, tasks, open, tookMs };
+    if (result === 'complete') log.info('poll-finished', fields);
+    else log.warn('poll-finished', { ...fields, reason });
+  }
+
+  async function readHistory(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await history.wait(Number.POSITIVE_INFINITY, signal);
+      try {
+        const summary = await backfill(account, deps, signal);
+        if (summary !== null) log.info('backfill-finished', { ...summary });
+      } catch (error) {
+        if (!signal.aborted) log.error('backfill-failed', { account: name, error });
+      }
+    }
+  }
+
+  async function pollAtTicks(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      beat();
+      await due.wait(Number.POSITIVE_INFINITY, signal);
+      if (clock.monotonic() < notBefore) continue;
+      await pollOnce(signal);
+      history.wake();
+    }
+  }
+
+  return {
+    account: name,
+    pollOnce,
+    tick: due.wake,
+    async run(signal) {
+      // Both end only with the signal; their reason is the stop's, which is no failure.
+      await Promise.allSettled([pollAtTicks(signal), readHistory(signal)]);
+    },
+  };
+}
