@@ -14,6 +14,8 @@ export interface SmtpScript {
   readonly DOT: Reply;
   readonly STARTTLS: Reply;
   readonly RSET: Reply;
+  /** Cuts the connection as soon as the beginning of a message has come. */
+  readonly cutWithinMessage?: boolean;
 }
 
 export const WILLING: SmtpScript = {
@@ -36,7 +38,7 @@ export interface ScriptedSmtp {
   readonly messages: string[];
   script: SmtpScript;
   /** Resolves when the next command of that name has come. */
-  next(command: keyof SmtpScript): Promise<void>;
+  next(command: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ function converse(socket: Socket, smtp: ScriptedSmtp, told: (name: string) => vo
     buffer += chunk;
     for (;;) {
       const end = buffer.indexOf(message ? '\r\n.\r\n' : '\r\n');
+      if (message && smtp.script.cutWithinMessage === true) return void socket.destroy();
       if (end < 0) return;
       const text = buffer.slice(0, end);
       buffer = buffer.slice(end + (message ? 5 : 2));
