@@ -41,16 +41,16 @@ export interface ApiTaskReader extends TaskReader {
 export function createTaskReader(options: TaskReaderOptions): ApiTaskReader {
   const { account, clock, requestTimeoutMs } = options;
   const endpoint = checkedEndpoint(account.endpoint);
-  const own = options.dispatcher === undefined ? createDispatcher(process.env) : null;
-  const dispatcher = options.dispatcher ?? own;
-  if (dispatcher === null) throw new Error('unreachable: a reader has connections');
+  const dispatcher = options.dispatcher ?? createDispatcher(process.env);
   const serverClock = createServerClock(clock);
   const caller = { http: createHttp(dispatcher), serverClock, timeoutMs: requestTimeoutMs };
   const action = { ...DESCRIBE_TASK_INFO, region: account.region, endpoint };
   return {
     read: (query, priority, signal) => new PageRead(options, caller, action, query, priority, signal).run(),
     clockOffsetMs: () => serverClock.offsetMs(),
-    close: async () => own?.close(),
+    close: async () => {
+      if (options.dispatcher === undefined) await dispatcher.destroy();
+    },
   };
 }
 

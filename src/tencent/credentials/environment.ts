@@ -1,0 +1,26 @@
+import { Secret } from '../../lib/secret.ts';
+import type { Env } from '../dispatcher.ts';
+import { absent, type CredentialFinder } from './credential-finder.ts';
+
+const TOKEN_NAMES = ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'];
+
+/** TENCENTCLOUD_SECRET_ID, TENCENTCLOUD_SECRET_KEY and a token under any of its three names. */
+export function environmentFinder(env: Env): CredentialFinder {
+  return {
+    name: 'the environment',
+    async find() {
+      const secretId = env['TENCENTCLOUD_SECRET_ID'];
+      const secretKey = env['TENCENTCLOUD_SECRET_KEY'];
+      if (!secretId) return absent('TENCENTCLOUD_SECRET_ID is not set');
+      if (!secretKey) return absent('TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not');
+      const token = TOKEN_NAMES.map((name) => env[name]).find((value) => value);
+      const credential = {
+        secretId: new Secret(secretId),
+        secretKey: new Secret(secretKey),
+        token: token ? new Secret(token) : null,
+        expiresAt: null,
+      };
+      return { kind: 'found', credential, from: 'the environment (TENCENTCLOUD_SECRET_ID)' };
+    },
+  };
+}

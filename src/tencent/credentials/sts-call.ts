@@ -1,0 +1,73 @@
+import type { Clock } from '../../lib/clock.ts';
+import { type ApiAnswer, type ApiCaller, type Attempt, callApi } from '../api-call.ts';
+import type { ApiProblem } from '../api-error.ts';
+import { isLoopback } from '../dispatcher.ts';
+import { persist } from '../persist.ts';
+import type { Credential } from './credential.ts';
+import { type Found, trouble } from './credential-finder.ts';
+import { keyFromSts } from './temporary-key.ts';
+
+/** How STS is reached. */
+export interface Sts {
+  readonly caller: ApiCaller;
+  readonly endpoint: URL;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+export interface StsCall {
+  readonly action: 'AssumeRole' | 'AssumeRoleWithWebIdentity';
+  readonly region: string;
+  readonly body: object;
+  /** What the key is called once it is there. */
+  readonly from: string;
+  /** The key to sign with; `renewed` after STS refused the last one. null: the action takes no signature. */
+  readonly sign: ((renewed: boolean) => Promise<Credential>) | null;
+}
+
+const VERSION = '2018-08-13';
+
+/** One of STS's AssumeRole actions. */
+export async function askSts(
+  { caller, endpoint, clock, random }: Sts,
+  call: StsCall,
+  signal: AbortSignal,
+): Promise<Found> {
+  const action = { service: 'sts', action: call.action, version: VERSION, region: call.region, endpoint } as const;
+  const body = JSON.stringify(call.body);
+  let renewed = false;
+  const outcome = await persist<ApiAnswer>(
+    {
+      attempt: async () => callApi(caller, action, body, (await call.sign?.(renewed)) ?? null, signal),
+      correctClock: () => caller.serverClock.correct(),
+      renewKey: async (problem) => {
+        renewed = true;
+        return call.sign === null ? problem : null;
+      },
+      onRetry: () => undefined,
+      clock,
+      random,
+    },
+    signal,
+  );
+  return found(outcome, call);
+}
+
+function found(outcome: Attempt<ApiAnswer>, call: StsCall): Found {
+  if (!outcome.ok) return refusal(call.action, outcome.problem);
+  const credential = keyFromSts(outcome.value.fields);
+  if (credential !== null) return { kind: 'found', credential, from: call.from };
+  return trouble(`STS answered ${call.action} without a key (RequestId ${outcome.value.requestId ?? 'unknown'})`);
+}
+
+function refusal(action: string, { class: kind, code, detail, requestId }: ApiProblem): Found {
+  const why = `STS ${action}: ${code}: ${detail.replace(/[.;]+$/, '')}${requestId === null ? '' : ` (RequestId ${requestId})`}`;
+  return kind === 'transient' || kind === 'throttled' ? { kind: 'trouble', why } : { kind: 'absent', why };
+}
+
+/** The STS that belongs to an endpoint of CVM: of the same network, and on loopback the same server. */
+export function stsEndpointFor(endpoint: URL): URL {
+  if (isLoopback(endpoint.hostname)) return endpoint;
+  const network = /^cvm\.(internal|intl)\.tencentcloudapi\.com$/.exec(endpoint.hostname)?.[1];
+  return new URL(`https://sts.${network === undefined ? '' : `${network}.`}tencentcloudapi.com`);
+}
