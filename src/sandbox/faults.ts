@@ -64,34 +64,13 @@ export function isTransportFault(kind: FaultKind): kind is TransportFaultKind {
   return TRANSPORT.some((each) => each === kind);
 }
 
-/** The faults that are set, oldest first; each request meets at most one. */
-export class Faults<Seen extends { readonly secretId: string | null }> {
-  readonly #random: Random;
-  #set: { readonly fault: Fault<Seen>; left: number }[] = [];
-
-  constructor(random: Random) {
-    this.#random = random;
-  }
-
-  add(fault: Fault<Seen>): void {
-    this.#set.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
-  }
-
-  clear(): void {
-    this.#set = [];
-  }
-
-  /** The fault that this request meets, used up by one; null: none. */
-  take(seen: Seen): Fault<Seen> | null {
-    const hit = this.#set.find(
-      ({ fault, left }) =>
-        left > 0 &&
-        (fault.key === undefined || fault.key === seen.secretId) &&
-        (fault.when?.(seen) ?? true) &&
-        (fault.probability === undefined || this.#random() < fault.probability),
-    );
-    if (hit === undefined) return null;
-    hit.left -= 1;
-    return hit.fault;
-  }
+/** True where the fault is meant for this request and chance lets it happen. */
+export function faultHits<Seen extends { readonly secretId: string | null }>(
+  fault: Fault<Seen>,
+  seen: Seen,
+  random: Random,
+): boolean {
+  if (fault.key !== undefined && fault.key !== seen.secretId) return false;
+  if (fault.when !== undefined && !fault.when(seen)) return false;
+  return fault.probability === undefined || random() < fault.probability;
 }

@@ -1,6 +1,7 @@
 import type { Email } from 'postal-mime';
 import type { SMTPServer, SMTPServerAddress, SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
 import { type Clock, type EpochMs, systemClock } from '../lib/clock.ts';
+import { FaultList } from './fault-list.ts';
 import { Journal } from './journal.ts';
 import { LOOPBACK } from './loopback.ts';
 
@@ -68,7 +69,7 @@ class MailSandbox implements MailServer {
   readonly messages = new Journal<ReceivedMail>();
   readonly #options: MailServerOptions;
   readonly #clock: Clock;
-  #faults: { readonly fault: MailFault; left: number }[] = [];
+  readonly #faults = new FaultList<MailFault>();
   #server: SMTPServer | null = null;
   #port = 0;
 
@@ -88,11 +89,11 @@ class MailSandbox implements MailServer {
   }
 
   fault(fault: MailFault): void {
-    this.#faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#faults.add(fault);
   }
 
   clearFaults(): void {
-    this.#faults = [];
+    this.#faults.clear();
   }
 
   async listen(port: number): Promise<void> {
@@ -144,12 +145,12 @@ class MailSandbox implements MailServer {
     for await (const piece of stream) pieces.push(piece);
     const refused = this.#refusal('body');
     if (refused !== null) return done(refused);
-    if (this.#takeFault((fault) => fault.kind === 'hang') !== null) return;
-    if (this.#takeFault((fault) => fault.kind === 'drop-before-accept') !== null) return this.#drop(session);
+    if (this.#faults.take((fault) => fault.kind === 'hang') !== null) return;
+    if (this.#faults.take((fault) => fault.kind === 'drop-before-accept') !== null) return this.#drop(session);
     const mail = await this.#received(Buffer.concat(pieces), session);
     this.messages.add(mail);
     await this.#options.onMessage?.(mail);
-    if (this.#takeFault((fault) => fault.kind === 'drop-after-accept') !== null) return this.#drop(session);
+    if (this.#faults.take((fault) => fault.kind === 'drop-after-accept') !== null) return this.#drop(session);
     done();
   }
 
@@ -172,20 +173,13 @@ class MailSandbox implements MailServer {
   }
 
   #refusal(step: Step, address?: SMTPServerAddress): Error | null {
-    const fault = this.#takeFault(
+    const fault = this.#faults.take(
       (each) =>
         each.kind === 'refuse' &&
         each.step === step &&
         (each.recipient === undefined || each.recipient === address?.address),
     );
     return fault?.kind === 'refuse' ? smtpError(fault.code, fault.text ?? 'refused by the sandbox') : null;
-  }
-
-  #takeFault(fits: (fault: MailFault) => boolean): MailFault | null {
-    const hit = this.#faults.find(({ fault, left }) => left > 0 && fits(fault));
-    if (hit === undefined) return null;
-    hit.left -= 1;
-    return hit.fault;
   }
 }
 

@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Clock, type EpochMs, systemClock } from '../lib/clock.ts';
 import { ArrivalPace } from './arrival-pace.ts';
 import { describeTaskInfo } from './describe-task-info.ts';
-import { type Fault, Faults } from './faults.ts';
+import { FaultList } from './fault-list.ts';
+import { type Fault, faultHits } from './faults.ts';
 import { Journal } from './journal.ts';
 import { LOOPBACK, listen, readBody, shut } from './loopback.ts';
 import { respond } from './respond.ts';
@@ -22,9 +23,9 @@ export class SandboxServer implements Sandbox {
   readonly answers = new Journal<Answer>();
   readonly #keys: readonly SandboxKey[];
   readonly #clock: Clock;
-  readonly #onRequest: SandboxOptions['onRequest'];
+  readonly #options: SandboxOptions;
   readonly #random: Random;
-  readonly #faults: Faults<Arrival>;
+  readonly #faults = new FaultList<Fault<Arrival>>();
   readonly #worlds: ReadonlyMap<string, World>;
   readonly #paces = new Map<string | null, ArrivalPace>();
   readonly #server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
@@ -36,19 +37,19 @@ export class SandboxServer implements Sandbox {
   #switches: SandboxSwitches;
   #port = 0;
 
-  constructor({ keys = [SANDBOX_KEY], clock = systemClock, onRequest, seed = 1, switches }: SandboxOptions) {
+  constructor(options: SandboxOptions) {
+    const { keys = [SANDBOX_KEY], clock = systemClock, seed = 1 } = options;
     this.#keys = keys;
     this.#clock = clock;
-    this.#onRequest = onRequest;
+    this.#options = options;
     this.#random = seededRandom(seed);
-    this.#faults = new Faults(this.#random);
-    this.#switches = { ...DEFAULT_SWITCHES, ...switches };
-    const options = {
+    this.#switches = { ...DEFAULT_SWITCHES, ...options.switches };
+    const times = {
       now: () => clock.now(),
       serverNow: () => this.#serverNow(),
       utcOffsetMs: () => this.#switches.utcOffsetMs,
     };
-    this.#worlds = new Map(keys.map(({ secretId }) => [secretId, new World(options)]));
+    this.#worlds = new Map(keys.map(({ secretId }) => [secretId, new World(times)]));
   }
 
   async listen(port: number): Promise<void> {
@@ -109,12 +110,17 @@ export class SandboxServer implements Sandbox {
     }
     const arrival = arrivalOf(request, body, { at, monotonic, secretId });
     this.arrivals.add(arrival);
-    await this.#onRequest?.(arrival);
+    await this.#options.onRequest?.(arrival);
     await this.#wait();
     response.setHeader('date', new Date(this.#serverNow()).toUTCString());
     const judged = this.#judge(request, body, throttled);
-    const outcome = respond(response, judged, this.#faults.take(arrival), this.#clock);
-    this.answers.add({ at: this.#clock.now(), arrival, outcome });
+    const fault = this.#faults.take((each) => faultHits(each, arrival, this.#random));
+    const outcome = respond(response, judged, fault, this.#clock);
+    const rows =
+      judged.ok && fault === null ? { count: judged.result.rows.length, total: judged.result.totalCount } : null;
+    const answer = { at: this.#clock.now(), arrival, outcome, rows };
+    this.answers.add(answer);
+    this.#options.onAnswer?.(answer);
   }
 
   #judge(request: IncomingMessage, body: Buffer, throttled: boolean): ReturnType<typeof describeTaskInfo> {

@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly switches?: Partial<SandboxSwitches>;
   /** Called with each request before it is judged; the answer waits for it. */
   readonly onRequest?: (arrival: Arrival) => void | Promise<void>;
+  /** Called when a request was answered. */
+  readonly onAnswer?: (answer: Answer) => void;
 }
 
 /** One request as it came in. */
@@ -38,6 +40,8 @@ export interface Answer {
   readonly at: EpochMs;
   readonly arrival: Arrival;
   readonly outcome: string;
+  /** How many rows a good answer held, and its TotalCount; null for any other. */
+  readonly rows: { readonly count: number; readonly total: number } | null;
 }
 
 export interface Sandbox {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Clock, type EpochMs, SECOND_MS, systemClock } from '../lib/clock.ts';
+import { FaultList } from './fault-list.ts';
 import { Journal } from './journal.ts';
 import { LOOPBACK, listen, readBody, shut } from './loopback.ts';
 import { judgePayload, mentionsIn } from './slack-rules.ts';
@@ -74,7 +75,7 @@ class SlackHookServer implements SlackHook {
   readonly accepted = new Journal<HookRequest>();
   readonly #clock: Clock;
   readonly #options: SlackHookOptions;
-  #faults: { readonly fault: HookFault; left: number }[] = [];
+  readonly #faults = new FaultList<HookFault>();
   #allowance: number;
   #allowanceAt: number;
   #port = 0;
@@ -105,11 +106,11 @@ class SlackHookServer implements SlackHook {
   }
 
   fault(fault: HookFault): void {
-    this.#faults.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY });
+    this.#faults.add(fault);
   }
 
   clearFaults(): void {
-    this.#faults = [];
+    this.#faults.clear();
   }
 
   close(): Promise<void> {
@@ -124,7 +125,7 @@ class SlackHookServer implements SlackHook {
       return;
     }
     const body = bytes.toString('utf8');
-    const fault = this.#takeFault();
+    const fault = this.#faults.take();
     const verdict = this.#judge(request, body, fault);
     const silent = fault !== null && fault.kind !== 'status';
     const entry: HookRequest = {
@@ -155,13 +156,6 @@ class SlackHookServer implements SlackHook {
     if (!this.#withinPace()) return { ...refusal(429, 'rate_limited'), retryAfterSeconds: 1 };
     const judged = judgePayload(body);
     return judged.ok ? { accepted: true, status: 200, answer: 'ok' } : refusal(400, judged.answer);
-  }
-
-  #takeFault(): HookFault | null {
-    const hit = this.#faults.find(({ left }) => left > 0);
-    if (hit === undefined) return null;
-    hit.left -= 1;
-    return hit.fault;
   }
 
   /** A bucket that gains one message a second, up to the burst. */
