@@ -2,13 +2,15 @@ import { MINUTE_MS } from '../lib/clock.ts';
 import { createWake } from '../lib/wake.ts';
 import { backfill } from './backfill.ts';
 import { type PollSummary, poll } from './poll.ts';
-import type { PolledAccount, PollDeps } from './reading.ts';
+import type { PollDeps, PolledAccount } from './reading.ts';
 
 /** Keeps one account read: polls never overlap, a tick during a poll starts one more afterwards, one account's trouble stays its own. */
 export interface Poller {
   readonly account: string;
   /** One poll now; null when it could not be begun or ended (the log says why). */
   pollOnce(signal: AbortSignal): Promise<PollSummary | null>;
+  /** Reads what is left of the history; trouble is logged. */
+  readHistory(signal: AbortSignal): Promise<void>;
   /** Polls at each `tick` until the signal, and reads the history in the background. */
   run(signal: AbortSignal): Promise<void>;
   tick(): void;
@@ -45,14 +47,18 @@ export function createPoller(account: PolledAccount, deps: PollDeps, beat: () =>
   }
 
   async function readHistory(signal: AbortSignal): Promise<void> {
+    try {
+      const summary = await backfill(account, deps, signal);
+      if (summary !== null) log.info('backfill-finished', { ...summary });
+    } catch (error) {
+      if (!signal.aborted) log.error('backfill-failed', { account: name, error });
+    }
+  }
+
+  async function readHistoryWhenWoken(signal: AbortSignal): Promise<void> {
     for (;;) {
       await history.wait(Number.POSITIVE_INFINITY, signal);
-      try {
-        const summary = await backfill(account, deps, signal);
-        if (summary !== null) log.info('backfill-finished', { ...summary });
-      } catch (error) {
-        if (!signal.aborted) log.error('backfill-failed', { account: name, error });
-      }
+      await readHistory(signal);
     }
   }
 
@@ -69,10 +75,11 @@ export function createPoller(account: PolledAccount, deps: PollDeps, beat: () =>
   return {
     account: name,
     pollOnce,
+    readHistory,
     tick: due.wake,
     async run(signal) {
       // Both end only with the signal; their reason is the stop's, which is no failure.
-      await Promise.allSettled([pollAtTicks(signal), readHistory(signal)]);
+      await Promise.allSettled([pollAtTicks(signal), readHistoryWhenWoken(signal)]);
     },
   };
 }

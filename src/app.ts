@@ -1,0 +1,157 @@
+import type { Channel } from './channels/channel.ts';
+import { createChannel } from './channels/registry.ts';
+import type { ChannelConfig, Config } from './config/config.ts';
+import { type DigestDeps, syncDigests } from './digest/make-digests.ts';
+import { type Clock, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
+import { type Closers, createClosers } from './lib/closers.ts';
+import type { Log } from './lib/log.ts';
+import { createSchedule, type Schedule } from './lib/schedule.ts';
+import { createLane, type Lane } from './outbox/lane.ts';
+import { createPoller, type Poller } from './poll/poller.ts';
+import { filterKeyOf } from './poll/reading.ts';
+import { createRoute } from './poll/route.ts';
+import type { ReminderDeps } from './reminder/remind.ts';
+import { openStore } from './store/registry.ts';
+import type { Store } from './store/store.ts';
+import { createAccountReader } from './tencent/account-reader.ts';
+import { createBeat } from './watch/beat.ts';
+import type { StalenessDeps } from './watch/staleness.ts';
+
+export interface AppOptions {
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly log: Log;
+  /** How a channel of the configuration is made, unless by the registry: `once --dry-run` prints instead of sending. */
+  readonly channelOf?: (config: ChannelConfig) => Channel;
+}
+
+/** Everything joined and opened, ready to run; `close` undoes it in reverse. */
+export interface App {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollSchedule: Schedule;
+  readonly pollers: readonly Poller[];
+  readonly lanes: readonly Lane[];
+  readonly digests: DigestDeps;
+  readonly reminders: ReminderDeps;
+  readonly staleness: StalenessDeps;
+  close(): Promise<void>;
+}
+
+const LANE_BEAT_WITHIN_MS = 90 * SECOND_MS;
+const POLL_BEAT_WITHIN_MS = 15 * MINUTE_MS;
+
+/**
+ * The composition root: the only place where ports meet their adapters. Opens the store as its owner and takes up what a killed
+ * process left there.
+ */
+export async function openApp(config: Config, options: AppOptions): Promise<App> {
+  const closers = createClosers({ clock: options.clock });
+  try {
+    return await join(config, options, closers);
+  } catch (error) {
+    await closers.closeAll();
+    throw error;
+  }
+}
+
+async function join(config: Config, options: AppOptions, closers: Closers): Promise<App> {
+  const { clock, random, log } = options;
+  const store = await openStore(config.store, { mode: 'owner', clock });
+  closers.push('store', () => store.close());
+  const operatorChannels = config.operator.channels;
+  const route = createRoute(config.routes);
+  const pollSchedule = createSchedule(config.poll);
+  const pollIntervalMs = pollSchedule.longestGapMs();
+  const lanes: Lane[] = [];
+  const wake = (): void => {
+    for (const lane of lanes) lane.wake();
+  };
+  const shared = { store, clock, log, random, route, operatorChannels, pollIntervalMs, wake };
+
+  for (const [id, members] of byLane(openChannels(config, options, closers))) {
+    const beat = createBeat(`lane ${id}`, LANE_BEAT_WITHIN_MS, shared);
+    lanes.push(createLane(id, members, { ...shared, wakeAll: wake, beat }));
+  }
+  const readerOf = createAccountReader({ config, clock, random, log });
+  const pollers = config.accounts.map((account) => {
+    const reader = readerOf(account);
+    closers.push(`account ${account.name}`, () => reader.close());
+    const limits = { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100 };
+    const beat = createBeat(`polls ${account.name}`, 2 * pollIntervalMs + POLL_BEAT_WITHIN_MS, shared);
+    return createPoller({ config: account, reader, limits }, { ...shared, poll: config.poll }, beat);
+  });
+  const digests: DigestDeps = {
+    ...shared,
+    digests: config.digests.map((digest) => ({ config: digest, nextRun: createSchedule(digest).nextRun })),
+  };
+  await takeUp(config, digests, shared);
+  return {
+    config,
+    store,
+    clock,
+    log,
+    pollSchedule,
+    pollers,
+    lanes,
+    digests,
+    reminders: { ...shared, rungsMs: config.remindersMs },
+    staleness: { ...shared, runningSince: clock.now() },
+    async close() {
+      for (const { name, error } of await closers.closeAll()) log.error('close-failed', { part: name, error });
+    },
+  };
+}
+
+function openChannels(config: Config, { clock, channelOf }: AppOptions, closers: Closers): Channel[] {
+  const deps = { clock, consoleUrl: config.consoleUrl, publicUrl: config.http?.publicUrl ?? null };
+  return config.channels.map((settings) => {
+    const channel = channelOf?.(settings) ?? createChannel(settings, deps);
+    closers.push(`channel ${channel.name}`, () => channel.close());
+    return channel;
+  });
+}
+
+function byLane(channels: readonly Channel[]): Map<string, Channel[]> {
+  return Map.groupBy(channels, (channel) => channel.lane);
+}
+
+/**
+ * What a killed process or an older configuration left: held alerts are released, messages that were on their way will be repeated,
+ * what waits for a removed channel is routed anew, and accounts and digests are those of the configuration.
+ */
+async function takeUp(
+  config: Config,
+  digests: DigestDeps,
+  {
+    store,
+    clock,
+    log,
+    route,
+    operatorChannels,
+  }: Pick<StalenessDeps, 'store' | 'clock' | 'operatorChannels'> & ReminderTake,
+): Promise<void> {
+  const now = clock.now();
+  const accounts = config.accounts.map((account) => ({ name: account.name, filterKey: filterKeyOf(account) }));
+  await store.syncAccounts(accounts, now);
+  const polls = await store.recoverPolls(now);
+  const messages = await store.recoverMessages(now);
+  if (polls + messages > 0) log.info('taken-up', { interruptedPolls: polls, messagesToRepeat: messages });
+  const configured = config.channels.map((channel) => channel.name);
+  const removed = await store.dropChannels(
+    configured,
+    (account, task, event) => route(account, task, event.event).channels,
+    operatorChannels,
+    now,
+  );
+  for (const channel of removed) {
+    log.warn('channel-removed', { channel });
+    await store.raise({ at: now, code: 'channel-removed', subject: channel, facts: { channel } }, operatorChannels);
+  }
+  await syncDigests(digests);
+}
+
+type ReminderTake = Pick<ReminderDeps, 'log' | 'route'>;

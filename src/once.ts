@@ -1,0 +1,45 @@
+import type { App } from './app.ts';
+import { makeDueDigests } from './digest/make-digests.ts';
+import type { Lane } from './outbox/lane.ts';
+import type { PollSummary } from './poll/poll.ts';
+import { remindDue } from './reminder/remind.ts';
+import { watchStaleness } from './watch/staleness.ts';
+
+export interface OnceResult {
+  readonly polls: readonly { readonly account: string; readonly summary: PollSummary | null }[];
+  readonly digests: readonly string[];
+  readonly reminders: number;
+  /** Messages sent, and those that wait or are dead. */
+  readonly delivered: number;
+  readonly undelivered: number;
+  /** True when everything was read and everything was delivered. */
+  readonly well: boolean;
+}
+
+/** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
+export async function runOnce(app: App, signal: AbortSignal): Promise<OnceResult> {
+  const polls = await Promise.all(
+    app.pollers.map(async (poller) => ({ account: poller.account, summary: await poller.pollOnce(signal) })),
+  );
+  const digests = await makeDueDigests(app.digests);
+  const reminders = await remindDue(app.reminders);
+  await watchStaleness(app.staleness);
+  // Trouble of one lane makes an alert for another one, which may have been drained by then.
+  const first = await Promise.all(app.lanes.map((lane) => drain(lane, signal)));
+  const second = await Promise.all(app.lanes.map((lane) => drain(lane, signal)));
+  const delivered = [...first, ...second].reduce((sum, count) => sum + count, 0);
+  await Promise.all(app.pollers.map((poller) => poller.readHistory(signal)));
+  const { waiting, dead } = await app.store.backlog();
+  const readAll = polls.every(({ summary }) => summary?.result === 'complete');
+  return { polls, digests, reminders, delivered, undelivered: waiting + dead, well: readAll && waiting + dead === 0 };
+}
+
+/** Steps a lane until it has nothing to do now; what must be tried later waits for the next `once`. Returns how many were delivered. */
+async function drain(lane: Lane, signal: AbortSignal): Promise<number> {
+  let delivered = 0;
+  for (;;) {
+    const step = await lane.step(signal);
+    if (step.did === 'nothing') return delivered;
+    if (step.state === 'delivered') delivered += 1;
+  }
+}

@@ -1,0 +1,71 @@
+import type { App } from './app.ts';
+import { makeDueDigests } from './digest/make-digests.ts';
+import { DAY_MS, SECOND_MS } from './lib/clock.ts';
+import { remindDue } from './reminder/remind.ts';
+import { createBeat } from './watch/beat.ts';
+import { deliveriesFlow, sendHeartbeat } from './watch/heartbeat.ts';
+import { watchStaleness } from './watch/staleness.ts';
+
+const TICK_MS = 15 * SECOND_MS;
+const TICK_BEAT_WITHIN_MS = 90 * SECOND_MS;
+
+/** `run`: every loop until the signal; each goes on whatever happens in the others. */
+export async function runService(app: App, signal: AbortSignal): Promise<void> {
+  const { log, pollers, lanes } = app;
+  const pollAll = (): void => {
+    for (const poller of pollers) poller.tick();
+  };
+  const schedule = app.pollSchedule.onTick(pollAll, ({ count }) => log.warn('polls-missed', { ticks: count }));
+  log.info('service-started', {
+    accounts: pollers.map((poller) => poller.account),
+    lanes: lanes.map((lane) => lane.id),
+    nextPoll: new Date(app.pollSchedule.nextRun()).toISOString(),
+  });
+  pollAll();
+  await Promise.all([
+    ...pollers.map((poller) => poller.run(signal)),
+    ...lanes.map((lane) => lane.run(signal)),
+    tickUntil(app, signal),
+  ]);
+  await schedule.stop();
+  log.info('service-stopped');
+}
+
+/** What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. */
+async function tickUntil(app: App, signal: AbortSignal): Promise<void> {
+  const { clock, log, config } = app;
+  const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, app);
+  let heartbeatAt = 0;
+  let pruneAt = 0;
+  const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+    digests: () => makeDueDigests(app.digests),
+    reminders: () => remindDue(app.reminders),
+    async watch() {
+      const fresh = await watchStaleness(app.staleness);
+      if (config.heartbeat === null || clock.monotonic() < heartbeatAt) return;
+      if (!fresh || !(await deliveriesFlow(app.store, clock.now()))) return;
+      heartbeatAt = clock.monotonic() + config.heartbeat.everyMs;
+      await sendHeartbeat(config.heartbeat.url, clock, log, signal);
+    },
+    async prune() {
+      if (clock.monotonic() < pruneAt) return;
+      pruneAt = clock.monotonic() + DAY_MS;
+      const { closedTasksMs, pollsMs } = config.retention;
+      const now = clock.now();
+      const gone = await app.store.prune({ closedTasks: now - closedTasksMs, polls: now - pollsMs });
+      if (gone.tasks + gone.polls > 0) log.info('pruned', gone);
+    },
+  };
+  while (!signal.aborted) {
+    beat();
+    for (const [step, run] of Object.entries(steps))
+      await run().catch((error: unknown) => log.error('tick-failed', { step, error }));
+    await clock.sleep(untilNextTick(app), signal).catch(() => undefined); // aborted: the loop ends
+  }
+}
+
+/** A digest is made at its time, everything else within a tick. */
+function untilNextTick({ clock, digests }: App): number {
+  const next = Math.min(...digests.digests.map((digest) => digest.nextRun()), Number.POSITIVE_INFINITY);
+  return Math.min(TICK_MS, Math.max(50, next - clock.now()));
+}
