@@ -34,6 +34,9 @@ async function withDeadline(
 ): Promise<HttpResult> {
   signal.throwIfAborted();
   const limit = new AbortController();
+  // undici looks at a signal only once it has a connection; a connection that is never made must not outlive the deadline.
+  const ended = Promise.withResolvers<never>();
+  limit.signal.addEventListener('abort', () => ended.reject(limit.signal.reason), { once: true });
   const onAbort = () => limit.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   let late = false;
@@ -42,7 +45,7 @@ async function withDeadline(
     limit.abort();
   }, call.timeoutMs);
   try {
-    return await work(limit.signal);
+    return await Promise.race([work(limit.signal), ended.promise]);
   } catch (error) {
     signal.throwIfAborted();
     if (late) return { ok: false, code: 'timeout', detail: `no whole answer within ${call.timeoutMs} ms` };
