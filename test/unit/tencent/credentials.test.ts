@@ -1,0 +1,325 @@
+import { expect, test } from 'vitest';
+import type { AccountConfig } from '../../../src/config/config.ts';
+import { Secret } from '../../../src/lib/secret.ts';
+import { createCachingSource } from '../../../src/tencent/credentials/caching-source.ts';
+import { createCredentialSource } from '../../../src/tencent/credentials/create-credential-source.ts';
+import type { Credential, CredentialSource } from '../../../src/tencent/credentials/credential.ts';
+import { CredentialError } from '../../../src/tencent/credentials/credential.ts';
+import type { Env } from '../../../src/tencent/dispatcher.ts';
+import type { Http, HttpCall, HttpResult } from '../../../src/tencent/http.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+
+const NOW = Date.UTC(2026, 0, 15);
+const HOUR_S = 3600;
+const never = new AbortController().signal;
+
+interface World {
+  readonly env: Env;
+  readonly files: Record<string, string>;
+  /** By the last part of the URL or the X-TC-Action; what is missing cannot be reached. */
+  readonly answers: Record<string, HttpResult>;
+  readonly account?: Partial<AccountConfig>;
+}
+
+const NOWHERE: World = { env: { HOME: '/home/op' }, files: {}, answers: {} };
+
+/** A source in a made-up world, and the calls that it made: `direct` must be only those of the metadata service. */
+function sourceIn(world: World, clock = createFakeClock(NOW)) {
+  const calls: (HttpCall & { direct: boolean })[] = [];
+  const http = (direct: boolean): Http => ({
+    async send(call) {
+      calls.push({ ...call, direct });
+      const name = call.headers['X-TC-Action'] ?? call.url.split('/').at(-1) ?? '';
+      return (
+        world.answers[name] ?? {
+          ok: false,
+          code: 'connection',
+          detail: `getaddrinfo ENOTFOUND ${call.url.split('/')[2]}`,
+        }
+      );
+    },
+  });
+  const source = createCredentialSource({
+    account: {
+      key: null,
+      assumeRole: null,
+      endpoint: 'https://cvm.tencentcloudapi.com',
+      region: 'ap-guangzhou',
+      ...world.account,
+    },
+    env: world.env,
+    async readFile(path) {
+      const text = world.files[path];
+      if (text === undefined)
+        throw Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT' });
+      return text;
+    },
+    http: http(false),
+    directHttp: http(true),
+    clock,
+    random: () => 0,
+    requestTimeoutMs: 1000,
+  });
+  return { source, calls, clock };
+}
+
+function answer(body: unknown, status = 200): HttpResult {
+  return { ok: true, status, body: typeof body === 'string' ? body : JSON.stringify(body), date: null };
+}
+
+function stsKey(name: string, lifeS = HOUR_S): HttpResult {
+  const Credentials = { TmpSecretId: name, TmpSecretKey: `${name}-key`, Token: `${name}-token` };
+  return answer({ Response: { ExpiredTime: NOW / 1000 + lifeS, Credentials, RequestId: 'sts-1' } });
+}
+
+const ROLE_KEY = answer({
+  TmpSecretId: 'role-id',
+  TmpSecretKey: 'role-key',
+  Token: 'role-token',
+  ExpiredTime: NOW / 1000 + HOUR_S,
+  Code: 'Success',
+});
+
+const CONFIG_KEY = { secretId: new Secret('config-id'), secretKey: new Secret('config-key'), token: null };
+const FILE =
+  '; ops\n[other]\nsecret_id = no\n[default]\nsecret_id = file-id\n# old\nsecret_key=file-key\r\ntoken = a=b\n';
+const POD: Env = {
+  TKE_REGION: 'ap-beijing',
+  TKE_PROVIDER_ID: 'tke-1',
+  TKE_WEB_IDENTITY_TOKEN_FILE: '/var/run/token',
+  TKE_ROLE_ARN: 'qcs::cam::uin/1:roleName/pod',
+};
+const ENVIRONMENT: Env = { TENCENTCLOUD_SECRET_ID: 'env-id', TENCENTCLOUD_SECRET_KEY: 'env-key' };
+const METADATA = { 'security-credentials': answer(''), '': answer('my-role\n'), 'my-role': ROLE_KEY };
+
+test.each<[string, World, string, string | null, string]>([
+  [
+    'the configuration',
+    { ...NOWHERE, env: ENVIRONMENT, account: { key: CONFIG_KEY } },
+    'config-id',
+    null,
+    'secretId and secretKey of the configuration',
+  ],
+  [
+    'the environment',
+    { ...NOWHERE, env: ENVIRONMENT, files: { '/etc/tencentcloud/credentials': FILE } },
+    'env-id',
+    null,
+    'the environment (TENCENTCLOUD_SECRET_ID)',
+  ],
+  [
+    'the environment with a token',
+    { ...NOWHERE, env: { ...ENVIRONMENT, TENCENTCLOUD_SESSION_TOKEN: 't' } },
+    'env-id',
+    't',
+    'the environment (TENCENTCLOUD_SECRET_ID)',
+  ],
+  [
+    'a named file',
+    { ...NOWHERE, env: { TENCENTCLOUD_CREDENTIALS_FILE: '/x' }, files: { '/x': FILE } },
+    'file-id',
+    'a=b',
+    'the file /x',
+  ],
+  [
+    'the file at home',
+    { ...NOWHERE, files: { '/home/op/.tencentcloud/credentials': FILE }, answers: METADATA },
+    'file-id',
+    'a=b',
+    'the file /home/op/.tencentcloud/credentials',
+  ],
+  [
+    'the file of the host',
+    { ...NOWHERE, files: { '/etc/tencentcloud/credentials': FILE } },
+    'file-id',
+    'a=b',
+    'the file /etc/tencentcloud/credentials',
+  ],
+  [
+    "the CVM's role",
+    { ...NOWHERE, env: POD, answers: METADATA },
+    'role-id',
+    'role-token',
+    'the role my-role of this CVM',
+  ],
+  [
+    "the pod's identity",
+    { env: POD, files: { '/var/run/token': 'jwt\n' }, answers: { AssumeRoleWithWebIdentity: stsKey('pod-id') } },
+    'pod-id',
+    'pod-id-token',
+    "TKE's pod identity (role qcs::cam::uin/1:roleName/pod)",
+  ],
+])('the key comes from %s', async (_, world, secretId, token, words) => {
+  const { source, calls } = sourceIn(world);
+  const credential = await source.get(never);
+  expect(credential.secretId.reveal()).toBe(secretId);
+  expect(credential.token?.reveal() ?? null).toBe(token);
+  expect(source.describe()).toBe(words);
+  for (const call of calls) expect(call.direct).toBe(call.url.startsWith('http://metadata.tencentyun.com/'));
+});
+
+test('without any key the sentence says what each source answered', async () => {
+  const { source } = sourceIn({ ...NOWHERE, env: { HOME: '/home/op', TENCENTCLOUD_SECRET_ID: 'lonely-id' } });
+  const failure = await source.get(never).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(CredentialError);
+  expect(failure).toMatchObject({ kind: 'blocked' });
+  expect(String(failure)).toBe(
+    'CredentialError: no key for the API (' +
+      'the environment: TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not; ' +
+      'the credentials file: /home/op/.tencentcloud/credentials and /etc/tencentcloud/credentials do not exist; ' +
+      'the role of this CVM: the metadata service is not reached (getaddrinfo ENOTFOUND metadata.tencentyun.com); ' +
+      "TKE's pod identity: TKE_REGION, TKE_PROVIDER_ID, TKE_WEB_IDENTITY_TOKEN_FILE, TKE_ROLE_ARN not set); " +
+      'set secretId and secretKey of the account, or make one of these sources give a key',
+  );
+});
+
+test.each<[string, Record<string, HttpResult>, string]>([
+  ['is slow', { '': { ok: false, code: 'timeout', detail: 'no whole answer within 2000 ms' } }, 'unavailable'],
+  ['answers 500', { '': answer('', 500) }, 'unavailable'],
+  ['has no role', { '': answer('', 404) }, 'blocked'],
+  ['gives no key', { '': answer('my-role'), 'my-role': answer({ Code: 'Failed' }) }, 'unavailable'],
+  ['gives HTML', { '': answer('<html>') }, 'blocked'],
+])('a metadata service that %s gives no key and no crash', async (_, answers, kind) => {
+  await expect(sourceIn({ ...NOWHERE, answers }).source.get(never)).rejects.toMatchObject({ kind });
+});
+
+test('a failed fetch is not kept: the next one may find the key', async () => {
+  const answers: Record<string, HttpResult> = {};
+  const { source } = sourceIn({ ...NOWHERE, answers });
+  await expect(source.get(never)).rejects.toBeInstanceOf(CredentialError);
+  Object.assign(answers, METADATA);
+  expect((await source.get(never)).secretId.reveal()).toBe('role-id');
+});
+
+test('a role is assumed with the key beneath it, signed for sts, with its external id', async () => {
+  const role = { roleArn: 'qcs::cam::uin/2:roleName/reader', sessionName: 'rw', externalId: 'ext' };
+  const { source, calls } = sourceIn({
+    ...NOWHERE,
+    account: { key: CONFIG_KEY, assumeRole: role },
+    answers: { AssumeRole: stsKey('assumed') },
+  });
+  expect(source.describe()).toBe('role qcs::cam::uin/2:roleName/reader');
+  expect(await source.get(never)).toMatchObject({ expiresAt: NOW + HOUR_S * 1000 });
+  expect(source.describe()).toBe(
+    'role qcs::cam::uin/2:roleName/reader, assumed with secretId and secretKey of the configuration',
+  );
+  expect(calls).toHaveLength(1);
+  expect(calls[0]?.url).toBe('https://sts.tencentcloudapi.com/');
+  expect(calls[0]?.headers['Authorization']).toContain('Credential=config-id/2026-01-15/sts/tc3_request');
+  expect(JSON.parse(calls[0]?.body ?? '')).toEqual({
+    RoleArn: role.roleArn,
+    RoleSessionName: 'rw',
+    DurationSeconds: 7200,
+    ExternalId: 'ext',
+  });
+});
+
+test('a role that may not be assumed is a sentence with the code, the RequestId and the remedy', async () => {
+  const role = { roleArn: 'qcs::cam::uin/2:roleName/reader', sessionName: 'rw', externalId: null };
+  const Response = { Error: { Code: 'UnauthorizedOperation', Message: 'config-id may not.' }, RequestId: 'sts-9' };
+  const { source } = sourceIn({
+    ...NOWHERE,
+    account: { key: CONFIG_KEY, assumeRole: role },
+    answers: { AssumeRole: answer({ Response }) },
+  });
+  await expect(source.get(never)).rejects.toMatchObject({
+    kind: 'blocked',
+    message:
+      'no key for the API (role qcs::cam::uin/2:roleName/reader: STS AssumeRole: UnauthorizedOperation: [secret] may not (RequestId sts-9)); ' +
+      'check roleArn and externalId, and that the role trusts the key that assumes it',
+  });
+});
+
+test("the pod's token file is read anew at each refresh, and the call to STS carries no signature", async () => {
+  const files = { '/var/run/token': 'jwt-1' };
+  const { source, calls } = sourceIn({ env: POD, files, answers: { AssumeRoleWithWebIdentity: stsKey('pod') } });
+  await source.get(never);
+  files['/var/run/token'] = 'jwt-2';
+  await source.refresh(never);
+  const toSts = calls.filter((call) => !call.direct);
+  expect(toSts.map((call) => JSON.parse(call.body ?? '').WebIdentityToken)).toEqual(['jwt-1', 'jwt-2']);
+  expect(toSts[0]?.headers).toMatchObject({
+    Authorization: 'SKIP',
+    'X-TC-Region': 'ap-beijing',
+    'X-TC-Version': '2018-08-13',
+  });
+});
+
+/** A source whose fetches are settled by the test. */
+function caching(clock = createFakeClock(NOW)) {
+  const fetches: { signal: AbortSignal; resolve(name: string, lifeMs: number): void; reject(error: Error): void }[] =
+    [];
+  const source: CredentialSource = createCachingSource({
+    name: 'a source',
+    clock,
+    fetch: (signal) =>
+      new Promise((resolve, reject) => {
+        const give = (name: string, lifeMs: number) =>
+          resolve({ credential: key(name, clock.now() + lifeMs), from: name });
+        fetches.push({ signal, resolve: give, reject });
+      }),
+  });
+  return { source, fetches, clock };
+}
+
+function key(name: string, expiresAt: number): Credential {
+  return { secretId: new Secret(name), secretKey: new Secret('k'), token: new Secret('t'), expiresAt };
+}
+
+const idOf = async (promise: Promise<Credential>) => (await promise).secretId.reveal();
+
+test('all who ask at the same time share one fetch, which ends only when the last of them has gone', async () => {
+  const { source, fetches } = caching();
+  const [one, two] = [new AbortController(), new AbortController()];
+  const both = [source.get(one.signal), source.get(two.signal)];
+  const rejections = both.map((promise) => promise.catch((error: unknown) => error));
+  expect(fetches).toHaveLength(1);
+  one.abort('gone');
+  expect(await rejections[0]).toBe('gone');
+  expect(fetches[0]?.signal.aborted).toBe(false);
+  two.abort('gone too');
+  expect(fetches[0]?.signal.aborted).toBe(true);
+  const third = source.get(never);
+  expect(fetches).toHaveLength(2);
+  fetches[0]?.reject(new Error('aborted'));
+  fetches[1]?.resolve('fresh', 1000);
+  expect(await idOf(third)).toBe('fresh');
+});
+
+test.each([
+  ['an hour', 3_600_000, 300_000],
+  ['ten minutes', 600_000, 60_000],
+])(
+  'a key of %s is fetched anew at a tenth of its life, at most five minutes, before it ends',
+  async (_, lifeMs, leadMs) => {
+    const { source, fetches, clock } = caching();
+    const first = source.get(never);
+    fetches[0]?.resolve('first', lifeMs);
+    await first;
+    await clock.advance(lifeMs - leadMs - 1);
+    expect(await idOf(source.get(never))).toBe('first');
+    await clock.advance(1);
+    const second = source.get(never);
+    fetches[1]?.resolve('second', lifeMs);
+    expect(await idOf(second)).toBe('second');
+  },
+);
+
+test('while a refresh fails the old key is used as long as it is valid, and not one moment longer', async () => {
+  const { source, fetches, clock } = caching();
+  const first = source.get(never);
+  fetches[0]?.resolve('first', 3_600_000);
+  await first;
+  const down = new CredentialError('unavailable', 'down');
+  await clock.advance(3_400_000);
+  const kept = source.get(never);
+  fetches[1]?.reject(down);
+  expect(await idOf(kept)).toBe('first');
+  // It is not asked at every request, and asked again soon.
+  expect(await idOf(source.get(never))).toBe('first');
+  expect(fetches).toHaveLength(2);
+  await clock.advance(200_000);
+  const late = source.get(never);
+  fetches[2]?.reject(down);
+  await expect(late).rejects.toBe(down);
+});
