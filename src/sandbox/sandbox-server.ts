@@ -46,7 +46,7 @@ export class SandboxServer implements Sandbox {
     this.#switches = { ...DEFAULT_SWITCHES, ...options.switches };
     const times = {
       now: () => clock.now(),
-      serverNow: () => this.#serverNow(),
+      serverNow: () => this.now(),
       utcOffsetMs: () => this.#switches.utcOffsetMs,
     };
     this.#worlds = new Map(keys.map(({ secretId }) => [secretId, new World(times)]));
@@ -91,6 +91,10 @@ export class SandboxServer implements Sandbox {
     return Math.max(0, ...[...this.#paces.values()].map((pace) => pace.greatest));
   }
 
+  now(): EpochMs {
+    return this.#clock.now() + this.#switches.clockSkewMs;
+  }
+
   time(at: EpochMs): string {
     return formatVendorTime(at, this.#switches.utcOffsetMs);
   }
@@ -112,7 +116,7 @@ export class SandboxServer implements Sandbox {
     this.arrivals.add(arrival);
     await this.#options.onRequest?.(arrival);
     await this.#wait();
-    response.setHeader('date', new Date(this.#serverNow()).toUTCString());
+    response.setHeader('date', new Date(this.now()).toUTCString());
     const judged = this.#judge(request, body, throttled);
     const fault = this.#faults.take((each) => faultHits(each, arrival, this.#random));
     const outcome = respond(response, judged, fault, this.#clock);
@@ -145,10 +149,6 @@ export class SandboxServer implements Sandbox {
     const pace = this.#paces.get(secretId) ?? new ArrivalPace();
     this.#paces.set(secretId, pace);
     return pace;
-  }
-
-  #serverNow(): EpochMs {
-    return this.#clock.now() + this.#switches.clockSkewMs;
   }
 }
 

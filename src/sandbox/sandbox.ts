@@ -59,6 +59,8 @@ export interface Sandbox {
   clearFaults(): void;
   /** The greatest number of arrivals in any sliding second; of one key, or the greatest of all keys. */
   greatestInASecond(secretId?: string): number;
+  /** The clock of the server, which a switch may put off. */
+  now(): EpochMs;
   /** A moment in the vendor's form and the sandbox's zone. */
   time(at: EpochMs): string;
   close(): Promise<void>;
