@@ -1,0 +1,81 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { AccountConfig } from '../../src/config/config.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { Secret } from '../../src/lib/secret.ts';
+import { createAccountReader } from '../../src/tencent/account-reader.ts';
+import type { Env } from '../../src/tencent/dispatcher.ts';
+import { apiAnswer, type ScriptedApi, startScriptedApi } from '../support/scripted-api.ts';
+
+const never = new AbortController().signal;
+const LIVE = { limit: 100, offset: 0, startDate: Date.UTC(2015, 0, 1) };
+
+let api: ScriptedApi;
+let proxy: { readonly origin: string; readonly asked: string[]; close(): void };
+
+beforeEach(async () => {
+  api = await startScriptedApi();
+  proxy = await startRefusingProxy();
+});
+
+afterEach(async () => {
+  await api.close();
+  proxy.close();
+});
+
+/** Keeps where it was asked to connect to, and refuses. */
+async function startRefusingProxy() {
+  const asked: string[] = [];
+  const server = createServer();
+  server.on('connect', (request, socket) => {
+    asked.push(request.url ?? '');
+    socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  // A TCP server's address is an object; only a pipe's is a string.
+  const { port } = server.address() as AddressInfo;
+  return { origin: `http://127.0.0.1:${port}`, asked, close: () => void server.close() };
+}
+
+function account(endpoint: string, secretId: string | null = 'id-a'): AccountConfig {
+  return {
+    name: 'prod',
+    key: secretId === null ? null : { secretId: new Secret(secretId), secretKey: new Secret('k'), token: null },
+    assumeRole: null,
+    endpoint,
+    region: 'ap-guangzhou',
+    utcOffsetMs: 0,
+    filter: { product: null, taskTypes: [], instanceIds: [], aliases: [] },
+  };
+}
+
+function readers(env: Env) {
+  const poll = { requestsPerSecond: 1000, requestTimeoutMs: 2000 };
+  // Of the schedule's settings a reader looks at these two only.
+  const config = { poll } as Parameters<typeof createAccountReader>[0]['config'];
+  return createAccountReader({ config, clock: systemClock, random: () => 0, log: silentLog, env });
+}
+
+test('an account of the configuration reads, says where its key comes from, and closes', async () => {
+  api.script(apiAnswer({ TotalCount: 0, RepairTaskInfoSet: null }));
+  const reader = readers({})(account(api.origin));
+  expect(await reader.read(LIVE, 'live', never)).toMatchObject({ ok: true });
+  expect(reader.describeKey()).toBe('secretId and secretKey of the configuration');
+  await reader.close();
+});
+
+test('the proxy of the environment is taken, except to loopback and to what NO_PROXY names', async () => {
+  api.script(apiAnswer({ TotalCount: 0, RepairTaskInfoSet: null }));
+  const env = { HTTPS_PROXY: proxy.origin, HTTP_PROXY: proxy.origin, NO_PROXY: 'cvm.invalid' };
+  const direct = readers(env)(account(api.origin));
+  expect(await direct.read(LIVE, 'live', never)).toMatchObject({ ok: true });
+  const named = readers(env)(account('https://cvm.invalid'));
+  expect(await named.read(LIVE, 'live', never)).toMatchObject({ ok: false, failure: { code: 'connection' } });
+  expect(proxy.asked).toEqual([]);
+  const proxied = readers(env)(account('https://cvm.example.invalid'));
+  expect(await proxied.read(LIVE, 'live', never)).toMatchObject({ ok: false, failure: { code: 'connection' } });
+  expect(new Set(proxy.asked)).toEqual(new Set(['cvm.example.invalid:443']));
+  for (const reader of [direct, named, proxied]) await reader.close();
+});
