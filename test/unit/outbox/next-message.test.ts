@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { MessageLimits } from '../../../src/channels/channel.ts';
+import { HOUR_MS } from '../../../src/lib/clock.ts';
+import type { TaskEvent } from '../../../src/model/alert.ts';
+import type { RepairTask } from '../../../src/model/task.ts';
+import { nextMessage } from '../../../src/outbox/next-message.ts';
+import type { MessagePlan, WaitingAlert } from '../../../src/store/store.ts';
+import { repairTask } from '../../support/repair-task.ts';
+
+const NOW = Date.UTC(2026, 10, 24, 4);
+const SLACK: MessageLimits = { linesPerMessage: 20, idsPerMessage: 500, messagesPerRollUp: 10 };
+const MAIL: MessageLimits = { linesPerMessage: 200, idsPerMessage: 5_000, messagesPerRollUp: 1 };
+
+let lastId = 0;
+function waiting(task: Partial<RepairTask>, overrides: Partial<WaitingAlert> = {}, event?: TaskEvent): WaitingAlert {
+  lastId += 1;
+  return {
+    id: lastId,
+    channel: 'ops',
+    at: NOW,
+    firstRun: false,
+    dataLoss: task.authType === 8,
+    subject: {
+      kind: 'task',
+      account: 'prod',
+      task: repairTask(task),
+      event: event ?? { event: 'pending', at: NOW, again: false },
+    },
+    ...overrides,
+  };
+}
+
+function many(count: number, task: Partial<RepairTask> = {}, overrides: Partial<WaitingAlert> = {}): WaitingAlert[] {
+  return Array.from({ length: count }, (_, at) =>
+    waiting({ taskId: `rep-${String(at).padStart(8, '0')}`, authTime: NOW + at * HOUR_MS, ...task }, overrides),
+  );
+}
+
+const plans = (alerts: readonly WaitingAlert[], limits = SLACK) => nextMessage(alerts, () => limits, NOW);
+const settled = (made: readonly MessagePlan[]) => made.flatMap((plan) => plan.alertIds).sort((a, b) => a - b);
+
+describe('few waiting tasks', () => {
+  it('are told one by one, the oldest alert first', () => {
+    const alerts = [waiting({ taskId: 'rep-1' }), waiting({ taskId: 'rep-2' })];
+    expect(plans(alerts)).toMatchObject([
+      { alertIds: [alerts[0]?.id], facts: { kind: 'task', entry: { task: { taskId: 'rep-1' } } } },
+    ]);
+  });
+
+  it('are told with what may lose data first', () => {
+    const made = plans([waiting({ taskId: 'rep-1' }), waiting({ taskId: 'rep-2', authType: 8 })]);
+    expect(made).toMatchObject([{ facts: { entry: { task: { taskId: 'rep-2' } } } }]);
+  });
+
+  it('take all that waits about the same task along, in its order', () => {
+    const left: TaskEvent = { event: 'left', at: NOW, how: 'processing', status: 2, by: null };
+    const alerts = [
+      waiting({ taskId: 'rep-1' }),
+      waiting({ taskId: 'rep-2' }),
+      waiting({ taskId: 'rep-1', taskStatus: 2 }, {}, left),
+    ];
+    const [made] = plans(alerts);
+    expect(made?.alertIds).toEqual([alerts[0]?.id, alerts[2]?.id]);
+    expect(made?.facts).toMatchObject({
+      entry: { task: { taskStatus: 2 }, events: [{ event: 'pending' }, { event: 'left' }] },
+    });
+  });
+
+  it('of another channel of the lane wait for its turn', () => {
+    const made = plans([waiting({ taskId: 'rep-1' }), waiting({ taskId: 'rep-2' }, { channel: 'other' })]);
+    expect(made).toMatchObject([{ channel: 'ops' }]);
+    expect(made).toHaveLength(1);
+  });
+});
+
+describe('many waiting tasks', () => {
+  it('become one roll-up that settles every alert once', () => {
+    const alerts = many(30);
+    const made = plans(alerts);
+    expect(made.map(({ part, parts }) => [part, parts])).toEqual([
+      [1, 2],
+      [2, 2],
+    ]);
+    expect(settled(made)).toEqual(alerts.map(({ id }) => id));
+  });
+
+  it('are at most ten Slack messages for 20,000 tasks, and each task is settled in one of them', () => {
+    const alerts = many(20_000, {}, { firstRun: true });
+    const made = plans(alerts);
+    expect(made.length).toBeLessThanOrEqual(10);
+    expect(settled(made)).toEqual(alerts.map(({ id }) => id));
+    const counted = made
+      .flatMap((plan) => (plan.facts.kind === 'roll-up' ? plan.facts.groups : []))
+      .map(({ count }) => count);
+    expect(counted.reduce((sum, count) => sum + count, 0)).toBe(20_000);
+  });
+
+  it('of 800 are each named once', () => {
+    const made = plans(many(800));
+    const named = made.flatMap((plan) =>
+      plan.facts.kind === 'roll-up' ? plan.facts.groups.flatMap(({ taskIds }) => taskIds) : [],
+    );
+    expect(new Set(named).size).toBe(800);
+    expect(named).toHaveLength(800);
+  });
+
+  it('that may lose data come first, each on a line, however many messages that takes', () => {
+    const risky = many(300, { authType: 8 });
+    const made = plans([...many(900).map((alert) => ({ ...alert, id: alert.id + 10_000 })), ...risky.map(renamed)]);
+    const lines = made.flatMap((plan) =>
+      plan.facts.kind === 'roll-up' && plan.facts.dataLoss ? plan.facts.lines : [],
+    );
+    expect(lines).toHaveLength(300);
+    expect(made[0]?.facts).toMatchObject({ dataLoss: true, totals: { tasks: 1_200, dataLoss: 300 } });
+  });
+
+  it('are one mail with every task in it', () => {
+    const made = plans(many(20_000), MAIL);
+    expect(made).toHaveLength(1);
+    expect(made[0]?.facts).toMatchObject({ kind: 'roll-up', lines: { length: 20_000 } });
+  });
+});
+
+it('what was pending before the first look is one roll-up, even a single task', () => {
+  const made = plans([waiting({ taskId: 'rep-1' }, { firstRun: true })]);
+  expect(made).toMatchObject([{ facts: { kind: 'roll-up', reason: 'first-run', totals: { tasks: 1, dataLoss: 0 } } }]);
+});
+
+it('notices for the operator go in one message of their own', () => {
+  const notice = { event: 'operator', at: NOW, code: 'poll-stale', subject: 'prod', over: false, facts: {} } as const;
+  const alerts = [1, 2, 3].map((id) => ({ ...waiting({}), id, subject: { kind: 'operator' as const, notice } }));
+  expect(plans([...alerts, waiting({})])).toMatchObject([{ alertIds: [1, 2, 3], facts: { kind: 'operator' } }]);
+});
+
+function renamed(alert: WaitingAlert): WaitingAlert {
+  if (alert.subject.kind !== 'task') return alert;
+  return { ...alert, subject: { ...alert.subject, task: { ...alert.subject.task, taskId: `rep-x${alert.id}` } } };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
+import { settlementOf } from '../../../src/outbox/settlement.ts';
+import type { ClaimedMessage } from '../../../src/store/store.ts';
+
+const NOW = Date.UTC(2026, 10, 24, 4);
+const claimed: ClaimedMessage = {
+  id: 1,
+  channel: 'ops',
+  message: {
+    key: 'rw-0123456789',
+    facts: { kind: 'operator', madeAt: NOW, notices: [] },
+    part: 1,
+    parts: 1,
+    plain: false,
+    resume: null,
+  },
+  attempt: 1,
+  madeAt: NOW - MINUTE_MS,
+  mayRepeat: false,
+  upAgeMs: 0,
+  lastTryAt: null,
+};
+
+describe('a message', () => {
+  it('that was accepted is delivered', () => {
+    expect(settlementOf({ outcome: 'delivered', receipt: 'ok' }, claimed, NOW, 0.5)).toEqual({
+      state: 'delivered',
+      at: NOW,
+      receipt: 'ok',
+    });
+  });
+
+  it('waits exactly as long as the counterpart said', () => {
+    const made = settlementOf({ outcome: 'retry', reason: '429', afterMs: 7_000 }, claimed, NOW, 0.5);
+    expect(made).toMatchObject({ state: 'waiting', nextAt: NOW + 7_000 });
+  });
+
+  it('whose outcome is unknown says that the next try may be a repeat', () => {
+    expect(settlementOf({ outcome: 'unknown', reason: 'no answer' }, claimed, NOW, 0.5)).toMatchObject({
+      state: 'waiting',
+      mayRepeat: true,
+    });
+  });
+
+  it('that was refused is tried once as plain text, then it is dead', () => {
+    const rejected = { outcome: 'rejected', reason: 'invalid_blocks' } as const;
+    expect(settlementOf(rejected, claimed, NOW, 0.5)).toMatchObject({ state: 'waiting', plain: true, nextAt: NOW });
+    const plain = { ...claimed, message: { ...claimed.message, plain: true } };
+    expect(settlementOf(rejected, plain, NOW, 0.5)).toEqual({ state: 'dead', at: NOW, reason: 'invalid_blocks' });
+  });
+
+  it('is dead after 24 hours in which its lane was up', () => {
+    const old = { ...claimed, upAgeMs: DAY_MS - HOUR_MS, lastTryAt: NOW - HOUR_MS };
+    expect(settlementOf({ outcome: 'retry', reason: '503' }, old, NOW, 0.5)).toMatchObject({ state: 'dead' });
+  });
+
+  it('does not age while its lane is down', () => {
+    const old = { ...claimed, upAgeMs: DAY_MS - HOUR_MS, lastTryAt: NOW - 30 * DAY_MS };
+    expect(settlementOf({ outcome: 'down', reason: 'no_service' }, old, NOW, 0.5)).toMatchObject({
+      state: 'waiting',
+      upAgeMs: DAY_MS - HOUR_MS,
+    });
+  });
+});
