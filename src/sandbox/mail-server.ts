@@ -15,6 +15,12 @@ export interface ReceivedMail {
   readonly email: Email;
 }
 
+/** What became of a message after its last byte; `lost-reply`: taken over, but the client did not learn it. */
+export interface MailTry {
+  readonly at: EpochMs;
+  readonly outcome: 'kept' | 'lost-reply' | 'refused' | 'dropped' | 'hung';
+}
+
 /**
  * `refuse`: that reply at that step (`body`: after the message came). `drop`: the connection breaks before or after the message is taken over;
  * after: it is recorded and the client does not learn it. `hang`: no reply to the message, not recorded.
@@ -48,6 +54,8 @@ export interface MailServer {
   readonly url: string;
   readonly port: number;
   readonly messages: Journal<ReceivedMail>;
+  /** Every message that came as far as its last byte, also those that were not taken over. */
+  readonly tries: Journal<MailTry>;
   fault(fault: MailFault): void;
   clearFaults(): void;
   close(): Promise<void>;
@@ -56,6 +64,13 @@ export interface MailServer {
 type Step = Extract<MailFault, { kind: 'refuse' }>['step'];
 type Done = (error?: Error | null) => void;
 
+const OUTCOMES: Readonly<Record<MailFault['kind'] | 'none', MailTry['outcome']>> = {
+  none: 'kept',
+  refuse: 'refused',
+  'drop-before-accept': 'dropped',
+  'drop-after-accept': 'lost-reply',
+  hang: 'hung',
+};
 const CLOSE_TIMEOUT_MS = 50;
 
 /** Starts an SMTP server on loopback that keeps what it is given. */
@@ -67,6 +82,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
 
 class MailSandbox implements MailServer {
   readonly messages = new Journal<ReceivedMail>();
+  readonly tries = new Journal<MailTry>();
   readonly #options: MailServerOptions;
   readonly #clock: Clock;
   readonly #faults = new FaultList<MailFault>();
@@ -144,14 +160,16 @@ class MailSandbox implements MailServer {
     const pieces: Buffer[] = [];
     for await (const piece of stream) pieces.push(piece);
     const refused = this.#refusal('body');
-    if (refused !== null) return done(refused);
-    if (this.#faults.take((fault) => fault.kind === 'hang') !== null) return;
-    if (this.#faults.take((fault) => fault.kind === 'drop-before-accept') !== null) return this.#drop(session);
-    const mail = await this.#received(Buffer.concat(pieces), session);
-    this.messages.add(mail);
-    await this.#options.onMessage?.(mail);
-    if (this.#faults.take((fault) => fault.kind === 'drop-after-accept') !== null) return this.#drop(session);
-    done();
+    const lost = refused === null ? this.#faults.take(({ kind }) => kind !== 'refuse') : null;
+    const outcome = refused === null ? OUTCOMES[lost?.kind ?? 'none'] : 'refused';
+    if (outcome === 'kept' || outcome === 'lost-reply') {
+      const mail = await this.#received(Buffer.concat(pieces), session);
+      this.messages.add(mail);
+      await this.#options.onMessage?.(mail);
+    }
+    this.tries.add({ at: this.#clock.now(), outcome });
+    if (outcome === 'dropped' || outcome === 'lost-reply') this.#drop(session);
+    else if (outcome !== 'hung') done(refused);
   }
 
   async #received(raw: Buffer, session: SMTPServerSession): Promise<ReceivedMail> {

@@ -64,18 +64,19 @@ function timeProblems(name: string, value: unknown): readonly string[] {
 
 /** Plays the ids alone: what is set or removed must be listed then, what is added must not. */
 function orderProblems(scenario: Scenario): readonly string[] {
-  const listed = new Set<string>();
-  const removed = new Set<string>();
+  const states = new Map<string, 'listed' | 'removed'>();
   return scenario
     .toSorted((a, b) => a.at - b.at)
     .flatMap(({ at, do: deed, taskId }) => {
-      const wanted = deed === 'restore' ? removed.has(taskId) : listed.has(taskId) === (deed !== 'add');
-      if (deed === 'remove') removed.add(taskId);
-      else removed.delete(taskId);
-      if (deed === 'remove') listed.delete(taskId);
-      else listed.add(taskId);
-      return wanted ? [] : [`At ${at} s ${taskId} cannot be met by "${deed}": look at the steps before it.`];
+      const state = states.get(taskId) ?? 'not listed';
+      states.set(taskId, deed === 'remove' ? 'removed' : 'listed');
+      return fitsState(deed, state) ? [] : [`At ${at} s "${deed}" does not fit ${taskId}, which is ${state} then.`];
     });
+}
+
+function fitsState(deed: ScenarioStep['do'], state: string): boolean {
+  if (deed === 'restore') return state === 'removed';
+  return (deed === 'add') === (state !== 'listed');
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
