@@ -1,5 +1,6 @@
 import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
 import { type ApiError, apiError } from './api-error.ts';
+import { jsonOf } from './json.ts';
 import { readParameters, type TaskQuery } from './parameters.ts';
 import { type QueryResult, runQuery } from './query.ts';
 import type { Random } from './seeded-random.ts';
@@ -39,7 +40,7 @@ export function describeTaskInfo(request: SignedRequest, context: JudgeContext):
     const message = `Your current request times equals to more than ${limit} in a second, which exceeds the frequency limit.`;
     return { ok: false, error: apiError('RequestLimitExceeded', message) };
   }
-  const parameters = readParameters(jsonOf(request.body), switches);
+  const parameters = readParameters(jsonOf(request.body.toString('utf8')), switches);
   if (!parameters.ok) return parameters;
   const world = context.world(claimedSecretId(request.headers) ?? '');
   return answer(world, parameters.query, context, serverSeconds);
@@ -90,12 +91,4 @@ function headerProblem({ headers }: SignedRequest): ApiError | null {
     if (given !== value) return apiError(code, `The header ${header} is ${String(given)}, but must be ${value}.`);
   }
   return null;
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined; // not JSON: `readParameters` says so
-  }
 }

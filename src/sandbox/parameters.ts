@@ -1,4 +1,5 @@
 import { type ApiError, apiError } from './api-error.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
 import type { SandboxSwitches } from './switches.ts';
 import { vendorSecond } from './vendor-time.ts';
 
@@ -34,7 +35,7 @@ const ORDER_FIELDS = ['CreateTime', 'AuthTime', 'EndTime'] as const;
 
 /** Checks a body as strictly as the vendor's page describes it; the first problem is the answer. */
 export function readParameters(body: unknown, switches: SandboxSwitches): Parameters {
-  if (!isObject(body)) return refused(apiError('InvalidParameter', 'The request body is not a JSON object.'));
+  if (!isJsonObject(body)) return refused(apiError('InvalidParameter', 'The request body is not a JSON object.'));
   const unknown = Object.keys(body).find((name) => !KNOWN.has(name));
   if (unknown !== undefined) {
     return refused(apiError('UnknownParameter', `The parameter \`${unknown}\` is not recognized.`));
@@ -61,17 +62,13 @@ function refused(error: ApiError): Parameters {
   return { ok: false, error };
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** Reads one field after the other and keeps the first problem; what it returns after a problem is never used. */
 class ParameterReader {
-  readonly #body: Readonly<Record<string, unknown>>;
+  readonly #body: JsonObject;
   readonly #switches: SandboxSwitches;
   error: ApiError | null = null;
 
-  constructor(body: Readonly<Record<string, unknown>>, switches: SandboxSwitches) {
+  constructor(body: JsonObject, switches: SandboxSwitches) {
     this.#body = body;
     this.#switches = switches;
   }

@@ -1,3 +1,4 @@
+import { isJsonObject, jsonOf } from './json.ts';
 import { vendorRow } from './row.ts';
 import { type Scenario, type ScenarioStep, shiftOf } from './scenario.ts';
 import { vendorSecond } from './vendor-time.ts';
@@ -16,8 +17,8 @@ const ROW_FIELDS: ReadonlySet<string> = new Set(
 
 /** Reads the text of a scenario file: a JSON list of steps (`ScenarioStep`). */
 export function readScenario(text: string): ScenarioReading {
-  const steps = jsonList(text);
-  if (steps === null) return { ok: false, problems: ['The scenario must be a JSON list of steps.'] };
+  const steps = jsonOf(text);
+  if (!Array.isArray(steps)) return { ok: false, problems: ['The scenario must be a JSON list of steps.'] };
   const problems = steps.flatMap((step, index) => stepProblems(step).map((each) => `Step ${index + 1}: ${each}`));
   if (problems.length > 0) return { ok: false, problems };
   const scenario = steps as Scenario; // every step was just found to be one
@@ -25,17 +26,8 @@ export function readScenario(text: string): ScenarioReading {
   return impossible.length > 0 ? { ok: false, problems: impossible } : { ok: true, scenario };
 }
 
-function jsonList(text: string): readonly unknown[] | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : null;
-  } catch {
-    return null; // not JSON: told in the same sentence
-  }
-}
-
 function stepProblems(step: unknown): readonly string[] {
-  if (!isObject(step)) return ['it must be an object with at, do and taskId.'];
+  if (!isJsonObject(step)) return ['it must be an object with at, do and taskId.'];
   const problems = Object.keys(step)
     .filter((name) => !STEP_FIELDS.includes(name))
     .map((name) => `"${name}" is not known; a step has ${STEP_FIELDS.join(', ')}.`);
@@ -47,7 +39,7 @@ function stepProblems(step: unknown): readonly string[] {
 }
 
 function rowProblems(row: unknown): readonly string[] {
-  if (!isObject(row)) return ['"row" must be an object with fields of RepairTaskInfo.'];
+  if (!isJsonObject(row)) return ['"row" must be an object with fields of RepairTaskInfo.'];
   return Object.entries(row).flatMap(([name, value]) => {
     if (!ROW_FIELDS.has(name)) return [`"row.${name}" is not a field that a step may give.`];
     if (value !== null && !['string', 'number'].includes(typeof value))
@@ -77,8 +69,4 @@ function orderProblems(scenario: Scenario): readonly string[] {
 function fitsState(deed: ScenarioStep['do'], state: string): boolean {
   if (deed === 'restore') return state === 'removed';
   return (deed === 'add') === (state !== 'listed');
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -5,6 +5,7 @@ import { describeTaskInfo } from './describe-task-info.ts';
 import { FaultList } from './fault-list.ts';
 import { type Fault, faultHits } from './faults.ts';
 import { Journal } from './journal.ts';
+import { jsonOf } from './json.ts';
 import { LOOPBACK, listen, readBody, shut } from './loopback.ts';
 import { respond } from './respond.ts';
 import type { Answer, Arrival, Sandbox, SandboxOptions } from './sandbox.ts';
@@ -162,16 +163,8 @@ function arrivalOf(
   return {
     ...seen,
     action: typeof action === 'string' ? action : null,
-    params: parsed(text),
+    params: jsonOf(text),
     headers: request.headers,
     body: text,
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not JSON: the body itself is recorded beside it
-  }
 }

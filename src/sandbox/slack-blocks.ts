@@ -1,4 +1,5 @@
-type Properties = Readonly<Record<string, unknown>>;
+import { isJsonObject } from './json.ts';
+
 type Rule = (value: unknown) => boolean;
 
 const BLOCKS_MOST = 50;
@@ -35,7 +36,7 @@ const anyOf =
 const object =
   (type: string, must: Readonly<Record<string, Rule>>, may: Readonly<Record<string, Rule>> = {}): Rule =>
   (value) => {
-    if (!isProperties(value) || value['type'] !== type) return false;
+    if (!isJsonObject(value) || value['type'] !== type) return false;
     const rules: Readonly<Record<string, Rule>> = { ...must, ...may, type: () => true };
     const complete = Object.keys(must).every((name) => Object.hasOwn(value, name));
     return complete && Object.entries(value).every(([name, held]) => Object.hasOwn(rules, name) && rules[name]?.(held));
@@ -89,9 +90,5 @@ function actionIdsDiffer(elements: unknown): boolean {
 }
 
 function propertyOf(value: unknown, name: string): unknown {
-  return isProperties(value) ? value[name] : undefined;
-}
-
-function isProperties(value: unknown): value is Properties {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isJsonObject(value) ? value[name] : undefined;
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type Clock, type EpochMs, SECOND_MS, systemClock } from '../lib/clock.ts';
 import { FaultList } from './fault-list.ts';
 import { Journal } from './journal.ts';
+import { jsonOf } from './json.ts';
 import { LOOPBACK, listen, readBody, shut } from './loopback.ts';
 import { judgePayload, mentionsIn } from './slack-rules.ts';
 
@@ -128,14 +129,15 @@ class SlackHookServer implements SlackHook {
     const fault = this.#faults.take();
     const verdict = this.#judge(request, body, fault);
     const silent = fault !== null && fault.kind !== 'status';
+    const payload = jsonOf(body);
     const entry: HookRequest = {
       at,
       body,
-      payload: parsed(body),
+      payload,
       accepted: verdict.accepted,
       status: silent ? null : verdict.status,
       answer: silent ? null : verdict.answer,
-      mentions: mentionsIn(parsed(body)),
+      mentions: mentionsIn(payload),
     };
     this.requests.add(entry);
     if (entry.accepted) this.accepted.add(entry);
@@ -180,12 +182,4 @@ function send(response: ServerResponse, { status, answer, retryAfterSeconds }: V
   response.setHeader('content-type', 'text/html');
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
   response.end(answer);
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined; // not JSON: the body itself is recorded beside it
-  }
 }

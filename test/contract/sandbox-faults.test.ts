@@ -10,11 +10,22 @@ const OTHER_KEY = { secretId: 'AKIDother', secretKey: 'other' };
 let sandbox: Sandbox;
 let monotonic: number;
 let seen: Arrival[];
-const clock: Clock = { ...systemClock, monotonic: () => monotonic };
+let slept: number[];
+let timeStands: boolean;
+const clock: Clock = {
+  monotonic: () => monotonic,
+  now: systemClock.now,
+  sleep: async (ms, signal) => {
+    slept.push(ms);
+    await systemClock.sleep(timeStands ? 3_600_000 : 0, signal);
+  },
+};
 
 beforeEach(async () => {
   monotonic = 0;
   seen = [];
+  slept = [];
+  timeStands = false;
   sandbox = await startSandbox({
     keys: [SANDBOX_KEY, OTHER_KEY],
     clock,
@@ -56,6 +67,14 @@ test('every request is recorded with its time, key and parameters, and how it wa
     ['ok', { count: 0, total: 0 }],
     ['InvalidParameterValue', null],
   ]);
+});
+
+test('each answer takes as long as the switch says', async () => {
+  await askSandbox(sandbox);
+  expect(slept).toEqual([]);
+  sandbox.configure({ latencyMs: 200 });
+  await askSandbox(sandbox);
+  expect(slept).toEqual([200]);
 });
 
 test.each([
@@ -103,6 +122,7 @@ test('the fault hang gives no answer at all, and does not keep the sandbox from 
 
 test('the fault slow-body begins the answer and does not come to its end', async () => {
   sandbox.fault({ kind: 'slow-body' });
+  timeStands = true;
   const gone = new AbortController();
   const response = await rawCall(gone.signal);
   const reader = response.body?.getReader();
