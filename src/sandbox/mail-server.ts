@@ -153,7 +153,7 @@ class MailSandbox implements MailServer {
   }
 
   #data(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): void {
-    this.#take(stream, session, done).catch((error: unknown) => done(error instanceof Error ? error : null));
+    this.#take(stream, session, done).catch((error: unknown) => done(smtpError(451, String(error))));
   }
 
   async #take(stream: SMTPServerDataStream, session: SMTPServerSession, done: Done): Promise<void> {
