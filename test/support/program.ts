@@ -1,0 +1,106 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** The built program; `npm run build` makes it. */
+const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
+/** As in the program's first line. */
+const V8_LIMITS = ['--max-old-space-size=96', '--max-semi-space-size=8'];
+
+export interface ProgramOptions {
+  /** The whole environment, PATH aside: nothing of the tester's own leaks in. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+export interface ProgramEnd {
+  /** null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** One line of the program's log. */
+export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string; readonly level: string };
+
+export interface RunningProgram {
+  readonly pid: number;
+  /** The log's lines so far. */
+  readonly log: readonly LogLine[];
+  /** The first line of that event that fits, also one that came already; rejects when the program ends without it. */
+  waitForLog(event: string, fits?: (line: LogLine) => boolean): Promise<LogLine>;
+  kill(signal?: NodeJS.Signals): void;
+  readonly exited: Promise<ProgramEnd>;
+}
+
+/** Runs the built program to its end; it gets no input. */
+export function runProgram(args: readonly string[], options: ProgramOptions = {}): Promise<ProgramEnd> {
+  return endOf(launch(args, options));
+}
+
+/** Starts the built program and follows its log; whoever starts it must end it. */
+export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
+  const child = launch(args, options);
+  const log: LogLine[] = [];
+  const waiting = new Set<() => void>();
+  const tellAll = (): void => {
+    for (const look of waiting) look();
+  };
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    log.push(asLogLine(line));
+    tellAll();
+  });
+  let end: ProgramEnd | null = null;
+  const exited = endOf(child).then((ended) => {
+    end = ended;
+    tellAll();
+    return ended;
+  });
+  const waitForLog: RunningProgram['waitForLog'] = (event, fits = () => true) =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = log.find((line) => line.event === event && fits(line));
+        if (found === undefined && end === null) return;
+        waiting.delete(look);
+        if (found !== undefined) resolve(found);
+        else reject(new Error(`the program ended (${end?.code ?? end?.signal}) without "${event}": ${end?.stderr}`));
+      };
+      waiting.add(look);
+      look();
+    });
+  return { pid: child.pid ?? 0, log, waitForLog, kill: (signal = 'SIGTERM') => child.kill(signal), exited };
+}
+
+function launch(args: readonly string[], { env = {}, cwd }: ProgramOptions): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, [...V8_LIMITS, BIN, ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  child.stdin.end();
+  return child;
+}
+
+function endOf(child: ChildProcessWithoutNullStreams): Promise<ProgramEnd> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+}
+
+/** A line that is not JSON is kept as an event of its own, so that a test that fails shows it. */
+function asLogLine(line: string): LogLine {
+  try {
+    return JSON.parse(line) as LogLine; // the log writes objects with these two names
+  } catch {
+    return { event: line, level: 'not-json' };
+  }
+}
