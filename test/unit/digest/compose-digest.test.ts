@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { composeDigest } from '../../../src/digest/compose-digest.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
+import type { TaskEvent } from '../../../src/model/alert.ts';
+import type { RepairTask } from '../../../src/model/task.ts';
+import type { AccountState, Change, DigestInput, StoredTask } from '../../../src/store/store.ts';
+import { repairTask } from '../../support/repair-task.ts';
+
+const NOW = Date.UTC(2026, 10, 24, 1);
+const occasion = {
+  name: 'morning',
+  scheduledAt: NOW,
+  now: NOW,
+  lateAfterMs: 10 * MINUTE_MS,
+  pollIntervalMs: 5 * MINUTE_MS,
+};
+
+function stored(task: Partial<RepairTask>): StoredTask {
+  const full = repairTask(task);
+  const times = {
+    firstSeenAt: NOW,
+    changedAt: NOW,
+    seenPoll: 1,
+    absentPolls: 0,
+    toldAuthTime: full.authTime,
+    revision: 1,
+  };
+  return { account: 'prod', task: full, ending: null, ...times };
+}
+
+function account(name: string, lastCompleteAt: number | null): AccountState {
+  const read = { checkpoint: NOW, firstLiveAt: NOW, backfillUntil: NOW, backfillDone: true, taskIdsMax: 100 };
+  return { account: name, filterKey: '', lastCompleteAt, ...read };
+}
+
+function change(task: Partial<RepairTask>, from: number | null, to: number | null, event: TaskEvent | null) {
+  const row = stored(task);
+  const step: Change = { taskId: row.task.taskId, at: NOW, from, to, event };
+  return { change: step, stored: row };
+}
+
+function digestOf(input: Partial<DigestInput>, given: Partial<typeof occasion> = {}) {
+  const empty = { coversFrom: NOW - 24 * HOUR_MS, pending: [], changes: [], accounts: [], deadMessages: 0 };
+  return composeDigest({ ...empty, ...input }, { ...occasion, ...given });
+}
+
+it('lists what may lose data first, then what starts soonest, and tasks without a deadline last', () => {
+  const pending = [
+    stored({ taskId: 'rep-late', authTime: NOW + 9 * HOUR_MS }),
+    stored({ taskId: 'rep-none', taskTypeId: 106, authTime: null }),
+    stored({ taskId: 'rep-soon', authTime: NOW + HOUR_MS }),
+    stored({ taskId: 'rep-disk', authType: 8, authTime: NOW + 20 * HOUR_MS }),
+  ];
+  expect(digestOf({ pending }).pending.map(({ task }) => task.taskId)).toEqual([
+    'rep-disk',
+    'rep-soon',
+    'rep-late',
+    'rep-none',
+  ]);
+});
+
+it('sorts what happened into new, changed, left and later steps, a task with several events into each', () => {
+  const left: TaskEvent = { event: 'left', at: NOW, how: 'scheduled', status: 4, by: 'Customer_auth' };
+  const facts = digestOf({
+    changes: [
+      change({ taskId: 'rep-1' }, null, 1, { event: 'pending', at: NOW, again: false }),
+      change({ taskId: 'rep-1' }, 1, 4, left),
+      change({ taskId: 'rep-2' }, 1, 1, { event: 'changed', at: NOW, changes: [] }),
+      change({ taskId: 'rep-3' }, 4, 2, null),
+    ],
+  });
+  const ids = (entries: readonly { readonly task: RepairTask }[]) => entries.map(({ task }) => task.taskId);
+  expect([facts.fresh, facts.changed, facts.left, facts.later].map(ids)).toEqual([
+    ['rep-1'],
+    ['rep-2'],
+    ['rep-1'],
+    ['rep-3'],
+  ]);
+});
+
+it('does not know an account without a complete poll for three intervals', () => {
+  const accounts = [
+    account('read', NOW - 15 * MINUTE_MS),
+    account('stale', NOW - 16 * MINUTE_MS),
+    account('never', null),
+  ];
+  expect(digestOf({ accounts }).accounts.map(({ known }) => known)).toEqual([true, false, false]);
+});
+
+it('says that it is late when it was due while nobody ran', () => {
+  expect(digestOf({}, { now: NOW + 3 * HOUR_MS }).late).toBe(true);
+  expect(digestOf({}, { now: NOW + MINUTE_MS }).late).toBe(false);
+});
