@@ -1,0 +1,140 @@
+import { formatDuration, parseDuration } from '../lib/duration.ts';
+import { nearestName } from '../lib/nearest-name.ts';
+import type { Finding, Path } from './problem.ts';
+import { isMapping, rawAt, rawEntries, rawItems } from './raw.ts';
+import { DEFAULTS, EVENTS } from './schema.ts';
+import { shownValue } from './shown-value.ts';
+import type { Source } from './source.ts';
+
+/**
+ * What one option says about another. Works on what is written, whatever else is wrong with it, so that all problems are found at once;
+ * where the other option is itself broken, nothing is concluded.
+ */
+export function crossChecks(source: Source): readonly Finding[] {
+  return [
+    ...channelReferences(source),
+    ...accountReferences(source),
+    ...sameNames(source, 'accounts'),
+    ...sameNames(source, 'digests'),
+    ...halfKeys(source),
+    ...mentions(source),
+    ...sameReminders(source),
+    ...spans(source),
+  ];
+}
+
+function channelReferences(source: Source): readonly Finding[] {
+  const known = rawEntries(rawAt(source.raw, ['channels'])).map(([name]) => name);
+  const lists: readonly Path[] = [
+    ...rawItems(rawAt(source.raw, ['routes'])).map((_, index) => ['routes', index, 'channels']),
+    ...rawItems(rawAt(source.raw, ['digests'])).map((_, index) => ['digests', index, 'channels']),
+    ['operator', 'channels'],
+  ];
+  return lists.flatMap((path) => unknownNames(source, path, 'channel', known));
+}
+
+function accountReferences(source: Source): readonly Finding[] {
+  const known = rawItems(rawAt(source.raw, ['accounts'])).flatMap((account) => {
+    const name = rawAt(account, ['name']);
+    return typeof name === 'string' ? [name] : [];
+  });
+  return rawItems(rawAt(source.raw, ['routes'])).flatMap((_, index) =>
+    unknownNames(source, ['routes', index, 'match', 'account'], 'account', known),
+  );
+}
+
+function unknownNames(source: Source, list: Path, kind: string, known: readonly string[]): readonly Finding[] {
+  if (known.length === 0) return [];
+  return rawItems(rawAt(source.raw, list)).flatMap((name, index) => {
+    if (typeof name !== 'string' || known.includes(name)) return [];
+    const path = [...list, index];
+    const near = nearestName(name, known);
+    const hint = near === null ? `the ${kind}s are ${known.join(', ')}` : `did you mean ${near}?`;
+    return [{ path, says: `${shownValue(source, path)}; there is no such ${kind}, ${hint}` }];
+  });
+}
+
+function sameNames(source: Source, option: 'accounts' | 'digests'): readonly Finding[] {
+  const first = new Map<string, number>();
+  return rawItems(rawAt(source.raw, [option])).flatMap((item, index) => {
+    const name = rawAt(item, ['name']);
+    if (typeof name !== 'string') return [];
+    const other = first.get(name);
+    if (other === undefined) first.set(name, index);
+    const path = [option, index, 'name'];
+    const says = `${shownValue(source, path)}; ${option}[${other}] has that name already, and each must have its own`;
+    return other === undefined ? [] : [{ path, says }];
+  });
+}
+
+function halfKeys({ raw, names }: Source): readonly Finding[] {
+  return rawItems(rawAt(raw, ['accounts'])).flatMap((account, index) => {
+    if (!isMapping(account)) return [];
+    const has = (option: string) => account[option] !== undefined;
+    const missing = (option: string, other: string) => {
+      const set = names.get(`accounts[${index}].${other}`) ?? other;
+      const path = ['accounts', index, option];
+      return {
+        path,
+        says: `is missing; ${set} is set, and a key is both or neither (for the official credential chain)`,
+      };
+    };
+    if (has('secretId') !== has('secretKey')) {
+      return [has('secretId') ? missing('secretKey', 'secretId') : missing('secretId', 'secretKey')];
+    }
+    return has('token') && !has('secretId') ? [missing('secretId', 'token')] : [];
+  });
+}
+
+/** The rungs of the ladder in milliseconds; null where the list is broken. */
+function rungs({ raw }: Source): readonly number[] | null {
+  const written = rawAt(raw, ['reminders']) ?? DEFAULTS.reminders;
+  if (!Array.isArray(written)) return null;
+  const parsed = written.map((rung) => (typeof rung === 'string' ? parseDuration(rung) : null));
+  return parsed.some((ms) => ms === null) ? null : parsed.flatMap((ms) => ms ?? []);
+}
+
+function mentions(source: Source): readonly Finding[] {
+  const ladder = rungs(source);
+  if (ladder === null) return [];
+  const known = [...EVENTS, ...ladder.map((ms) => `reminder-${formatDuration(ms)}`)];
+  return rawEntries(rawAt(source.raw, ['channels'])).flatMap(([name, channel]) =>
+    rawEntries(rawAt(channel, ['mention'])).flatMap(([key]) => {
+      const rung = key.startsWith('reminder-') ? parseDuration(key.slice('reminder-'.length)) : null;
+      if (known.includes(key) || (rung !== null && ladder.includes(rung))) return [];
+      const path = ['channels', name, 'mention', key];
+      return [{ path, says: `is not an event; it must be one of ${known.join(', ')}` }];
+    }),
+  );
+}
+
+function sameReminders(source: Source): readonly Finding[] {
+  const ladder = rungs(source) ?? [];
+  return ladder.flatMap((ms, index) => {
+    const other = ladder.indexOf(ms);
+    const path = ['reminders', index];
+    const says = `${shownValue(source, path)}; reminders[${other}] is as long, and each must differ`;
+    return other === index ? [] : [{ path, says }];
+  });
+}
+
+function spans(source: Source): readonly Finding[] {
+  const span = (path: Path, unless: string): number | null => {
+    const written = rawAt(source.raw, path) ?? unless;
+    return typeof written === 'string' ? parseDuration(written) : null;
+  };
+  const lookback = span(['poll', 'lookback'], DEFAULTS.lookback);
+  const overlap = span(['poll', 'overlap'], DEFAULTS.overlap);
+  const kept = span(['retention', 'closedTasks'], DEFAULTS.closedTasks);
+  const findings: Finding[] = [];
+  if (lookback === null) return findings;
+  const shown = formatDuration(lookback);
+  if (overlap !== null && overlap > lookback) {
+    findings.push({ path: ['poll', 'overlap'], says: `is longer than poll.lookback (${shown}); it must be shorter` });
+  }
+  if (kept !== null && kept < lookback) {
+    const path = ['retention', 'closedTasks'];
+    findings.push({ path, says: `is shorter than poll.lookback (${shown}); it must be at least as long` });
+  }
+  return findings;
+}

@@ -1,0 +1,53 @@
+import { formatDuration } from '../lib/duration.ts';
+import type { AccountConfig, ChannelConfig, Config, RouteConfig } from './config.ts';
+
+/** What the configuration comes to, in a few lines for people; nothing in it is secret. */
+export function describeConfig(config: Config): string {
+  const { poll, retention, heartbeat } = config;
+  const lines: (readonly [string, string])[] = [
+    ...config.accounts.map((account) => ['account', describeAccount(account)] as const),
+    [
+      'poll',
+      `"${poll.schedule}" ${poll.timezone}, back ${formatDuration(poll.lookbackMs)}, overlap ${formatDuration(poll.overlapMs)}, ${poll.requestsPerSecond} requests/s`,
+    ],
+    ['store', `${config.store.engine}:${config.store.path}`],
+    ...config.channels.map((channel) => ['channel', describeChannel(channel)] as const),
+    ...config.routes.map((route) => ['route', describeRoute(route)] as const),
+    ['reminders', config.remindersMs.map(formatDuration).join(', ') || 'none'],
+    ...config.digests.map(
+      ({ name, schedule, timezone, channels }) =>
+        ['digest', `${name}: "${schedule}" ${timezone} to ${channels.join(', ')}`] as const,
+    ),
+    ['operator', config.operator.channels.join(', ')],
+    ['heartbeat', heartbeat === null ? 'none' : `every ${formatDuration(heartbeat.everyMs)}`],
+    [
+      'retention',
+      `closed tasks ${formatDuration(retention.closedTasksMs)}, polls ${formatDuration(retention.pollsMs)}`,
+    ],
+    ['language', config.language],
+  ];
+  return lines.map(([what, says]) => `${what.padEnd(9)}  ${says}`).join('\n');
+}
+
+function describeAccount({ name, key, assumeRole, endpoint, region, filter }: AccountConfig): string {
+  const source = key === null ? 'official credential chain' : 'own key';
+  const role = assumeRole === null ? '' : `, as ${assumeRole.roleArn}`;
+  const narrowed = [
+    filter.product === null ? [] : [`product ${filter.product}`],
+    filter.taskTypes.length === 0 ? [] : [`task types ${filter.taskTypes.join(', ')}`],
+    filter.instanceIds.length === 0 ? [] : [`${filter.instanceIds.length} instance ids`],
+    filter.aliases.length === 0 ? [] : [`${filter.aliases.length} aliases`],
+  ].flat();
+  return `${name}: ${source}${role}, ${endpoint} ${region}${narrowed.length === 0 ? '' : `, only ${narrowed.join(', ')}`}`;
+}
+
+function describeChannel(channel: ChannelConfig): string {
+  const to = channel.type === 'email' ? ` from ${channel.from} to ${channel.to.join(', ')}` : '';
+  return `${channel.name}: ${channel.type}${to}, ${channel.language}, ${channel.timezone}`;
+}
+
+function describeRoute({ match, channels, events, continue: goesOn }: RouteConfig): string {
+  const conditions = Object.entries(match).map(([key, value]) => `${key} ${[value].flat().join('|')}`);
+  const which = conditions.length === 0 ? 'every task' : conditions.join(' and ');
+  return `${which} to ${channels.join(', ')} (${events.join(', ')})${goesOn ? ', then on' : ''}`;
+}

@@ -1,0 +1,214 @@
+import * as z from 'zod';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import {
+  date,
+  duration,
+  emailAddress,
+  line,
+  list,
+  listenAddress,
+  mention,
+  NAME,
+  name,
+  oneOf,
+  origin,
+  roleArn,
+  schedule,
+  secret,
+  secretAddress,
+  section,
+  smtpAddress,
+  storeAddress,
+  timeZone,
+  utcOffset,
+  webAddress,
+  wholeNumber,
+  yesOrNo,
+} from './schema-leaves.ts';
+
+/** What the cross checks and the environment need to know of the defaults, as they would be written. */
+export const DEFAULTS = {
+  lookback: '30d',
+  overlap: '10m',
+  closedTasks: '400d',
+  timezone: 'Asia/Shanghai',
+  reminders: ['24h', '4h', '1h'],
+} as const;
+
+/** The events of the model; a test holds the two together. */
+export const EVENTS = ['pending', 'changed', 'left', 'reminder'] as const;
+const LANGUAGES = ['zh-CN', 'en'] as const;
+
+const channelNames = () => list(name(), 'channel names');
+
+const assumeRole = section({
+  roleArn: roleArn().describe('The role to take on with this key, for reading another account.'),
+  sessionName: name().prefault('repairwatch').describe("Shown in the other account's audit log."),
+  externalId: line('a text on one line').optional().describe("What the role's owner asks for, if anything."),
+});
+
+const account = section({
+  name: name().describe('Shown in every message. A renamed account keeps its state.'),
+  secretId: secret('a SecretId')
+    .optional()
+    .describe(
+      'Leave it and secretKey out for the official credential chain: environment, ini file, CVM role, TKE pod identity.',
+    ),
+  secretKey: secret('a SecretKey').optional().describe('Best by a reference to the environment or a file.'),
+  token: secret('a session token').optional().describe('Only with a temporary key.'),
+  assumeRole: assumeRole.optional().describe('A role to take on before reading.'),
+  endpoint: origin('the origin of the API such as https://cvm.tencentcloudapi.com')
+    .prefault('https://cvm.tencentcloudapi.com')
+    .describe('Where the API is; http:// for loopback addresses only.'),
+  region: line('a region such as ap-guangzhou')
+    .prefault('ap-guangzhou')
+    .describe("The access region; one call covers every region's tasks."),
+  utcOffset: utcOffset().prefault('+08:00').describe("The offset of the API's times from UTC."),
+  product: line('a product: CVM, CDH or CPM2.0').optional().describe('Read only this product: CVM, CDH or CPM2.0.'),
+  taskTypes: list(wholeNumber(1, 9999), 'task type numbers such as 101')
+    .optional()
+    .describe('Read only these task types, 101 to 107.'),
+  instanceIds: list(line('an instance id'), 'instance ids such as ins-1a2b3c4d')
+    .optional()
+    .describe('Read only these instances.'),
+  aliases: list(line('an instance name'), 'instance names').optional().describe('Read only instances of these names.'),
+});
+
+const poll = section({
+  schedule: schedule().prefault('*/5 * * * *').describe('When to poll: five or six cron fields.'),
+  timezone: timeZone()
+    .prefault(DEFAULTS.timezone)
+    .describe('Whose clock the schedule means; also the default of channels and digests.'),
+  lookback: duration(HOUR_MS, 3650 * DAY_MS)
+    .prefault(DEFAULTS.lookback)
+    .describe('How far back the first reading goes.'),
+  overlap: duration(0, 30 * DAY_MS)
+    .prefault(DEFAULTS.overlap)
+    .describe('How much of the already read time each poll reads again.'),
+  requestsPerSecond: wholeNumber(1, 20).default(18).describe('Requests of one key in any second; the API allows 20.'),
+  since: date().prefault('2015-01-01').describe('Tasks that wait are looked for from this day on.'),
+  requestTimeout: duration(SECOND_MS, 2 * MINUTE_MS)
+    .prefault('10s')
+    .describe('How long one request may take.'),
+});
+
+const common = {
+  language: oneOf(LANGUAGES).optional().describe('zh-CN or en; the top-level language unless set.'),
+  timezone: timeZone().optional().describe('In which times are shown; poll.timezone unless set.'),
+};
+
+const slack = section({
+  type: z.literal('slack'),
+  url: secretAddress('the https:// address of an incoming webhook').describe('The incoming webhook; a secret.'),
+  mention: z
+    .record(z.string(), mention(), { error: 'it must be a mapping of events to mentions' })
+    .prefault({})
+    .describe('Whom to call: an event, or reminder- and a rung such as reminder-1h, to mentions in Slack’s syntax.'),
+  ...common,
+});
+
+const email = section({
+  type: z.literal('email'),
+  smtp: smtpAddress('smtp://host:port or smtps://user:password@host:port').describe('The mail server; a secret.'),
+  from: emailAddress().describe('The sender.'),
+  to: list(emailAddress(), 'e-mail addresses').describe('The recipients.'),
+  ...common,
+});
+
+const match = section({
+  account: list(name(), 'account names').optional().describe('Any of these accounts.'),
+  taskType: list(wholeNumber(1, 9999), 'task type numbers such as 101').optional().describe('Any of these task types.'),
+  product: list(line('a product: CVM, CDH or CPM2.0'), 'products: CVM, CDH, CPM2.0')
+    .optional()
+    .describe('Any of these products.'),
+  zone: list(line('a zone such as ap-guangzhou-7'), 'zones such as ap-guangzhou-7')
+    .optional()
+    .describe('Any of these zones.'),
+  region: list(line('a region such as ap-guangzhou'), 'regions such as ap-guangzhou')
+    .optional()
+    .describe('Any of these regions.'),
+  alias: line('a pattern such as web-*').optional().describe("The instance's name; * stands for any text."),
+  dataLoss: yesOrNo().optional().describe('Whether the repair may discard local disks.'),
+});
+
+const route = section({
+  match: match.prefault({}).describe('Every condition that is given must hold; none: every task.'),
+  channels: channelNames().describe('Where to send.'),
+  events: list(oneOf(EVENTS), 'events: pending, changed, left, reminder')
+    .default([...EVENTS])
+    .describe('What to send; all four unless set.'),
+  continue: yesOrNo().default(false).describe('True: the routes after this one are asked too.'),
+});
+
+const digest = section({
+  name: name().describe('Under this name its coverage is remembered.'),
+  schedule: schedule().describe('When to send: five or six cron fields.'),
+  timezone: timeZone().optional().describe('Whose clock the schedule means; poll.timezone unless set.'),
+  channels: channelNames().describe('Where to send.'),
+});
+
+const channels = z
+  .record(
+    z.string().regex(NAME, { error: 'it must be a name of up to 64 letters, digits, ".", "_" and "-"' }),
+    z.discriminatedUnion('type', [slack, email], { error: 'it must be slack or email' }),
+    {
+      error: 'it must be a mapping with at least one channel, from its name to its settings',
+    },
+  )
+  .refine((byName) => Object.keys(byName).length > 0, { error: 'it must have at least one channel' });
+
+const WEB = 'an address such as https://repairs.example.com';
+
+/** The configuration as it is written, after references are put in. What comes out has milliseconds, secrets and defaults; `to-config.ts` does the rest. */
+export const configSchema = section({
+  accounts: list(account, 'accounts')
+    .optional()
+    .describe('Whose repair tasks to read; left out: the official credential variables.'),
+  poll: poll.prefault({}).describe('How the API is read.'),
+  store: storeAddress().prefault('sqlite:data/repairwatch.db').describe('Where what is known is kept: sqlite:PATH.'),
+  channels: channels.describe('Where messages go, by name.'),
+  routes: list(route, 'routes; leave it out to send everything to every channel')
+    .optional()
+    .describe(
+      'The first route that matches a task decides, unless it says continue; left out: everything to every channel.',
+    ),
+  reminders: list(duration(MINUTE_MS, 30 * DAY_MS), 'durations before the deadline such as [24h, 4h, 1h]', 0)
+    .prefault([...DEFAULTS.reminders])
+    .describe('How long before the deadline to remind; [] for never.'),
+  digests: list(digest, 'digests', 0).default([]).describe('Summaries of what waits and what happened.'),
+  operator: section({ channels: channelNames().describe('Where to tell.') })
+    .optional()
+    .describe('Who is told about trouble of repairwatch itself; left out: every channel.'),
+  heartbeat: section({
+    url: secretAddress('the https:// address of a heartbeat monitor').describe('Called while all is well; a secret.'),
+    every: duration(10 * SECOND_MS, DAY_MS)
+      .prefault('5m')
+      .describe('How often.'),
+  })
+    .optional()
+    .describe('A monitor elsewhere that raises the alarm when it is no longer called.'),
+  http: section({
+    listen: listenAddress().prefault('127.0.0.1:9420').describe('Address and port.'),
+    token: secret('a token').optional().describe('What readers must show; a secret.'),
+    publicUrl: webAddress(WEB).optional().describe('The address that messages link to.'),
+  })
+    .optional()
+    .describe('Accepted for later versions; this one serves no page.'),
+  retention: section({
+    closedTasks: duration(DAY_MS, 3650 * DAY_MS)
+      .prefault(DEFAULTS.closedTasks)
+      .describe('How long closed tasks are kept.'),
+    polls: duration(HOUR_MS, 3650 * DAY_MS)
+      .prefault('30d')
+      .describe('How long the ledger of polls is kept.'),
+  })
+    .prefault({})
+    .describe('When old rows are deleted.'),
+  language: oneOf(LANGUAGES).default('en').describe('zh-CN or en.'),
+  consoleUrl: webAddress('an https:// address')
+    .prefault('https://console.cloud.tencent.com/cvm/repair/list')
+    .describe('Where a person authorizes.'),
+});
+
+/** The schema's output. */
+export type CheckedConfig = z.output<typeof configSchema>;

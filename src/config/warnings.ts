@@ -1,0 +1,81 @@
+import { isLoopback } from '../lib/loopback.ts';
+import { PRODUCTS, TASK_TYPES } from '../model/vocabulary.ts';
+import type { ChannelConfig, Config } from './config.ts';
+
+/** What is allowed but may not be meant; each a sentence for `check` and the start. */
+export function warningsFor(config: Config): readonly string[] {
+  return [
+    ...watching(config),
+    ...routing(config),
+    ...config.channels.flatMap(plainPassword),
+    ...unusedChannels(config),
+    ...unknownValues(config),
+  ];
+}
+
+function watching({ heartbeat, operator, digests, http }: Config): readonly string[] {
+  const warnings: string[] = [];
+  if (heartbeat === null) {
+    warnings.push('There is no heartbeat, so nobody is told when this service dies; set heartbeat.url.');
+  }
+  if (new Set(operator.channels).size < 2) {
+    const only = operator.channels.join();
+    warnings.push(
+      `The operator has no second channel, so nobody is told when ${only} itself fails; give operator.channels another one.`,
+    );
+  }
+  if (digests.length === 0)
+    warnings.push('There is no digest, so nothing sums up what still waits; add one to digests.');
+  if (http !== null) warnings.push('http is set, but this version serves no page; it is ignored.');
+  return warnings;
+}
+
+function routing({ routes }: Config): readonly string[] {
+  const catchAll = routes.findIndex(({ match }) => Object.keys(match).length === 0);
+  if (catchAll < 0) {
+    return [
+      'No route matches every task, so some tasks may reach only the operator; end routes with one that has no match.',
+    ];
+  }
+  const last = routes.findIndex(({ match, continue: goesOn }) => Object.keys(match).length === 0 && !goesOn);
+  if (last < 0 || last === routes.length - 1) return [];
+  return [`routes[${last}] matches every task, so the routes after it are never asked; put it last or set continue.`];
+}
+
+/** Looks into the secret for its scheme and host; neither is told. */
+function plainPassword(channel: ChannelConfig): readonly string[] {
+  if (channel.type !== 'email') return [];
+  const url = new URL(channel.smtp.reveal());
+  if (url.protocol !== 'smtp:' || url.password === '' || isLoopback(url.hostname)) return [];
+  return [
+    `The password of channel ${channel.name} is protected only if its server offers STARTTLS; use smtps:// where it can.`,
+  ];
+}
+
+function unusedChannels({ channels, routes, digests, operator }: Config): readonly string[] {
+  const used = new Set([...routes, ...digests, operator].flatMap((user) => user.channels));
+  return channels
+    .filter(({ name }) => !used.has(name))
+    .map(({ name }) => `Channel ${name} is in no route, no digest and not the operator's, so nothing is sent to it.`);
+}
+
+function unknownValues({ accounts, routes }: Config): readonly string[] {
+  const products = [
+    ...accounts.flatMap(({ filter }) => filter.product ?? []),
+    ...routes.flatMap(({ match }) => match.product ?? []),
+  ];
+  const types = [
+    ...accounts.flatMap(({ filter }) => filter.taskTypes),
+    ...routes.flatMap(({ match }) => match.taskType ?? []),
+  ];
+  return [
+    ...unknown('product', products, Object.keys(PRODUCTS)),
+    ...unknown('task type', types.map(String), Object.keys(TASK_TYPES)),
+  ];
+}
+
+function unknown(kind: string, used: readonly string[], known: readonly string[]): readonly string[] {
+  return [...new Set(used)]
+    .filter((value) => !known.includes(value))
+    .map((value) => `The ${kind} ${value} is not one we know (${known.join(', ')}); it is used as it is.`);
+}
