@@ -1,4 +1,4 @@
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { backup, DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Row, SqlValue } from './sql.ts';
 import { sqliteTrouble } from './sqlite-trouble.ts';
 
@@ -60,3 +60,18 @@ export class SqliteFile {
     }
   }
 }
+
+/** Copies an SQLite file as it is at this moment, pages that are still in its log included; it may be in use. */
+export async function copySqliteFile(path: string, toPath: string): Promise<void> {
+  let source: DatabaseSync | null = null;
+  try {
+    source = new DatabaseSync(path, { readOnly: true, timeout: COPY_TIMEOUT_MS });
+    await backup(source, toPath);
+  } catch (error) {
+    throw sqliteTrouble(path, error);
+  } finally {
+    source?.close();
+  }
+}
+
+const COPY_TIMEOUT_MS = 5000;

@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import { addCommand } from './definition.ts';
+import type { ExitCode } from './exit-code.ts';
+import type { Screen } from './screen.ts';
+import { serviceCommands } from './service-commands.ts';
+
+/** Every command, in the order of the help. */
+export function addCommands(program: Command, screen: Screen, ended: (code: ExitCode) => void): void {
+  for (const definition of [...serviceCommands]) addCommand(program, definition, screen, ended);
+}

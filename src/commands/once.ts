@@ -1,0 +1,70 @@
+import { type App, openApp } from '../app.ts';
+import type { Channel } from '../channels/channel.ts';
+import type { ChannelConfig, Config } from '../config/config.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { runOnce } from '../once.ts';
+import { commandLog } from './command-log.ts';
+import type { ExitCode } from './exit-code.ts';
+import { type OnceOutcome, onceReport } from './once-report.ts';
+import { printingChannel } from './printing-channel.ts';
+import { readConfig } from './read-config.ts';
+import type { CommonOptions, Screen } from './screen.ts';
+import { stopSignal } from './stop-signal.ts';
+import { withStoreCopy } from './with-store-copy.ts';
+
+export interface OnceOptions extends CommonOptions {
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+/** `once`: one poll of every account and what is due; with `--dry-run` on a copy of the store, printing instead of sending. */
+export async function once(options: OnceOptions, screen: Screen): Promise<ExitCode> {
+  const read = readConfig(options, screen);
+  if (read === null) return 2;
+  const log = commandLog(options);
+  for (const warning of read.warnings) log.info('configuration-warning', { warning });
+  const signal = stopSignal();
+  const { dryRun = false, json = false } = options;
+  const done = dryRun
+    ? await withStoreCopy(read.config, (config) =>
+        perform(config, log, signal, (channel) => printingChannel(channel, config, json ? silenced(screen) : screen)),
+      )
+    : await perform(read.config, log, signal);
+  if (done === null) {
+    screen.complain('It was stopped before its end; the next run goes on from there.');
+    return 1;
+  }
+  if (json) screen.print(JSON.stringify({ dryRun, ...done }, null, 2));
+  else for (const line of onceReport(done, dryRun)) screen.print(line);
+  return done.well ? 0 : 1;
+}
+
+/** null: the signal came first. */
+async function perform(
+  config: Config,
+  log: Log,
+  signal: AbortSignal,
+  channelOf?: (channel: ChannelConfig) => Channel,
+): Promise<OnceOutcome | null> {
+  const how = { clock: systemClock, random: Math.random, log };
+  const app = await openApp(config, channelOf === undefined ? how : { ...how, channelOf });
+  try {
+    return await outcome(app, signal);
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  } finally {
+    await app.close();
+  }
+}
+
+async function outcome(app: App, signal: AbortSignal): Promise<OnceOutcome> {
+  const done = await runOnce(app, signal);
+  const { waiting, dead } = await app.store.backlog();
+  return { ...done, waiting, dead };
+}
+
+function silenced(screen: Screen): Screen {
+  return { ...screen, print: () => undefined };
+}

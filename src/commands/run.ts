@@ -1,0 +1,31 @@
+import { openApp } from '../app.ts';
+import { systemClock } from '../lib/clock.ts';
+import { createLog } from '../lib/log.ts';
+import { runService } from '../service.ts';
+import type { ExitCode } from './exit-code.ts';
+import { readConfig } from './read-config.ts';
+import type { CommonOptions, Screen } from './screen.ts';
+import { stopSignal } from './stop-signal.ts';
+
+/** `run`: the service, until SIGTERM or SIGINT. Its log goes to stdout. */
+export async function run(options: CommonOptions, screen: Screen): Promise<ExitCode> {
+  const read = readConfig(options, screen);
+  if (read === null) return 2;
+  const log = createLog({
+    level: options.logLevel ?? 'info',
+    pretty: process.stdout.isTTY,
+    write: (line) => void process.stdout.write(line),
+  });
+  const signal = stopSignal({
+    onStop: (name) => log.info('stopping', { signal: name }),
+    onHang: () => log.error('stop-hangs'),
+  });
+  for (const warning of read.warnings) log.warn('configuration-warning', { warning });
+  const app = await openApp(read.config, { clock: systemClock, random: Math.random, log });
+  try {
+    await runService(app, signal);
+  } finally {
+    await app.close();
+  }
+  return 0;
+}
