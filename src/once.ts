@@ -9,7 +9,7 @@ export interface OnceResult {
   readonly polls: readonly { readonly account: string; readonly summary: PollSummary | null }[];
   readonly digests: readonly string[];
   readonly reminders: number;
-  /** Messages sent, and those that wait or are dead. */
+  /** Messages that were delivered; those that wait or died just now. What died earlier is in `deliveries` and waits for `requeue`. */
   readonly delivered: number;
   readonly undelivered: number;
   /** True when everything was read and everything was delivered. */
@@ -18,6 +18,7 @@ export interface OnceResult {
 
 /** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
 export async function runOnce(app: App, signal: AbortSignal): Promise<OnceResult> {
+  const deadBefore = (await app.store.backlog()).dead;
   const polls = await Promise.all(
     app.pollers.map(async (poller) => ({ account: poller.account, summary: await poller.pollOnce(signal) })),
   );
@@ -31,7 +32,8 @@ export async function runOnce(app: App, signal: AbortSignal): Promise<OnceResult
   await Promise.all(app.pollers.map((poller) => poller.readHistory(signal)));
   const { waiting, dead } = await app.store.backlog();
   const readAll = polls.every(({ summary }) => summary?.result === 'complete');
-  return { polls, digests, reminders, delivered, undelivered: waiting + dead, well: readAll && waiting + dead === 0 };
+  const undelivered = waiting + Math.max(0, dead - deadBefore);
+  return { polls, digests, reminders, delivered, undelivered, well: readAll && undelivered === 0 };
 }
 
 /** Steps a lane until it has nothing to do now; what must be tried later waits for the next `once`. Returns how many were delivered. */

@@ -12,6 +12,7 @@ export function dropChannelsVerbs(db: Database): Pick<OutboxStore, 'dropChannels
       db.write(async (sql) => {
         const removed = (await channelsInUse(sql)).filter((channel) => !configured.includes(channel));
         for (const channel of removed) {
+          await takeApart(sql, channel);
           await rerouteAlerts(sql, channel, route, operatorChannels);
           await buryMessages(sql, channel, now);
         }
@@ -26,6 +27,16 @@ async function channelsInUse(sql: Sql): Promise<readonly string[]> {
      ORDER BY channel`,
   );
   return rows.map((row) => text(row, 'channel'));
+}
+
+/** What a message that was never settled told must reach another channel: its alerts wait again, and the message is gone. */
+async function takeApart(sql: Sql, channel: string): Promise<void> {
+  const unsettled = 'SELECT id FROM message WHERE settled_at IS NULL AND channel = $1';
+  const telling = `SELECT message_id FROM delivery WHERE message_id IN (${unsettled})`;
+  const rows = await sql.all(`SELECT id FROM message WHERE id IN (${telling})`, [channel]);
+  const ids = rows.map((row) => [int(row, 'id')]);
+  await sql.many('UPDATE delivery SET message_id = NULL WHERE message_id = $1', ids);
+  await sql.many('DELETE FROM message WHERE id = $1', ids);
 }
 
 /** An alert that no route wants any more goes to the operator; with no operator's channel either it stays, to be seen. */
@@ -58,6 +69,7 @@ function targets(row: Row, route: Route, operatorChannels: readonly string[]): r
   return routed.length === 0 ? operatorChannels : routed;
 }
 
+/** A digest to a channel that is gone stays to be seen; the next one goes where the configuration says. */
 async function buryMessages(sql: Sql, channel: string, now: EpochMs): Promise<void> {
   await sql.run(
     `UPDATE message SET state = 'dead', settled_at = $2, next_at = NULL, lease_until = NULL, reason = $3

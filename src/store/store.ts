@@ -237,7 +237,10 @@ export interface OutboxStore {
   settle(claimed: ClaimedMessage, settlement: Settlement): Promise<void>;
   /** Ends the leases of a process that is gone: what it was sending may have been accepted and will be repeated. Returns how many. */
   recoverMessages(now: EpochMs): Promise<number>;
-  /** What waits for channels that are no longer configured: alerts are routed anew, made messages become dead with the reason. Returns the removed channels' names. */
+  /**
+   * What waits for channels that are no longer configured: alerts are routed anew, those of messages that were never settled too; a digest
+   * becomes dead with the reason. Returns the removed channels' names.
+   */
   dropChannels(
     configured: readonly string[],
     route: (account: string, task: RepairTask, event: TaskEvent) => readonly string[],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { claimedOf, LANE, LEASE_MS, oneEach, pollThatFinds, T0 } from '../support/store-world.ts';
+import { claimedOf, digestFacts, LANE, LEASE_MS, oneEach, pollThatFinds, T0 } from '../support/store-world.ts';
 import type { TheStore } from './store.ts';
 
 export function channelCases(the: TheStore): void {
@@ -39,13 +39,27 @@ export function channelCases(the: TheStore): void {
     expect(await alertsOf('mail')).toEqual([]);
   });
 
-  test('made messages of a removed channel are dead and say why', async () => {
+  test('what a message of a removed channel told and nobody settled waits for another channel', async () => {
     await pollThatFinds(the(), ['rep-a', 'rep-b']);
     await the().claim(LANE, T0, LEASE_MS, oneEach);
     expect(await the().dropChannels(['mail'], nowhere, ['mail'], T0 + 3)).toEqual(['slack']);
-    const dead = { state: 'dead', reason: 'the channel slack is no longer configured', settledAt: T0 + 3 };
-    expect(await the().deliveries({ limit: 9 })).toMatchObject([dead, dead]);
+    expect(await the().deliveries({ limit: 9 })).toEqual([]);
+    expect(await alertsOf('mail')).toEqual(['rep-a', 'rep-b']);
     expect(await the().dropChannels(['mail'], nowhere, ['mail'], T0 + 4)).toEqual([]);
+  });
+
+  test('a digest to a removed channel is dead and says why', async () => {
+    await the().syncDigests([{ name: 'morning', scheduleKey: 'daily', nextAt: T0 }], T0);
+    const digest = { name: 'morning', scheduledAt: T0, nextAt: T0 + 1, channels: ['slack'] };
+    await the().makeDigest(digest, T0, digestFacts);
+    expect(await the().dropChannels(['mail'], nowhere, ['mail'], T0 + 3)).toEqual(['slack']);
+    const dead = {
+      kind: 'digest',
+      state: 'dead',
+      reason: 'the channel slack is no longer configured',
+      settledAt: T0 + 3,
+    };
+    expect(await the().deliveries({ limit: 9 })).toMatchObject([dead]);
   });
 
   test('what has nowhere to go stays and is seen', async () => {
