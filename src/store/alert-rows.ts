@@ -42,7 +42,9 @@ export async function releaseAlerts(sql: Sql, account: string): Promise<void> {
   await sql.run('UPDATE alert SET held = 0 WHERE account = $1 AND held = 1', [account]);
 }
 
-async function insertAlerts(sql: Sql, alerts: readonly AlertRow[]): Promise<void> {
+/** An alert that goes nowhere is not written: nobody would ever take it. */
+async function insertAlerts(sql: Sql, all: readonly AlertRow[]): Promise<void> {
+  const alerts = all.filter((alert) => alert.channels.length > 0);
   if (alerts.length === 0) return;
   const first = await nextIds(sql, 'alert', alerts.length);
   await sql.many(

@@ -94,7 +94,10 @@ export function journalCases(the: TheStore): void {
         alerts: [pendingAlert('rep-untold')],
       }),
     );
+    await the().remind('prod', 'rep-old', T0, 1, pendingAlert('rep-old', { channels: ['mail'] }), T0);
     await the().endPoll(poll, pollEnd());
+    expect(await the().prune({ closedTasks: T0, polls: 0 })).toEqual({ tasks: 0, polls: 0 });
+    await the().claim({ channels: ['mail'] }, T0, LEASE_MS, oneEach);
     await the().beginPoll('prod', 'poll', T0 - 500);
     await the().beginPoll('prod', 'poll', T0);
     expect(await the().prune({ closedTasks: T0, polls: T0 })).toEqual({ tasks: 1, polls: 1 });
