@@ -31,8 +31,10 @@ const open = (mode: 'owner' | 'guest' | 'reader') =>
   openStore({ engine: 'sqlite', path }, { mode, clock: systemClock });
 
 /** Starts an owner in another process, waits for `count` acknowledged commits and gives all that were acknowledged until it was killed. */
-async function commitUntilKilled(prefix: string, count: number, beside: () => Promise<void> = async () => undefined) {
-  const child = spawn(process.execPath, [CHILD, path, prefix], { stdio: ['ignore', 'pipe', 'pipe'] });
+async function commitUntilKilled(prefix: string, count: number, beside?: () => Promise<void>) {
+  // Others beside it are let in between commits without a wait only when it commits no more.
+  const limit = beside === undefined ? [] : [String(count)];
+  const child = spawn(process.execPath, [CHILD, path, prefix, ...limit], { stdio: ['ignore', 'pipe', 'pipe'] });
   children.push(child);
   const acknowledged: string[] = [];
   const closed = once(child, 'close');
@@ -40,7 +42,7 @@ async function commitUntilKilled(prefix: string, count: number, beside: () => Pr
   for await (const line of createInterface(child.stdout)) {
     acknowledged.push(line);
     if (acknowledged.length < count || killed) continue;
-    await beside();
+    await beside?.();
     killed = child.kill('SIGKILL');
   }
   await closed;
