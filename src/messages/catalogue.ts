@@ -134,13 +134,14 @@ export interface ListWords {
   titleDataLoss(tasks: number): string;
   readonly introFirstRun: string;
   readonly introMany: string;
-  readonly introDataLoss: string;
+  introDataLoss(tasks: number): string;
   totals(tasks: number, dataLoss: number): string;
   headingDataLoss(count: number): string;
   headingTasks(count: number): string;
   headingGroups(tasks: number): string;
   group(where: string, event: TaskEventName, count: number, earliest: string): string;
   /** Where the rest of a list is that did not fit. */
+  more(count: number): string;
   moreByCommand(count: number): string;
   moreAttached(count: number): string;
   readonly nextStep: string;
@@ -164,6 +165,7 @@ export interface DigestWords {
     readonly changed: string;
     readonly left: string;
   };
+  figure(label: string, value: number): string;
   headingPending(count: number): string;
   headingFresh(count: number): string;
   headingChanged(count: number): string;

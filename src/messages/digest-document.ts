@@ -25,7 +25,7 @@ export function digestDocument(facts: DigestFacts, speaker: Speaker): Omit<Docum
     tone: toneOf(facts, dataLoss.length, unknown.length),
     title: titleOf(facts, dataLoss.length, unknown.length, speaker),
     summary: summaryOf(facts, unknown, speaker),
-    warning: dataLoss.length > 0 ? speaker.words.lists.introDataLoss : null,
+    warning: dataLoss.length > 0 ? speaker.words.lists.introDataLoss(dataLoss.length) : null,
     parts: nonEmpty([
       sentences(null, introOf(facts, unknown, speaker)),
       {
@@ -76,7 +76,9 @@ function introOf(facts: DigestFacts, unknown: readonly AccountReading[], speaker
   return [
     ...(unknown.length > 0 ? [digest.unknownAccounts(list, unknown.length)] : []),
     ...(facts.accounts.length === 0 ? [digest.noAccounts] : []),
-    ...(facts.pending.length === 0 ? [allKnown(facts) ? digest.nothing : digest.nothingSeen] : []),
+    ...(facts.pending.length === 0 && unknown.length < facts.accounts.length
+      ? [allKnown(facts) ? digest.nothing : digest.nothingSeen]
+      : []),
     ...(facts.deadMessages > 0 ? [digest.dead(facts.deadMessages)] : []),
     facts.late ? digest.late(speaker.time(facts.scheduledAt), from, to) : digest.covers(from, to),
   ];

@@ -99,7 +99,7 @@ export interface GroupsPart {
 
 export interface LinesPart {
   readonly part: 'lines';
-  readonly heading: string;
+  readonly heading: string | null;
   readonly tone: Tone;
   readonly lines: readonly string[];
 }

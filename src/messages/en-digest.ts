@@ -18,6 +18,7 @@ export const enDigest = {
   nothing: 'Nothing is pending: every account was read completely.',
   nothingSeen: 'In the accounts that were read, no task waits.',
   figures: { pending: 'pending', dataLoss: 'may lose data', fresh: 'new', changed: 'changed', left: 'left' },
+  figure: (label, value) => `${value} ${label}`,
   headingPending: (n) => `Pending, by deadline: ${n}`,
   headingFresh: (n) => `New: ${n}`,
   headingChanged: (n) => `Changed: ${n}`,

@@ -19,13 +19,16 @@ export const enLists = {
   introFirstRun:
     'They were already pending when repairwatch first looked at the account; from now on each new one is told by itself.',
   introMany: 'So much happened at once that it is told together.',
-  introDataLoss:
-    'These repairs may erase the local disks of their instances. Back up the data before you authorize any of them.',
-  totals: (n, dataLoss) => `In all ${tasks(n)}, of which ${dataLoss === 0 ? 'none' : dataLoss} may lose data.`,
+  introDataLoss: (n) =>
+    n === 1
+      ? 'This repair may erase the local disks of its instance. Back up the data before you authorize it.'
+      : 'These repairs may erase the local disks of their instances. Back up the data before you authorize any of them.',
+  totals: (n, dataLoss) => `${tasks(n)} in all; ${dataLoss === 0 ? 'none' : dataLoss} may lose data.`,
   headingDataLoss: (n) => `Local disks may be erased: ${count(n, 'task', 'tasks')}`,
   headingTasks: (n) => count(n, 'task', 'tasks'),
   headingGroups: (n) => `${count(n, 'task', 'tasks')} by account, type and zone`,
   group: (where, event, n, earliest) => `${where}: ${groupEvents[event](n)}, earliest deadline ${earliest}`,
+  more: (n) => `and ${n} more`,
   moreByCommand: (n) => `and ${n} more: "repairwatch list" shows them all`,
   moreAttached: (n) => `and ${n} more: all of them are in the attached CSV`,
   nextStep: 'Authorize them in the console; "repairwatch explain TASK-ID" prints the command for a task.',

@@ -76,8 +76,8 @@ export const enTask = {
     if (passed)
       return `The planned start (${time}) has passed: Tencent Cloud may start the repair by itself at any moment.`;
     return certainty === 'stated'
-      ? `Tencent Cloud starts the repair by itself at ${time}.`
-      : `Tencent Cloud is expected to start the repair by itself at about ${time}; the API gives no time, so this is estimated as creation + 48 h.`;
+      ? `Tencent Cloud starts the repair by itself on ${time}.`
+      : `Tencent Cloud is expected to start the repair by itself around ${time}; the API gives no time, so this is estimated as creation + 48 h.`;
   },
   ifNobodyActsNone:
     'No automatic start is documented for this type: the task waits until somebody authorizes it, and the fault stays until then.',

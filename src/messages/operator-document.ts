@@ -21,7 +21,7 @@ export function operatorDocument(
     warning: null,
     parts: nonEmpty(
       only === undefined
-        ? said.map(({ title, sentence }) => sentences(title, [sentence]))
+        ? [{ part: 'lines', heading: null, tone: 'calm', lines: said.map(({ sentence }) => sentence) }]
         : [sentences(null, [only.sentence])],
     ),
   };

@@ -18,7 +18,8 @@ export function rollUpDocument(facts: RollUpFacts, speaker: Speaker): Omit<Docum
     tone: lines.some(({ task }) => mayLoseData(task)) || facts.dataLoss ? 'danger' : 'notice',
     title: titleOf(facts, speaker),
     summary: lists.totals(totals.tasks, totals.dataLoss),
-    warning: risky.length > 0 || facts.dataLoss ? lists.introDataLoss : null,
+    warning:
+      risky.length > 0 || facts.dataLoss ? lists.introDataLoss(facts.dataLoss ? totals.dataLoss : risky.length) : null,
     parts: nonEmpty([
       sentences(null, [
         facts.reason === 'first-run' ? lists.introFirstRun : lists.introMany,

@@ -51,7 +51,7 @@ export function taskDocument(
       sentences(words.task.headingIfNobodyActs, waits ? [nobodyActs(task, madeAt, speaker)] : []),
       ...(waits ? [nextStep(task, risky, madeAt, speaker)] : []),
       eventsPart(entry, events, madeAt, speaker),
-      detailPart(task, speaker),
+      ...(waits ? [detailPart(task, speaker)] : []),
     ]),
   };
 }
@@ -118,7 +118,7 @@ function factsOf(entry: TaskEntry, waits: boolean, now: EpochMs, speaker: Speake
     ...fact(labels.place, placeName(task, speaker)),
     ...fact(labels.lanIp, task.lanIp === null ? null : speaker.outside(task.lanIp)),
     ...fact(labels.allows, speaker.authTypeName(task.authType)),
-    ...fact(labels.created, speaker.time(task.createTime)),
+    ...fact(labels.created, waits ? speaker.time(task.createTime) : null),
     ...fact(labels.task, speaker.outside(task.taskId)),
   ];
 }

@@ -15,6 +15,7 @@ export const zhDigest = {
   nothing: '没有待授权任务：所有账号均已完整读取。',
   nothingSeen: '在已读取的账号中，未发现等待授权的任务。',
   figures: { pending: '待授权', dataLoss: '可能丢数据', fresh: '新增', changed: '变更', left: '离开' },
+  figure: (label, value) => `${label} ${value}`,
   headingPending: (n) => `待授权（按截止时间）：${n} 个`,
   headingFresh: (n) => `新增：${n} 个`,
   headingChanged: (n) => `变更：${n} 个`,

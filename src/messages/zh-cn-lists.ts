@@ -16,7 +16,10 @@ export const zhLists = {
   titleDataLoss: (n) => `【可能丢失数据】${n} 个维修任务`,
   introFirstRun: 'repairwatch 首次读取该账号时，这些任务已处于待授权状态；此后新任务将逐个通知。',
   introMany: '短时间内动态较多，合并通知。',
-  introDataLoss: '这些维修可能清空实例的本地盘数据，授权前请务必逐一备份。',
+  introDataLoss: (n) =>
+    n === 1
+      ? '该维修可能清空实例的本地盘数据，授权前请务必先备份。'
+      : '这些维修可能清空实例的本地盘数据，授权前请务必逐一备份。',
   totals: (n, dataLoss) =>
     dataLoss === 0
       ? `共 ${n} 个维修任务，均不涉及本地盘数据丢失。`
@@ -25,6 +28,7 @@ export const zhLists = {
   headingTasks: (n) => `任务：${n} 个`,
   headingGroups: (n) => `按账号、类型、可用区汇总：${n} 个`,
   group: (where, event, n, earliest) => `${where}：${groupEvents[event](n)}，最早截止时间 ${earliest}`,
+  more: (n) => `另有 ${n} 项`,
   moreByCommand: (n) => `另有 ${n} 个：执行 "repairwatch list" 查看完整列表`,
   moreAttached: (n) => `另有 ${n} 个：完整列表见附件 CSV`,
   nextStep: '请在控制台授权；执行 "repairwatch explain 任务ID" 可得到单个任务的授权命令。',
