@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { addCommand } from './definition.ts';
 import type { ExitCode } from './exit-code.ts';
+import { lookCommands } from './look-commands.ts';
 import type { Screen } from './screen.ts';
 import { serviceCommands } from './service-commands.ts';
 
 /** Every command, in the order of the help. */
 export function addCommands(program: Command, screen: Screen, ended: (code: ExitCode) => void): void {
-  for (const definition of [...serviceCommands]) addCommand(program, definition, screen, ended);
+  for (const definition of [...serviceCommands, ...lookCommands]) addCommand(program, definition, screen, ended);
 }

@@ -1,9 +1,15 @@
 import type { LogLevel } from '../lib/log.ts';
+import type { Language } from '../model/vocabulary.ts';
 
 /** Options that every command has. */
 export interface CommonOptions {
   readonly config?: string;
   readonly logLevel?: LogLevel;
+}
+
+/** Of commands whose output people read in their own language. */
+export interface LanguageOptions extends CommonOptions {
+  readonly language?: Language;
 }
 
 /** Where a command writes and what it may use there; made once by the command line. */

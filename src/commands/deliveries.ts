@@ -1,0 +1,74 @@
+import { cleanLine } from '../lib/clean-text.ts';
+import { textTable } from '../lib/text-table.ts';
+import type { Speaker } from '../messages/speak.ts';
+import type { DeliveryRecord } from '../store/store.ts';
+import type { ExitCode } from './exit-code.ts';
+import { isoTime, printJson } from './print-json.ts';
+import { readConfig } from './read-config.ts';
+import type { CommonOptions, Screen } from './screen.ts';
+import { speakerFor } from './speaker-for.ts';
+import { withStore } from './with-store.ts';
+
+export interface DeliveriesOptions extends CommonOptions {
+  readonly state?: DeliveryRecord['state'];
+  readonly limit: number;
+  readonly json?: boolean;
+}
+
+/** `deliveries`: what became of each message, newest first. */
+export async function deliveries(options: DeliveriesOptions, screen: Screen): Promise<ExitCode> {
+  const read = readConfig(options, screen);
+  if (read === null) return 2;
+  const { state, limit } = options;
+  const { records, backlog } = await withStore(read.config, 'reader', async (store) => ({
+    records: await store.deliveries(state === undefined ? { limit } : { state, limit }),
+    backlog: await store.backlog(),
+  }));
+  if (options.json === true) {
+    printJson(screen, records.map(deliveryJson));
+    return 0;
+  }
+  const speaker = speakerFor(read.config);
+  if (records.length === 0) screen.print(state === undefined ? 'There is no message yet.' : `No message is ${state}.`);
+  else for (const line of deliveriesTable(records, speaker, screen.columns)) screen.print(line);
+  const { waiting, dead } = backlog;
+  if (waiting + dead > 0)
+    screen.print(
+      `\n${waiting} waiting, ${dead} dead${dead > 0 ? '; `repairwatch requeue --all` sends the dead again' : ''}`,
+    );
+  return 0;
+}
+
+const HEADINGS = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Made', 'Settled or due', 'Tasks', 'Why or receipt'];
+const CUT_FIRST = ['Tasks', 'Why or receipt'];
+
+function deliveriesTable(records: readonly DeliveryRecord[], speaker: Speaker, width: number): readonly string[] {
+  const columns = HEADINGS.map((heading) => ({ heading, shrinks: CUT_FIRST.includes(heading) }));
+  const rows = records.map((record) => {
+    const settledOrDue = record.settledAt ?? record.nextAt;
+    return [
+      record.key,
+      speaker.outside(record.channel),
+      record.kind,
+      record.state,
+      String(record.attempts),
+      speaker.time(record.madeAt),
+      settledOrDue === null ? '' : speaker.time(settledOrDue),
+      tasksCell(record.taskIds, speaker),
+      cleanLine(record.reason ?? record.receipt ?? ''),
+    ];
+  });
+  return textTable(columns, rows, width);
+}
+
+const IDS_SHOWN = 3;
+
+function tasksCell(ids: readonly string[], speaker: Speaker): string {
+  const shown = ids.slice(0, IDS_SHOWN).map((id) => speaker.outside(id));
+  return ids.length > IDS_SHOWN ? `${shown.join(' ')} +${ids.length - IDS_SHOWN}` : shown.join(' ');
+}
+
+function deliveryJson(record: DeliveryRecord) {
+  const { madeAt, settledAt, nextAt, ...rest } = record;
+  return { ...rest, madeAt: isoTime(madeAt), settledAt: isoTime(settledAt), nextAt: isoTime(nextAt) };
+}

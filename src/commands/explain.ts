@@ -1,0 +1,56 @@
+import { type EpochMs, systemClock } from '../lib/clock.ts';
+import { layOut } from '../messages/lay-out.ts';
+import type { Change, Store, StoredTask } from '../store/store.ts';
+import type { ExitCode } from './exit-code.ts';
+import { explainDocument } from './explain-document.ts';
+import { explainJson } from './explain-json.ts';
+import { paintFor } from './paint.ts';
+import { printJson } from './print-json.ts';
+import { readConfig } from './read-config.ts';
+import type { LanguageOptions, Screen } from './screen.ts';
+import { speakerFor } from './speaker-for.ts';
+import { withStore } from './with-store.ts';
+
+export interface ExplainOptions extends LanguageOptions {
+  readonly json?: boolean;
+}
+
+/** A task and its life as far as it was seen. */
+export interface Story {
+  readonly stored: StoredTask;
+  readonly changes: readonly Change[];
+}
+
+const COLUMNS_MAX = 100;
+
+/** `explain`: what a task is, when it was first seen, each change since, and how to authorize it while it waits. */
+export async function explain(id: string, options: ExplainOptions, screen: Screen): Promise<ExitCode> {
+  const read = readConfig(options, screen);
+  if (read === null) return 2;
+  const stories = await withStore(read.config, 'reader', (store) => storiesOf(store, id));
+  const now: EpochMs = systemClock.now();
+  if (options.json === true) printJson(screen, stories.map(explainJson));
+  if (stories.length === 0) {
+    screen.complain(
+      `No task and no open task's instance has the id "${id}"; \`repairwatch list --all\` shows the open ones.`,
+    );
+    return 1;
+  }
+  if (options.json === true) return 0;
+  const speaker = speakerFor(read.config, options.language);
+  const layout = { columns: Math.min(COLUMNS_MAX, screen.columns), paint: paintFor(screen.colour) };
+  for (const story of stories) screen.print(layOut(explainDocument(story, now, speaker), speaker, layout));
+  return 0;
+}
+
+/** By the task's id, in every account; else the open tasks of the instance of that id. */
+async function storiesOf(store: Store, id: string): Promise<readonly Story[]> {
+  const own = await store.task(id);
+  const found =
+    own.length > 0 ? own : (await store.openTasks({ pendingOnly: false })).filter(({ task }) => task.instanceId === id);
+  const stories: Story[] = [];
+  for (const stored of found) {
+    stories.push({ stored, changes: await store.changes(stored.account, stored.task.taskId) });
+  }
+  return stories;
+}

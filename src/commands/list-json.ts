@@ -1,0 +1,51 @@
+import type { EpochMs } from '../lib/clock.ts';
+import { deadlineOf } from '../model/deadline.ts';
+import type { AccountReading } from '../model/message.ts';
+import { mayLoseData } from '../model/task.ts';
+import { TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
+import type { StoredTask } from '../store/store.ts';
+import { isoTime } from './print-json.ts';
+
+/** What `list --json` prints: names may be added, never changed. Times are UTC, texts as the API gave them. */
+export function listJson(tasks: readonly StoredTask[], readings: readonly AccountReading[], now: EpochMs): unknown {
+  return {
+    at: isoTime(now),
+    accounts: readings.map(({ account, lastCompleteAt, known }) => ({
+      account,
+      known,
+      lastCompleteAt: isoTime(lastCompleteAt),
+    })),
+    tasks: tasks.map(taskJson),
+  };
+}
+
+/** One task, as `list` and `explain` print it. */
+export function taskJson({ account, task, firstSeenAt, changedAt }: StoredTask) {
+  const { certainty, at } = deadlineOf(task);
+  const { taskId, instanceId, alias, taskTypeId, taskTypeName, taskStatus, authType, authTime } = task;
+  return {
+    account,
+    taskId,
+    instanceId,
+    alias,
+    taskTypeId,
+    taskType: (taskTypeId === null ? undefined : TASK_TYPES[taskTypeId]?.en) ?? taskTypeName,
+    taskStatus,
+    status: TASK_STATUSES[taskStatus]?.en ?? null,
+    dataLoss: mayLoseData(task),
+    authType,
+    authSource: task.authSource,
+    deadline: isoTime(at),
+    deadlineCertainty: certainty,
+    authTime: isoTime(authTime),
+    createTime: isoTime(task.createTime),
+    firstSeenAt: isoTime(firstSeenAt),
+    changedAt: isoTime(changedAt),
+    product: task.product,
+    region: task.region,
+    zone: task.zone,
+    lanIp: task.lanIp,
+    wanIp: task.wanIp,
+    taskDetail: task.taskDetail,
+  };
+}

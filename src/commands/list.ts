@@ -1,0 +1,64 @@
+import type { Config } from '../config/config.ts';
+import { readingOf } from '../digest/compose-digest.ts';
+import { type EpochMs, systemClock } from '../lib/clock.ts';
+import { createSchedule } from '../lib/schedule.ts';
+import type { Speaker } from '../messages/speak.ts';
+import type { AccountReading } from '../model/message.ts';
+import type { AccountState, StoredTask } from '../store/store.ts';
+import type { ExitCode } from './exit-code.ts';
+import { listJson } from './list-json.ts';
+import { listTable } from './list-table.ts';
+import { printJson } from './print-json.ts';
+import { readConfig } from './read-config.ts';
+import type { LanguageOptions, Screen } from './screen.ts';
+import { speakerFor } from './speaker-for.ts';
+import { withStore } from './with-store.ts';
+
+export interface ListOptions extends LanguageOptions {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** `list`: what waits, and with `--all` also what is booked or under way; says of each account whether that is known. */
+export async function list(options: ListOptions, screen: Screen): Promise<ExitCode> {
+  const read = readConfig(options, screen);
+  if (read === null) return 2;
+  const { config } = read;
+  const { tasks, accounts } = await withStore(config, 'reader', async (store) => ({
+    tasks: await store.openTasks({ pendingOnly: options.all !== true }),
+    accounts: await store.accounts(),
+  }));
+  const now = systemClock.now();
+  const readings = readingsOf(config, accounts, now);
+  if (options.json === true) printJson(screen, listJson(tasks, readings, now));
+  else printList(tasks, readings, now, speakerFor(config, options.language), screen);
+  return 0;
+}
+
+function readingsOf(config: Config, accounts: readonly AccountState[], now: EpochMs): readonly AccountReading[] {
+  const intervalMs = createSchedule(config.poll).longestGapMs();
+  return accounts.map((state) => readingOf(state, now, intervalMs));
+}
+
+function printList(
+  tasks: readonly StoredTask[],
+  readings: readonly AccountReading[],
+  now: EpochMs,
+  speaker: Speaker,
+  screen: Screen,
+): void {
+  for (const line of listTable(tasks, now, speaker, screen)) screen.print(line);
+  const { digest } = speaker.words;
+  const known = readings.length > 0 && readings.every((reading) => reading.known);
+  if (tasks.length === 0)
+    screen.print(known ? digest.nothing : readings.length === 0 ? digest.noAccounts : digest.nothingSeen);
+  else screen.print('');
+  for (const { account, lastCompleteAt: at, known } of readings) {
+    const name = speaker.outside(account);
+    screen.print(
+      known && at !== null
+        ? digest.accountRead(name, speaker.time(at), speaker.relative(at, now))
+        : digest.accountUnknown(name, at === null ? null : speaker.time(at)),
+    );
+  }
+}

@@ -1,0 +1,51 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { StoreConfig } from '../config/config.ts';
+import type { Clock } from '../lib/clock.ts';
+import { MIGRATIONS } from './migrations/all.ts';
+import { openStore } from './registry.ts';
+import { StoreError } from './store-error.ts';
+
+/** What can be said of a store without changing it. */
+export interface StoreReport {
+  readonly exists: boolean;
+  /** One sentence; null when it can be used. */
+  readonly problem: string | null;
+  /** The file and its log together. */
+  readonly bytes: number;
+  /** Of the schema; null where there is no store yet or it cannot be read. */
+  readonly version: number | null;
+}
+
+/** Tries to read the store and asks whether this user may write it, also beside a running service. */
+export async function inspectStore(config: StoreConfig, clock: Pick<Clock, 'now'>): Promise<StoreReport> {
+  const { path } = config;
+  const problem = writeProblem(path);
+  if (!existsSync(path)) return { exists: false, problem, bytes: 0, version: null };
+  const bytes = [path, `${path}-wal`].reduce(
+    (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+  try {
+    const store = await openStore(config, { mode: 'reader', clock });
+    await store.close();
+    return { exists: true, problem, bytes, version: MIGRATIONS.at(-1)?.version ?? null };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return { exists: true, problem: error.message, bytes, version: null };
+  }
+}
+
+/** SQLite writes beside its file too, so the directory must be writable, or one that it can be made in. */
+function writeProblem(path: string): string | null {
+  let directory = dirname(resolve(path));
+  while (!existsSync(directory) && dirname(directory) !== directory) directory = dirname(directory);
+  for (const place of [directory, ...(existsSync(path) ? [path] : [])]) {
+    try {
+      accessSync(place, constants.W_OK);
+    } catch {
+      return `The store ${path} cannot be written: ${place} is not writable for this user; change its rights, or name another file in "store".`;
+    }
+  }
+  return null;
+}
