@@ -146,6 +146,7 @@ export interface ListWords {
   moreAttached(count: number): string;
   readonly nextStep: string;
   readonly tag: string;
+  readonly certainty: Readonly<Record<'stated' | 'estimated' | 'none', string>>;
 }
 
 export interface DigestWords {

@@ -102,7 +102,7 @@ function taskLists(facts: DigestFacts, dataLoss: readonly TaskEntry[], speaker: 
     }) satisfies TasksPart;
   const others = facts.pending.filter(({ task }) => !mayLoseData(task));
   const byDefault = facts.left.filter(({ events }) => events.some(isByDefault));
-  const otherLeft = facts.left.filter((entry) => !byDefault.includes(entry));
+  const otherLeft = facts.left.filter(({ events }) => !events.some(isByDefault));
   return [
     part(lists.headingDataLoss(dataLoss.length), 'danger', dataLoss, false),
     part(digest.headingPending(others.length), 'notice', others, false),

@@ -33,4 +33,5 @@ export const enLists = {
   moreAttached: (n) => `and ${n} more: all of them are in the attached CSV`,
   nextStep: 'Authorize them in the console; "repairwatch explain TASK-ID" prints the command for a task.',
   tag: 'may lose data',
+  certainty: { stated: 'stated', estimated: 'estimated: creation + 48 h', none: 'not known' },
 } satisfies ListWords;

@@ -33,4 +33,5 @@ export const zhLists = {
   moreAttached: (n) => `另有 ${n} 个：完整列表见附件 CSV`,
   nextStep: '请在控制台授权；执行 "repairwatch explain 任务ID" 可得到单个任务的授权命令。',
   tag: '可能丢数据',
+  certainty: { stated: '接口给出', estimated: '估算：创建时间 + 48 小时', none: '未知' },
 } satisfies ListWords;
