@@ -40,7 +40,7 @@ export function section<S extends z.ZodRawShape>(shape: S) {
 /** A list of at least `min` items. */
 export function list<T extends z.ZodType>(item: T, allowed: string, min = 1) {
   const rule = `it must be a list of ${allowed}`;
-  return z.array(item, { error: rule }).min(min, { error: `${rule}, with at least ${min}` });
+  return z.array(item, { error: rule }).min(min, { error: `${rule}, at least ${min}` });
 }
 
 export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {

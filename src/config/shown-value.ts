@@ -15,8 +15,8 @@ export function shownValue({ raw, references }: Pick<Source, 'raw' | 'references
   if (from !== undefined) return `is taken from ${from.join(' and ')}, whose value does not fit`;
   if (value === undefined) return 'is missing';
   if (value === null) return 'is empty';
-  if (Array.isArray(value)) return 'is a list';
-  if (typeof value === 'object') return 'is a mapping';
+  if (Array.isArray(value)) return value.length === 0 ? 'is an empty list' : 'is a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'is an empty mapping' : 'is a mapping';
   if (path.some((step) => typeof step === 'string' && SECRET_OPTIONS.has(step))) {
     return 'has a value that does not fit (not shown, it is secret)';
   }
