@@ -1,5 +1,6 @@
 import type { DeliveryOutcome } from '../channel.ts';
-import type { Refusal, SmtpResult, SmtpTrouble } from './smtp.ts';
+import type { SmtpResult } from './smtp.ts';
+import type { Refusal, SmtpTrouble } from './smtp-trouble.ts';
 
 /** What the next try of a message must know: who has not got it yet, and whom the server refused for good. */
 export interface Remaining {
