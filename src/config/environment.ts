@@ -93,6 +93,9 @@ export function withEnvironmentAccount(source: Source, env: NodeJS.ProcessEnv, r
 /** Variables by which the official chain finds a key, besides the key itself. */
 const CHAIN = ['TENCENTCLOUD_CREDENTIALS_FILE', 'TKE_ROLE_ARN', 'REPAIRWATCH_ACCOUNT'];
 
+/** The official chain takes the token under these names too. */
+const OTHER_TOKENS = ['TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'];
+
 /**
  * One account. Where the official variables hold the key themselves it stays with the official chain, which reads them again and again;
  * a key from a file, or half a key, becomes the account's own and is checked like one.
@@ -101,7 +104,7 @@ function accountOf({ values, fromFile }: Reading, env: NodeJS.ProcessEnv): Raw {
   const [id, key, token] = [
     values.get('TENCENTCLOUD_SECRET_ID'),
     values.get('TENCENTCLOUD_SECRET_KEY'),
-    values.get('TENCENTCLOUD_TOKEN'),
+    values.get('TENCENTCLOUD_TOKEN') ?? OTHER_TOKENS.map((name) => env[name]).find((value) => value),
   ];
   const none = id === undefined && key === undefined;
   if (none && !CHAIN.some((name) => (env[name] ?? '') !== '')) return undefined;

@@ -1,12 +1,12 @@
 /**
  * The known name that a misspelt one most likely meant, or null when none is near: at most one slip (a letter more, less, wrong or
- * swapped) for every three letters. Case, `-` and `_` do not count.
+ * swapped) for every three letters, and one in a shorter name. Case, `-` and `_` do not count.
  */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   let nearest: { readonly name: string; readonly distance: number } | null = null;
   for (const candidate of known) {
     const distance = slips(plain(name), plain(candidate));
-    const allowed = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+    const allowed = Math.min(Math.max(1, Math.floor(candidate.length / 3)), candidate.length - 1);
     if (distance <= allowed && (nearest === null || distance < nearest.distance))
       nearest = { name: candidate, distance };
   }
