@@ -135,6 +135,7 @@ async function takeUp(
   }: Pick<StalenessDeps, 'store' | 'clock' | 'operatorChannels'> & ReminderTake,
 ): Promise<void> {
   const now = clock.now();
+  await store.forgetBeats();
   const accounts = config.accounts.map((account) => ({ name: account.name, filterKey: filterKeyOf(account) }));
   await store.syncAccounts(accounts, now);
   const polls = await store.recoverPolls(now);

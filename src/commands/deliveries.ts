@@ -1,4 +1,3 @@
-import { cleanLine } from '../lib/clean-text.ts';
 import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { DeliveryRecord } from '../store/store.ts';
@@ -7,6 +6,7 @@ import { isoTime, printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { speakerFor } from './speaker-for.ts';
+import { withReasons } from './with-reasons.ts';
 import { withStore } from './with-store.ts';
 
 export interface DeliveriesOptions extends CommonOptions {
@@ -39,8 +39,8 @@ export async function deliveries(options: DeliveriesOptions, screen: Screen): Pr
   return 0;
 }
 
-const HEADINGS = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Made', 'Settled or due', 'Tasks', 'Why or receipt'];
-const CUT_FIRST = ['Tasks', 'Why or receipt'];
+const HEADINGS = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Made', 'Settled or due', 'Tasks'];
+const CUT_FIRST = ['Tasks'];
 
 function deliveriesTable(records: readonly DeliveryRecord[], speaker: Speaker, width: number): readonly string[] {
   const columns = HEADINGS.map((heading) => ({ heading, shrinks: CUT_FIRST.includes(heading) }));
@@ -55,10 +55,10 @@ function deliveriesTable(records: readonly DeliveryRecord[], speaker: Speaker, w
       speaker.time(record.madeAt),
       settledOrDue === null ? '' : speaker.time(settledOrDue),
       tasksCell(record.taskIds, speaker),
-      cleanLine(record.reason ?? record.receipt ?? ''),
     ];
   });
-  return textTable(columns, rows, width);
+  const reasons = records.map(({ reason }) => reason);
+  return withReasons(textTable(columns, rows, width), reasons, width);
 }
 
 const IDS_SHOWN = 3;

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { type TableColumn, tableWidth, textTable } from '../lib/text-table.ts';
+import { cutToWidth } from '../lib/text-width.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { deadlineShort, placeName } from '../messages/task-row.ts';
 import { deadlineOf } from '../model/deadline.ts';
@@ -11,6 +12,8 @@ import type { Screen } from './screen.ts';
 
 const TIME_LEFT: Readonly<Record<Language, string>> = { en: 'Time left', 'zh-CN': '剩余时间' };
 const NOTHING = '–';
+/** On a terminal a long alias must not cost every task its one line. */
+const ALIAS_COLUMNS = 28;
 
 /** Open tasks as aligned lines: one for each where the terminal is wide enough, else three. Data loss is said in words, colour only repeats it. */
 export function listTable(
@@ -26,7 +29,10 @@ export function listTable(
     return risky ? lines.map(alarm) : lines;
   };
   const headings = headingsOf(speaker, rows);
-  const wide = rows.map((row) => headings.map(({ cell }) => row[cell]));
+  const aliasMax = Number.isFinite(columns) ? ALIAS_COLUMNS : Number.POSITIVE_INFINITY;
+  const wide = rows.map((row) =>
+    headings.map(({ cell }) => cutToWidth(row[cell], cell === 'alias' ? aliasMax : Infinity)),
+  );
   if (tableWidth(headings, wide) <= columns) {
     const [head = '', ...lines] = textTable(headings, wide, columns);
     return [head, ...lines.flatMap((line, i) => paint([line], i))];
@@ -94,7 +100,7 @@ const NARROW: readonly TableColumn[] = [
 function narrowCells(row: Cells): readonly (readonly string[])[] {
   return [
     [row.left, row.deadline, row.status],
-    [row.mark === '' ? NOTHING : row.mark, `${row.instanceId} ${row.alias}`, row.account],
+    [row.mark, `${row.instanceId} ${row.alias}`, row.account],
     [row.taskId, row.type, row.zone],
   ];
 }

@@ -1,4 +1,3 @@
-import { cleanLine } from '../lib/clean-text.ts';
 import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { PollRecord } from '../model/poll.ts';
@@ -7,6 +6,7 @@ import { isoTime, printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { speakerFor } from './speaker-for.ts';
+import { withReasons } from './with-reasons.ts';
 import { withStore } from './with-store.ts';
 
 export interface PollsOptions extends CommonOptions {
@@ -28,10 +28,10 @@ export async function polls(options: PollsOptions, screen: Screen): Promise<Exit
   return 0;
 }
 
-const HEADINGS = ['Poll', 'Account', 'Kind', 'Began', 'Took', 'Result', 'Requests', 'Tasks', 'Why'];
+const HEADINGS = ['Poll', 'Account', 'Kind', 'Began', 'Took', 'Result', 'Requests', 'Tasks'];
 
 function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: number): readonly string[] {
-  const columns = HEADINGS.map((heading) => ({ heading, shrinks: heading === 'Why' || heading === 'Account' }));
+  const columns = HEADINGS.map((heading) => ({ heading, shrinks: heading === 'Account' }));
   const rows = records.map((poll) => [
     String(poll.id),
     speaker.outside(poll.account),
@@ -41,9 +41,9 @@ function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: num
     poll.result ?? 'under way',
     String(poll.requests),
     String(poll.sets.reduce((sum, set) => sum + set.distinct, 0)),
-    cleanLine(poll.reason ?? ''),
   ]);
-  return textTable(columns, rows, width);
+  const reasons = records.map(({ reason }) => reason);
+  return withReasons(textTable(columns, rows, width), reasons, width);
 }
 
 function pollJson(poll: PollRecord) {

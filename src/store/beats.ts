@@ -2,7 +2,7 @@ import { int, text } from './row.ts';
 import type { Database } from './sql.ts';
 import type { Journal } from './store.ts';
 
-export function beatVerbs(db: Database): Pick<Journal, 'beat' | 'beats'> {
+export function beatVerbs(db: Database): Pick<Journal, 'beat' | 'beats' | 'forgetBeats'> {
   return {
     beat: ({ loop, at, withinMs }) =>
       db.write(async (sql) => {
@@ -11,6 +11,10 @@ export function beatVerbs(db: Database): Pick<Journal, 'beat' | 'beats'> {
            ON CONFLICT (loop_name) DO UPDATE SET at = excluded.at, within_ms = excluded.within_ms`,
           [loop, at, withinMs],
         );
+      }),
+    forgetBeats: () =>
+      db.write(async (sql) => {
+        await sql.run('DELETE FROM beat');
       }),
     beats: () =>
       db.read(async (sql) => {

@@ -7,7 +7,7 @@ import type { Database, Row } from './sql.ts';
 import type { Journal } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
-export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'beats'> {
+export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'beats' | 'forgetBeats'> {
   return {
     openTasks: (filter) => db.read((sql) => openTasks(sql, filter.pendingOnly)),
     task: (taskId) =>

@@ -326,6 +326,8 @@ export interface Journal {
   ): Promise<boolean>;
   beat(beat: Beat): Promise<void>;
   beats(): Promise<readonly Beat[]>;
+  /** Forgets the beats of an earlier process, whose loops may no longer exist. */
+  forgetBeats(): Promise<void>;
   /** Deletes closed tasks and ledger rows older than the given moments. Returns what went. */
   prune(before: {
     readonly closedTasks: EpochMs;
