@@ -150,7 +150,11 @@ const digest = section({
 const channels = z
   .record(
     z.string().regex(NAME, { error: 'it must be a name of up to 64 letters, digits, ".", "_" and "-"' }),
-    z.discriminatedUnion('type', [slack, email], { error: 'it must be slack or email' }),
+    // String: zod's types leave out the code that a channel gets which is no mapping.
+    z.discriminatedUnion('type', [slack, email], {
+      error: ({ code }) =>
+        String(code) === 'invalid_type' ? 'it must be a mapping with type slack or email' : 'it must be slack or email',
+    }),
     {
       error: 'it must be a mapping with at least one channel, from its name to its settings',
     },

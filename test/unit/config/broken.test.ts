@@ -28,6 +28,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['no channel', ACCOUNTS, 'channels is missing; it must be a mapping with at least one channel, from its name to its settings.'],
   ['an empty list of channels', `${ACCOUNTS}\nchannels: {}`, 'channels is an empty mapping; it must have at least one channel.'],
   ['an unknown kind of channel', `${ACCOUNTS}\nchannels: { s: { type: slak } }`, 'channels.s.type is "slak"; it must be slack or email.'],
+  ['a channel that is only an address', `${ACCOUNTS}\nchannels: { s: "https://hooks.slack.com/services/T/B/hush" }`, 'channels.s is "https://hooks.slack.com/…"; it must be a mapping with type slack or email.'],
   ['a channel name with a space', `${ACCOUNTS}\nchannels: { "my ops": { type: slack, ${hook} } }`, 'channels["my ops"] is not a name that can be used; it must be a name of up to 64 letters, digits, ".", "_" and "-".'],
   ['half a key', `accounts: [{ name: prod, secretId: AKID1 }]\n${CHANNELS}`, 'accounts[0].secretKey is missing; secretId is set, and a key is both or neither (for the official credential chain).'],
   ['the other half', `accounts: [{ name: prod, secretKey: k1 }]\n${CHANNELS}`, 'accounts[0].secretId is missing; secretKey is set, and a key is both or neither (for the official credential chain).'],
