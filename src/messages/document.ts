@@ -57,6 +57,8 @@ export interface CommandsPart {
 
 /** A task in a list, as pieces that each renderer arranges. */
 export interface TaskRow {
+  /** The same for the same task of the same account. */
+  readonly key: string;
   /** Its own line everywhere, with instance and deadline, whatever else must be cut. */
   readonly dataLoss: boolean;
   readonly taskId: string;

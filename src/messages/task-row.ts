@@ -45,6 +45,7 @@ export function taskRow(entry: TaskEntry, now: EpochMs, speaker: Speaker, told =
   const deadline = deadlineOf(task);
   const where = [speaker.outside(entry.account), placeName(task, speaker), speaker.outside(task.lanIp ?? '')];
   return {
+    key: JSON.stringify([entry.account, task.taskId]),
     dataLoss: mayLoseData(task),
     taskId: speaker.outside(task.taskId),
     instanceId: speaker.outside(task.instanceId ?? ''),

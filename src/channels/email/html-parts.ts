@@ -101,12 +101,17 @@ function figureRow(figures: readonly { label: string; value: number; alarming: b
 
 function command({ label, line, cautious }: { label: string; line: string; cautious: boolean }): Html {
   const colour = cautious ? TONES.urgent.accent : QUIET;
-  return html`<p class="${cautious ? 'rw-urgent' : 'rw-q'}" style="margin:10px 0 4px;font-size:13px;line-height:20px;color:${colour}">${label}</p><pre class="rw-x" style="margin:0 0 4px;padding:10px 12px;background:${TONES.calm.ground};color:${INK};font-family:${MONO};font-size:12px;line-height:18px;white-space:pre-wrap;word-break:break-word;overflow-wrap:anywhere">${line}</pre>`;
+  return html`<p class="${cautious ? 'rw-urgent' : 'rw-q'}" style="margin:10px 0 4px;font-size:13px;line-height:20px;color:${colour}">${label}</p><pre class="rw-x" style="margin:0 0 4px;padding:10px 12px;background:${TONES.calm.ground};color:${INK};font-family:${MONO};font-size:12px;line-height:18px;white-space:pre-wrap;overflow-x:auto">${unbroken(line)}</pre>`;
+}
+
+/** A command that breaks between its options only, never inside "--TaskId rep-…"; what is copied from it is the same line. */
+function unbroken(line: string): Html {
+  const [command = '', ...options] = line.split(' --');
+  return html`${command}${options.map((option) => html` <span style="white-space:nowrap">--${option}</span>`)}`;
 }
 
 /** Instance and deadline on the first line, the rest quietly below; lean, since a list may hold hundreds. */
 function taskBlock(row: TaskRow, speaker: Speaker): Html {
-  const tone = row.dataLoss ? 'danger' : 'calm';
   const edge = row.dataLoss ? TONES.danger.accent : LINE;
   const details = [row.where, row.allows, row.taskId].filter((text) => text !== '').join(' · ');
   const quiet = (text: string): Html =>
@@ -117,8 +122,8 @@ function taskBlock(row: TaskRow, speaker: Speaker): Html {
   const deadline =
     row.deadline === null
       ? null
-      : html`<br><span class="rw-${tone === 'danger' ? 'danger' : 'i'}" style="font-size:13px">${row.deadline}</span>`;
-  return html`<p class="rw-i rw-l" style="margin:0;padding:8px 0 8px 12px;border-left:3px solid ${edge};border-bottom:1px solid ${LINE};font-size:15px;line-height:21px;color:${INK};word-break:break-word"><strong style="font-weight:600"><bdi>${row.instance}</bdi></strong> <bdi>${row.type}</bdi>${tag}${deadline}${quiet(details)}${row.news.map(quiet)}</p>\n`;
+      : html`<br><span class="rw-${row.dataLoss ? 'danger' : 'i'}" style="font-size:14px;color:${row.dataLoss ? TONES.danger.accent : INK}">${row.deadline}</span>`;
+  return html`<p class="rw-i ${row.dataLoss ? 'rw-e' : 'rw-l'}" style="margin:0;padding:8px 0 8px 12px;border-left:3px solid ${edge};border-bottom:1px solid ${LINE};font-size:15px;line-height:21px;color:${INK};word-break:break-word"><strong style="font-weight:600"><bdi>${row.instance}</bdi></strong> <bdi>${row.type}</bdi>${tag}${deadline}${quiet(details)}${row.news.map(quiet)}</p>\n`;
 }
 
 function groupBlock({ head, taskIds, count }: GroupRow, speaker: Speaker): Html {

@@ -23,7 +23,8 @@ export const TONES: Readonly<Record<Tone, { readonly accent: string; readonly gr
 
 /**
  * What inline styles cannot say, for clients that read it: narrow screens and dark mode. Without it the mail is whole, only lighter.
- * Class names: rw-g ground, rw-c card, rw-i ink, rw-q quiet, rw-l lines, rw-b boxes, rw-x code, rw-a links, rw-s stacks when narrow.
+ * Class names: rw-g ground, rw-c card, rw-i ink, rw-q quiet, rw-l lines, rw-e lines of a
+ * data-loss task, rw-b boxes, rw-x code, rw-a links, rw-s stacks when narrow.
  */
 export const STYLE = `
 @media (max-width:520px){
@@ -39,6 +40,7 @@ export const STYLE = `
 .rw-i{color:#e6e9ee!important}
 .rw-q{color:#a4afbe!important}
 .rw-l{border-color:#333c47!important}
+.rw-e{border-color:#333c47!important;border-left-color:#f97066!important}
 .rw-b{background:#252c35!important}
 .rw-x{background:#252c35!important;color:#e6e9ee!important}
 .rw-a{color:#84adff!important}

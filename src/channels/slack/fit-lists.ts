@@ -8,7 +8,6 @@ export interface ListLine {
 }
 
 export interface LineList {
-  /** The lines that must stay come first. */
   readonly lines: readonly ListLine[];
   more(count: number): string;
 }
@@ -16,16 +15,21 @@ export interface LineList {
 const FORMS = [0, 1, 2] as const;
 /** Of what is left when not everything fits in full, the lines that must stay take at most this share in their longer forms. */
 const MUST_SHARE = 0.8;
-/** What a list costs besides its lines: heading, blocks, the "and N more" line. */
-const LIST_OVERHEAD = 420;
+export interface Room {
+  /** For all lists together, in the unit of `cost`. */
+  readonly room: number;
+  /** What a list costs besides its lines: heading, blocks, the "and N more" line. */
+  readonly overhead: number;
+  cost(line: string): number;
+}
 
 /**
  * Fits lists into `room`: everything in full, else compact, else minimal; and where even that is too long, the lines that must stay
- * first, then each list its share, with the number of what was left out. Costs are measured by `cost`.
+ * first, then each list its share, with the number of what was left out.
  */
-export function fitLists(lists: readonly LineList[], room: number, cost: (line: string) => number): string[][] {
+export function fitLists(lists: readonly LineList[], { room, overhead, cost }: Room): string[][] {
   const costOf = (line: ListLine, form: 0 | 1 | 2): number => cost(line.forms[form]);
-  const space = room - lists.length * LIST_OVERHEAD;
+  const space = room - lists.length * overhead;
   const everything = FORMS.find(
     (form) => sum(lists.flatMap(({ lines }) => lines.map((l) => costOf(l, form)))) <= space,
   );
@@ -44,7 +48,7 @@ export function fitLists(lists: readonly LineList[], room: number, cost: (line: 
     for (const line of lines) {
       const form = line.must ? mustForm : 1;
       const price = costOf(line, form);
-      const fits = untold === 0 && (line.must ? price <= mustRoom : used + price <= share);
+      const fits = line.must ? price <= mustRoom : untold === 0 && used + price <= share;
       if (!fits) untold += line.weight;
       else shown.push(line.forms[form]);
       if (fits && line.must) mustRoom -= price;

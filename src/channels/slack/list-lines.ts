@@ -13,17 +13,22 @@ export function isList(part: Part): part is ListPart {
   return part.part === 'tasks' || part.part === 'groups' || part.part === 'lines';
 }
 
-/** A list as lines that can be fitted; data-loss tasks must stay. */
-export function lineList(part: ListPart, speaker: Speaker): LineList {
+/** Lists as lines that can be fitted; a data-loss task must stay in the first list that names it. */
+export function lineLists(parts: readonly ListPart[], speaker: Speaker): LineList[] {
   const { lists } = speaker.words;
-  if (part.part === 'tasks') return { lines: part.rows.map(taskLine), more: lists.moreByCommand };
-  if (part.part === 'groups')
-    return { lines: part.groups.flatMap((g) => groupLines(g, speaker)), more: lists.moreByCommand };
-  return { lines: part.lines.map(sentenceLine), more: lists.more };
+  const named = new Set<string>();
+  return parts.map((part) => {
+    if (part.part === 'lines') return { lines: part.lines.map(sentenceLine), more: lists.more };
+    if (part.part === 'groups')
+      return { lines: part.groups.flatMap((g) => groupLines(g, speaker)), more: lists.moreByCommand };
+    const lines = part.rows.map((row) => taskLine(row, row.dataLoss && !named.has(row.key)));
+    for (const { key } of part.rows) named.add(key);
+    return { lines, more: lists.moreByCommand };
+  });
 }
 
 /** Id, instance and deadline are in every form; each piece is cut by itself so that none can push another out. */
-function taskLine(row: TaskRow): ListLine {
+function taskLine(row: TaskRow, must: boolean): ListLine {
   const mark = row.dataLoss ? RISK : BULLET;
   const join = (...texts: readonly (string | null)[]): string =>
     texts.filter((text) => text !== null && text !== '').join(' · ');
@@ -37,7 +42,7 @@ function taskLine(row: TaskRow): ListLine {
   ];
   const compact = join(id, cutForSlack(row.instance, 160), when ?? newest);
   const minimal = join(cutForSlack(row.taskId, 70), cutForSlack(row.instanceId, 70), row.deadlineShort);
-  return { forms: [full.join('\n'), mark + compact, mark + minimal], must: row.dataLoss, weight: 1 };
+  return { forms: [full.join('\n'), mark + compact, mark + minimal], must, weight: 1 };
 }
 
 /** The head, then the ids on lines of their own, then how many are not named here. */

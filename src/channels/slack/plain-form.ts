@@ -1,39 +1,45 @@
 import type { Document, Part } from '../../messages/document.ts';
 import type { Speaker } from '../../messages/speak.ts';
 import { fitLists } from './fit-lists.ts';
-import { isList, lineList } from './list-lines.ts';
+import { isList, lineLists } from './list-lines.ts';
 import { cutForSlack, inertLine } from './slack-text.ts';
 
 const TEXT_MAX = 4_000;
+/** The part before the lists: at least the title and the warning, at most half. */
+const HEAD_MIN = 900;
 const HEAD_MAX = 2_200;
-const MARGIN = 150;
+const LIST_OVERHEAD = 130;
 
 /** The whole message as one text of at most 4,000 characters, for when Slack refused its blocks. */
 export function plainForm(document: Document, speaker: Speaker, mentions: string): string {
-  const head: string[] = [];
-  let used = mentions.length;
-  for (const line of headLines(document)) {
-    const text = inertLine(line);
-    if (used + text.length + 1 > HEAD_MAX) break;
-    head.push(text);
-    used += text.length + 1;
-  }
-  const link = speaker.consoleUrl === null || speaker.consoleUrl.length > 500 ? [] : [inertUrl(speaker.consoleUrl)];
-  const tail = [...link, inertLine(cutForSlack(document.footer.join(' · '), 300))];
-  const room = TEXT_MAX - MARGIN - used - tail.join('\n').length;
   const parts = document.parts.filter(isList);
+  const lines = lineLists(parts, speaker);
   const cost = (line: string): number => inertLines(line).length + 1;
-  const lists = fitLists(
-    parts.map((part) => lineList(part, speaker)),
-    room,
-    cost,
-  );
+  const owed = lines.flatMap((list) => list.lines.filter(({ must }) => must).map(({ forms }) => cost(forms[2])));
+  const link = speaker.consoleUrl === null || speaker.consoleUrl.length > 500 ? [] : [inertUrl(speaker.consoleUrl)];
+  const tail = [...link, inertLine(cutForSlack(document.footer.join(' · '), 300))].join('\n');
+  const space = TEXT_MAX - mentions.length - tail.length - 2;
+  const forLists = owed.reduce((total, n) => total + n, parts.length * LIST_OVERHEAD);
+  const head = headWithin(document, Math.max(HEAD_MIN, Math.min(HEAD_MAX, space - forLists)));
+  const room = space - head.length - 1;
+  const fitted = fitLists(lines, { room, overhead: LIST_OVERHEAD, cost });
   const listed = parts.flatMap(({ heading }, at) => {
-    const lines = lists[at] ?? [];
-    return lines.length === 0 ? [] : [...(heading === null ? [] : [inertLine(heading)]), ...lines.map(inertLines)];
+    const shown = fitted[at] ?? [];
+    return shown.length === 0 ? [] : [...(heading === null ? [] : [inertLine(heading)]), ...shown.map(inertLines)];
   });
-  const text = [...(mentions === '' ? [] : [mentions]), ...head, ...listed, ...tail].join('\n');
+  const text = [mentions, head, ...listed, tail].filter((line) => line !== '').join('\n');
   return text.length <= TEXT_MAX ? text : text.slice(0, TEXT_MAX).replace(/\n[^\n]*$/u, '');
+}
+
+/** As many of the lines before the lists as fit. */
+function headWithin(document: Document, max: number): string {
+  let head = '';
+  for (const line of headLines(document)) {
+    const longer = head === '' ? inertLine(line) : `${head}\n${inertLine(line)}`;
+    if (longer.length > max) break;
+    head = longer;
+  }
+  return head;
 }
 
 function headLines(document: Document): string[] {

@@ -14,13 +14,15 @@ import {
   type SlackBlock,
 } from './blocks.ts';
 import { fitLists } from './fit-lists.ts';
-import { isList, lineList } from './list-lines.ts';
+import { isList, lineLists } from './list-lines.ts';
 import { mentionsFor } from './mentions.ts';
 import { plainForm } from './plain-form.ts';
 import { cutForSlack, inertLine, slackCost } from './slack-text.ts';
 
 /** Slack is reported to fail near 12,000 characters of blocks; counted over their JSON text, the strictest reading. */
 const BLOCKS_MAX = 11_800;
+/** Heading, the JSON of up to four sections, and the line that says how many more there are. */
+const LIST_OVERHEAD = 420;
 const FIELDS_PER_SECTION = 10;
 const MARKS: Readonly<Record<Tone, string>> = { calm: '', notice: '', urgent: '⏰ ', danger: '⚠️ ', good: '✅ ' };
 
@@ -74,11 +76,11 @@ function blocksOf(document: Document, speaker: Speaker, mentions: string): Slack
   ];
   const kept = withoutOptional(pieces, parts.length > 0 ? BLOCKS_MAX / 2 : BLOCKS_MAX);
   const room = BLOCKS_MAX - sizeOf(kept);
-  const fitted = fitLists(
-    parts.map((part) => lineList(part, speaker)),
+  const fitted = fitLists(lineLists(parts, speaker), {
     room,
-    (line) => slackCost(line) + 2,
-  );
+    overhead: LIST_OVERHEAD,
+    cost: (line) => slackCost(line) + 2,
+  });
   return kept.flatMap(({ blocks, list }) =>
     list === null ? blocks : listBlocks(parts[list]?.heading ?? null, withIntro(parts[list], fitted[list] ?? [])),
   );
