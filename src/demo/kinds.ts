@@ -10,17 +10,18 @@ const HOWS: readonly LeftHow[] = ['processing', 'scheduled', 'ended', 'cancelled
 /** Stands where a title names its instance. */
 const MARK = '\u0000';
 
-/** What kinds of message a title that arrived announces, by the words of its language; none for others, e.g. roll-ups. */
+/** What kinds of message a title that arrived announces, by the words of its language; none for others, e.g. roll-ups and reminders. */
 export function kindsOf(title: string, { task, digest }: Catalogue): readonly DemoKind[] {
   const risky = startOf(task.dataLossTitle(MARK));
-  const mayLoseData = title.startsWith(risky);
-  const plain = mayLoseData ? title.slice(risky.length) : title;
+  const words = title.replace(/^(?:\p{Extended_Pictographic}|\ufe0f|\s)+/u, '');
+  const mayLoseData = words.startsWith(risky);
+  const plain = mayLoseData ? words.slice(risky.length) : words;
   const begins = (titles: readonly string[]): boolean => titles.some((each) => plain.startsWith(startOf(each)));
   const kinds: readonly (readonly [DemoKind, boolean])[] = [
     ['pending', begins([task.titlePending(MARK, false), task.titlePending(MARK, true)])],
     ['changed', begins([task.titleChanged(MARK)])],
     ['left', begins(HOWS.flatMap((how) => [task.titleLeft(how, MARK, false), task.titleLeft(how, MARK, true)]))],
-    ['data loss', mayLoseData],
+    ['data loss', mayLoseData && begins([task.titlePending(MARK, false), task.titleChanged(MARK)])],
     ['digest', plain.startsWith(common(digest.titleNothing(DEMO_DIGEST), digest.titlePending(DEMO_DIGEST, 1, 0, 0)))],
   ];
   return kinds.filter(([, is]) => is).map(([kind]) => kind);

@@ -1,3 +1,4 @@
+import { displayWidth, padToWidth } from '../lib/text-width.ts';
 import { isJsonObject, type JsonObject } from '../sandbox/json.ts';
 import { type StyledLine, styled } from './styled-line.ts';
 
@@ -27,7 +28,7 @@ function spaced(lines: readonly StyledLine[]): readonly StyledLine[] {
 
 function linesOf(block: JsonObject): readonly StyledLine[] {
   if (block['type'] === 'header') return styled('strong', ...textOf(block['text']));
-  if (block['type'] === 'context') return styled('quiet', objects(block['elements']).flatMap(textOf).join('  '));
+  if (block['type'] === 'context') return styled('quiet', ...objects(block['elements']).flatMap(textOf));
   if (block['type'] === 'divider') return styled('quiet', '───');
   if (block['type'] === 'actions') {
     return objects(block['elements']).flatMap((button) =>
@@ -35,9 +36,17 @@ function linesOf(block: JsonObject): readonly StyledLine[] {
     );
   }
   const text = block['text'] === undefined ? [] : styled('plain', ...textOf(block['text']));
-  const fields = objects(block['fields']).flatMap((field) => styled('plain', textOf(field).join('  ')));
+  const fields = fieldLines(objects(block['fields']).map(textOf));
   const known = text.length + fields.length > 0;
   return known ? [...text, ...fields] : styled('quiet', `[${String(block['type'])}]`);
+}
+
+/** A field's first line is its label; labels are as wide as the widest. */
+function fieldLines(fields: readonly (readonly string[])[]): readonly StyledLine[] {
+  const widest = Math.max(0, ...fields.map(([label = '']) => displayWidth(label)));
+  return fields.flatMap(([label = '', ...values]) =>
+    styled('plain', `${padToWidth(label, widest)}  ${values.join(' ')}`),
+  );
 }
 
 /** The lines of a text object; only mrkdwn has markup. */

@@ -37,8 +37,13 @@ export function box(name: string, lines: readonly StyledLine[], columns: number,
   ].join('\n');
 }
 
-/** Harmless lines of at most `columns`; the text's own indentation stays, on every line. */
+/** Harmless lines of at most `columns`; the text's own indentation stays, on every line, and so does its alignment where it fits into one. */
 function wrapped(text: string, columns: number): string[] {
-  const indent = ' '.repeat(Math.min(Math.floor(columns / 2), text.length - text.trimStart().length));
-  return wrapToWidth(cleanLine(text), columns - indent.length).map((line) => indent + line);
+  const clean = text
+    .replace(/\S+(?: \S+)*/g, cleanLine)
+    .replace(/[^\S ]/g, ' ')
+    .trimEnd();
+  if (displayWidth(clean) <= columns) return [clean];
+  const indent = ' '.repeat(Math.min(Math.floor(columns / 2), clean.length - clean.trimStart().length));
+  return wrapToWidth(clean.trimStart(), columns - indent.length).map((line) => indent + line);
 }
