@@ -18,6 +18,7 @@ import { zhCn } from './zh-cn.ts';
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, 'zh-CN': zhCn };
 const NAME_MAX = 64;
 const LATEST_MS = 8.64e15;
+const REMEMBERED_MINUTES = 1_000;
 
 export interface SpeakerOptions {
   readonly language: Language;
@@ -122,12 +123,27 @@ function timeFormatter(words: Catalogue, timezone: string): (at: EpochMs) => str
     minute: '2-digit',
     timeZoneName: 'short',
   });
-  return (at) => {
+  const inWords = (at: EpochMs): string => {
     if (!Number.isFinite(at) || Math.abs(at) > LATEST_MS) return words.time.unknown;
     const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
     const weekday = words.time.weekdays[en.time.weekdays.indexOf(part['weekday'] ?? '')] ?? '';
     const date = `${part['year']}-${part['month']}-${part['day']}`;
     return words.time.moment(weekday, date, `${part['hour']}:${part['minute']}`, part['timeZoneName'] ?? timezone);
+  };
+  return remembered(inWords);
+}
+
+/** Long lists say the same minutes again and again, and formatting is what they cost most. */
+function remembered(inWords: (at: EpochMs) => string): (at: EpochMs) => string {
+  const said = new Map<number, string>();
+  return (at) => {
+    const minute = Math.floor(at / MINUTE_MS);
+    const known = said.get(minute);
+    if (known !== undefined) return known;
+    const words = inWords(at);
+    if (said.size >= REMEMBERED_MINUTES) said.clear();
+    said.set(minute, words);
+    return words;
   };
 }
 

@@ -43,7 +43,8 @@ export function renderSlack(message: Message, speaker: Speaker, mention: Mention
   if (message.plain) return { text: plainForm(document, speaker, mentions) };
   const lines = [
     `${mentions === '' ? '' : `${mentions} `}${inertLine(cutForSlack(MARKS[document.tone] + document.title, 600))}`,
-    inertLine(cutForSlack(document.warning ?? document.summary, 900)),
+    inertLine(cutForSlack(document.warning ?? '', 600)),
+    inertLine(cutForSlack(document.summary, 900)),
   ];
   return { text: lines.filter((line) => line !== '').join('\n'), blocks: blocksOf(document, speaker, mentions) };
 }

@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { sampleMessages } from '../../../src/messages/samples.ts';
+import type { Speaker } from '../../../src/messages/speak.ts';
+import { renderTerminal } from '../../../src/messages/terminal.ts';
+import type { TaskEntry, TaskEvent } from '../../../src/model/alert.ts';
+import type { MessageFacts } from '../../../src/model/message.ts';
+import type { RepairTask } from '../../../src/model/task.ts';
+import { SAMPLE_AT, sampleMessage, sampleTask } from '../../support/sample-message.ts';
+import { chinese, english, speakers } from '../../support/speakers.ts';
+
+const HOUR = 3_600_000;
+const pending: TaskEvent = { event: 'pending', at: SAMPLE_AT, again: false };
+
+function say(facts: MessageFacts, speaker: Speaker, columns = 400): string {
+  return renderTerminal(sampleMessage({}, { facts }), speaker, { columns, colour: false });
+}
+
+function sayTask(task: Partial<RepairTask>, events: readonly TaskEvent[] = [pending], speaker = english): string {
+  return say({ kind: 'task', madeAt: SAMPLE_AT, entry: { account: 'prod', task: sampleTask(task), events } }, speaker);
+}
+
+describe('a pending task', () => {
+  it('says what, where, the deadline, what the authorization allows and what happens if nobody acts', () => {
+    const text = sayTask({ lanIp: '10.0.0.7', authType: 7 });
+    for (const said of [
+      'Repair pending: web-1 (ins-0a1b2c3d), Instance running risk',
+      'Cloud Virtual Machine (CVM)',
+      'prod',
+      'ap-guangzhou-7',
+      '10.0.0.7',
+      'Sat 2026-01-03 11:04 GMT+8 (in 1 d)',
+      'Online maintenance or shutdown',
+      'Tencent Cloud starts the repair by itself on Sat 2026-01-03 11:04 GMT+8.',
+      'Open the console: https://console.cloud.tencent.com/cvm/repair/list',
+    ])
+      expect(text).toContain(said);
+  });
+
+  it('says in Chinese what a colleague would say', () => {
+    const text = sayTask({ authType: 7 }, [pending], chinese);
+    for (const said of [
+      '维修任务待授权：web-1（ins-0a1b2c3d） 实例运行隐患',
+      '2026-01-03 周六 11:04 GMT+8（1 天后）',
+      '腾讯云将于 2026-01-03 周六 11:04 GMT+8 自动开始维修。',
+      '在线维护或停机维修',
+      '或立即授权：马上开始维修，不可撤销',
+    ])
+      expect(text).toContain(said);
+  });
+
+  it('says that a deadline is estimated, that none is known, or that it has passed', () => {
+    expect(sayTask({ authTime: null })).toMatch(
+      /Deadline +\S+ 2026-01-04 10:04 GMT\+8 \(in 1 d 23 h\), estimated: creation \+ 48 h/,
+    );
+    expect(sayTask({ authTime: null, taskTypeId: 106 })).toMatch(/No automatic start is documented/);
+    expect(sayTask({ authTime: SAMPLE_AT - HOUR })).toMatch(
+      /has passed: Tencent Cloud may start the repair by itself at any moment/,
+    );
+  });
+
+  it('that came back says so', () => {
+    const again: TaskEvent = { event: 'pending', at: SAMPLE_AT, again: true };
+    expect(sayTask({}, [again])).toMatch(/Repair pending again.*Returned to pending authorization/s);
+    expect(sayTask({}, [again], chinese)).toMatch(/再次待授权.*回到待授权状态/s);
+  });
+
+  it('shows unknown enumeration values raw, and takes an unknown AuthType for data loss', () => {
+    const text = sayTask({ taskTypeId: 199, taskTypeName: '新类型', authType: 9, product: 'XYZ' });
+    for (const said of [
+      'TaskTypeId 199 (新类型)',
+      'AuthType 9 (unknown; may discard local disks)',
+      'XYZ',
+      'Data loss possible',
+    ])
+      expect(text).toContain(said);
+    expect(sayTask({ product: 'constructor', authSource: '__proto__' })).toContain('constructor');
+  });
+
+  it.each([4, 5, 8, null])('with AuthType %s says that local disks may be erased and to back up first', (authType) => {
+    expect(sayTask({ authType })).toMatch(/local disks may be erased|may erase the local disks/);
+    expect(sayTask({ authType })).toMatch(/Back up the local disks first/);
+    expect(sayTask({ authType }, [pending], chinese)).toMatch(/可能清空.*请先备份本地盘数据/s);
+  });
+});
+
+describe('a changed task', () => {
+  const changed: TaskEvent = {
+    event: 'changed',
+    at: SAMPLE_AT,
+    changes: [
+      { field: 'authTime', before: SAMPLE_AT + 2 * HOUR, after: SAMPLE_AT + HOUR },
+      { field: 'authType', before: 6, after: 8 },
+      { field: 'taskSubType', before: null, after: 'x' },
+    ],
+  };
+
+  it('names old and new of each field in words', () => {
+    const text = sayTask({ authType: 8 }, [changed]);
+    expect(text).toContain('Planned start: Fri 2026-01-02 13:04 GMT+8 → Fri 2026-01-02 12:04 GMT+8');
+    expect(text).toContain('Authorization allows: Online maintenance → Migration that discards local disks');
+    expect(text).toContain('Sub-type: none → x');
+  });
+});
+
+describe('a task that left', () => {
+  const left = (how: Extract<TaskEvent, { event: 'left' }>['how'], by: string | null): TaskEvent => ({
+    event: 'left',
+    at: SAMPLE_AT,
+    how,
+    status: how === 'unlisted' ? null : 2,
+    by,
+  });
+
+  it('says how and by whom, and asks for nothing', () => {
+    const text = sayTask({ taskStatus: 4 }, [left('scheduled', 'Customer_auth')]);
+    expect(text).toMatch(/Repair booked: .*booked for a later time \(authorized by the customer\)/s);
+    expect(text).not.toMatch(/If nobody acts|tccli|Deadline/);
+  });
+
+  it('no longer listed is never called resolved', () => {
+    expect(sayTask({}, [left('unlisted', null)])).toContain('no longer listed by the API; that does not mean resolved');
+    expect(sayTask({}, [left('unlisted', null)], chinese)).toContain('不再返回该任务，但这不代表问题已解决');
+  });
+
+  it('by the default of Tencent Cloud says that in its title', () => {
+    expect(sayTask({ taskStatus: 2 }, [left('processing', 'System_mandatory_auth')])).toContain(
+      "started by Tencent Cloud's default",
+    );
+  });
+});
+
+describe('a reminder', () => {
+  const rung = (hours: number): TaskEvent => ({ event: 'reminder', at: SAMPLE_AT, rungMs: hours * HOUR });
+  const at = (hours: number, speaker = english): string =>
+    sayTask({ authTime: SAMPLE_AT + hours * HOUR }, [rung(hours)], speaker);
+
+  it('is worded for its rung in both languages', () => {
+    expect(at(24)).toMatch(/^1 d left to authorize.*a good moment/s);
+    expect(at(4)).toMatch(/^Only 4 h left.*please book/s);
+    expect(at(1)).toMatch(/^Urgent, 1 h left.*last reminder/s);
+    expect(at(24, chinese)).toMatch(/^授权还剩 1 天.*预约维修/s);
+    expect(at(4, chinese)).toMatch(/^授权仅剩 4 小时.*请尽快/s);
+    expect(at(1, chinese)).toMatch(/^【紧急】授权仅剩 1 小时.*最后一次提醒/s);
+  });
+
+  it('says that it is late, that the deadline has passed, or that none is known', () => {
+    expect(sayTask({ authTime: SAMPLE_AT + HOUR, createTime: SAMPLE_AT - 47 * HOUR }, [rung(4)])).toMatch(
+      /This reminder is late: it was due Fri 2026-01-02 08:04/,
+    );
+    expect(sayTask({ authTime: SAMPLE_AT - HOUR }, [rung(0)])).toMatch(/^Overdue.*passed 1 h ago/s);
+    expect(sayTask({ authTime: null, taskTypeId: 103 }, [rung(24)])).toMatch(/no deadline is known/);
+  });
+});
+
+it('tells several events of a task with the newest as the head', () => {
+  const text = sayTask({ taskStatus: 2 }, [
+    { event: 'pending', at: SAMPLE_AT - HOUR, again: false },
+    { event: 'left', at: SAMPLE_AT, how: 'processing', status: 2, by: 'Customer_auth' },
+  ]);
+  expect(text).toMatch(
+    /^Repair started.*What happened\n• Fri 2026-01-02 11:04 GMT\+8: The repair has started.*\n• Waits for your/s,
+  );
+});
+
+describe('a roll-up', () => {
+  const entry = (n: number, fields: Partial<RepairTask> = {}): TaskEntry => ({
+    account: 'prod',
+    task: sampleTask({ taskId: `rep-${n}`, instanceId: `ins-${n}`, ...fields }),
+    events: [pending],
+  });
+  const rollUp = (fields: Partial<Extract<MessageFacts, { kind: 'roll-up' }>>): MessageFacts => ({
+    kind: 'roll-up',
+    madeAt: SAMPLE_AT,
+    reason: 'many',
+    dataLoss: false,
+    totals: { tasks: 30, dataLoss: 1 },
+    lines: [],
+    groups: [],
+    ...fields,
+  });
+
+  it('of a first run says that the tasks were pending before repairwatch looked', () => {
+    expect(say(rollUp({ reason: 'first-run', lines: [entry(1)] }), english)).toContain(
+      'already pending when repairwatch first looked',
+    );
+    expect(say(rollUp({ reason: 'first-run', lines: [entry(1)] }), chinese)).toContain(
+      '首次读取该账号时，这些任务已处于待授权状态',
+    );
+  });
+
+  it('tells data-loss tasks first, whatever the order of its lines', () => {
+    const text = say(rollUp({ lines: [entry(1), entry(2), entry(3, { authType: 8 })] }), english);
+    expect(text.indexOf('rep-3')).toBeLessThan(text.indexOf('rep-1 '));
+    expect(text).toContain('30 repair tasks in all; 1 may lose data.');
+  });
+
+  it('names account, type, zone, count, earliest deadline and ids of a group, and where the rest is', () => {
+    const text = say(
+      rollUp({
+        groups: [
+          {
+            account: 'prod',
+            event: 'pending',
+            taskTypeId: 107,
+            taskTypeName: null,
+            zone: 'ap-guangzhou-7',
+            count: 5,
+            earliest: { certainty: 'stated', at: SAMPLE_AT + HOUR },
+            taskIds: ['rep-a', 'rep-b'],
+          },
+        ],
+      }),
+      english,
+    );
+    expect(text).toContain(
+      'prod · Instance maintenance upgrade · ap-guangzhou-7: 5 pending, earliest deadline Fri 2026-01-02 12:04 GMT+8',
+    );
+    expect(text).toContain('rep-a rep-b');
+    expect(text).toContain('and 3 more: "repairwatch list" shows them all');
+  });
+});
+
+describe.each(speakers)('samples in %s', (_language, speaker) => {
+  const samples = sampleMessages(SAMPLE_AT);
+
+  it('are one of each kind, say that they are samples, and are the same each time', () => {
+    expect(samples).toHaveLength(9);
+    expect(sampleMessages(SAMPLE_AT)).toEqual(samples);
+    for (const facts of samples) expect(say(facts, speaker)).toMatch(/^(Sample: |【样例】)/);
+  });
+
+  it('leave no value of a sentence open', () => {
+    for (const facts of samples) expect(say(facts, speaker)).not.toMatch(/undefined|null|NaN|\[object|\?/);
+  });
+});

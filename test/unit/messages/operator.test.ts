@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { noticeWords } from '../../../src/messages/operator-document.ts';
+import { OPERATOR_CODES, type OperatorNotice } from '../../../src/model/alert.ts';
+import { SAMPLE_AT } from '../../support/sample-message.ts';
+import { chinese, english, speakers } from '../../support/speakers.ts';
+
+const FACTS: Readonly<Record<(typeof OPERATOR_CODES)[number], OperatorNotice['facts']>> = {
+  'account-blocked': { account: 'prod', code: 'AuthFailure.SecretIdNotFound', message: 'The key does not exist.' },
+  'poll-stale': { account: 'prod', lastComplete: SAMPLE_AT, intervals: 3 },
+  'tasks-vanished': { account: 'prod', vanished: 7, open: 9 },
+  'rows-set-aside': { account: 'prod', count: 2, example: 'CreateTime "soon"' },
+  'unknown-value': { account: 'prod', value: 'AuthType 9' },
+  unrouted: { account: 'prod', taskId: 'rep-1', event: 'pending' },
+  'message-dead': { channel: 'ops-slack', key: 'rw-abcdefghij', reason: 'no_text' },
+  'lane-down': { channel: 'ops-slack', reason: '404 no_service' },
+  'channel-removed': { channel: 'ops-slack' },
+  'clock-off': { account: 'prod', offsetMs: 360_000 },
+  'late-task': { account: 'prod', taskId: 'rep-1', kind: 'future' },
+};
+
+const notice = (code: OperatorNotice['code'], fields: Partial<OperatorNotice> = {}): OperatorNotice => ({
+  event: 'operator',
+  at: SAMPLE_AT,
+  code,
+  subject: 'prod',
+  over: false,
+  facts: FACTS[code],
+  ...fields,
+});
+
+describe.each(speakers)('every operator notice in %s', (_language, speaker) => {
+  it.each(OPERATOR_CODES)('%s is one sentence that names each value, and another when it is over', (code) => {
+    const begun = noticeWords(notice(code), speaker);
+    const over = noticeWords(notice(code, { over: true }), speaker);
+    expect(begun.sentence).toMatch(/[.。]$/);
+    expect(over.sentence).toMatch(/[.。]$/);
+    expect(over.sentence).not.toBe(begun.sentence);
+    expect(begun.sentence).not.toMatch(/undefined|NaN|\?/);
+    for (const key of ['account', 'channel', 'code', 'vanished', 'open', 'count', 'value', 'taskId', 'key', 'reason']) {
+      const value = FACTS[code][key];
+      if (value !== undefined) expect(begun.sentence).toContain(String(value));
+    }
+  });
+
+  it('does without its facts, by the subject', () => {
+    for (const code of OPERATOR_CODES) {
+      const { sentence } = noticeWords(notice(code, { facts: {}, subject: 'the-subject' }), speaker);
+      expect(sentence).not.toMatch(/undefined|NaN|null/);
+    }
+  });
+});
+
+it('says how to repair what it tells', () => {
+  expect(noticeWords(notice('account-blocked'), english).sentence).toContain('cvm:DescribeTaskInfo');
+  expect(noticeWords(notice('message-dead'), english).sentence).toContain('repairwatch requeue rw-abcdefghij');
+  expect(noticeWords(notice('lane-down'), chinese).sentence).toContain('repairwatch send-test ops-slack');
+  expect(noticeWords(notice('clock-off'), english).sentence).toContain('6 min behind');
+  expect(noticeWords(notice('clock-off', { facts: { offsetMs: -360_000 } }), chinese).sentence).toContain('快 6 分钟');
+  expect(noticeWords(notice('poll-stale', { facts: {} }), english).sentence).toContain('never been read completely');
+});
+
+it('counts in right English', () => {
+  const one = notice('rows-set-aside', { facts: { account: 'prod', count: 1, example: 'x' } });
+  expect(noticeWords(one, english).sentence).toContain('1 row of account prod could not be read and was set aside');
+  expect(noticeWords(notice('rows-set-aside'), english).sentence).toContain(
+    '2 rows of account prod could not be read and were set aside',
+  );
+});
