@@ -1,6 +1,6 @@
 import { cleanLine } from '../lib/clean-text.ts';
 import { displayWidth, padToWidth, wrapToWidth } from '../lib/text-width.ts';
-import type { Document, GroupRow, Part, TaskRow, Tone } from './document.ts';
+import type { CommandsPart, Document, GroupRow, Part, TaskRow, Tone } from './document.ts';
 import type { Speaker } from './speak.ts';
 
 /** How a piece of laid-out text looks; each gets whole lines and must not change their width. */
@@ -74,13 +74,7 @@ function partLines(part: Part, speaker: Speaker, columns: number, paint: Paint):
         columns,
       ).map(paint.strong);
     case 'commands':
-      return headed(part.heading, [
-        ...wrapToWidth(part.intro, columns),
-        ...part.commands.flatMap(({ label, line }) => [
-          ...hanging(BULLET, label, columns),
-          paint.command(`    ${line}`),
-        ]),
-      ]);
+      return headed(part.heading, commandLines(part, columns, paint));
     case 'tasks': {
       const intro = part.intro === null ? [] : wrapToWidth(part.intro, columns);
       return headed(
@@ -101,6 +95,13 @@ function partLines(part: Part, speaker: Speaker, columns: number, paint: Paint):
         part.tone,
       );
   }
+}
+
+function commandLines({ intro, commands }: CommandsPart, columns: number, paint: Paint): string[] {
+  return [
+    ...wrapToWidth(intro, columns),
+    ...commands.flatMap(({ label, line }) => [...hanging(BULLET, label, columns), paint.command(`    ${line}`)]),
+  ];
 }
 
 function factLines(

@@ -42,6 +42,11 @@ export function headed(heading: string | null, text: string): SlackBlock[] {
   ];
 }
 
+/** One line that must not be overlooked. */
+export function strong(text: string): SlackBlock {
+  return { type: 'section', text: isInert(text) ? marked(bold(text)) : plainText(text) };
+}
+
 /** A label over a value, for a section's fields. */
 export function field(label: string, value: string, max: number): SlackText {
   const text = cutForSlack(value, max);

@@ -12,6 +12,7 @@ import {
   mentionBlock,
   plainText,
   type SlackBlock,
+  strong,
 } from './blocks.ts';
 import { fitLists } from './fit-lists.ts';
 import { isList, lineLists } from './list-lines.ts';
@@ -100,14 +101,13 @@ function sizeOf(pieces: readonly Piece[]): number {
 }
 
 function headBlocks(document: Document, mentions: string): SlackBlock[] {
-  const section = (text: string | null): SlackBlock[] => (text === null ? [] : headed(null, cutForSlack(text, 600)));
   return [
     { type: 'header', text: plainText(cutForSlack(MARKS[document.tone] + document.title, 150)) },
     ...(mentions === '' ? [] : [mentionBlock(mentions)]),
     ...(document.banner === null
       ? []
       : [{ type: 'context', elements: [plainText(cutForSlack(document.banner, 300))] } satisfies SlackBlock]),
-    ...section(document.warning),
+    ...(document.warning === null ? [] : [strong(cutForSlack(document.warning, 600))]),
   ];
 }
 
