@@ -7,7 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: 0,
-    maxWorkers: 2,
+    // Acceptance tests mostly wait for a second to pass; two cores serve four of them.
+    maxWorkers: 4,
     pool: 'forks',
   },
 });
