@@ -6,8 +6,8 @@ import { TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import type { StoredTask } from '../store/store.ts';
 import { isoTime } from './print-json.ts';
 
-/** What `list --json` prints: names may be added, never changed. Times are UTC, texts as the API gave them. */
-export function listJson(tasks: readonly StoredTask[], readings: readonly AccountReading[], now: EpochMs): unknown {
+/** What `list --json` prints before its tasks: names may be added, never changed. Times are UTC. */
+export function listHead(readings: readonly AccountReading[], now: EpochMs): Readonly<Record<string, unknown>> {
   return {
     at: isoTime(now),
     accounts: readings.map(({ account, lastCompleteAt, known }) => ({
@@ -15,11 +15,10 @@ export function listJson(tasks: readonly StoredTask[], readings: readonly Accoun
       known,
       lastCompleteAt: isoTime(lastCompleteAt),
     })),
-    tasks: tasks.map(taskJson),
   };
 }
 
-/** One task, as `list` and `explain` print it. */
+/** One task, as `list` and `explain` print it: texts as the API gave them. Names may be added, never changed. */
 export function taskJson({ account, task, firstSeenAt, changedAt }: StoredTask) {
   const { certainty, at } = deadlineOf(task);
   const { taskId, instanceId, alias, taskTypeId, taskTypeName, taskStatus, authType, authTime } = task;

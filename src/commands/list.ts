@@ -4,11 +4,12 @@ import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { createSchedule } from '../lib/schedule.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { AccountReading } from '../model/message.ts';
+import { mayLoseData, PENDING } from '../model/task.ts';
 import type { AccountState, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
-import { listJson } from './list-json.ts';
+import { listHead, taskJson } from './list-json.ts';
 import { listTable } from './list-table.ts';
-import { printJson } from './print-json.ts';
+import { printJsonList } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { LanguageOptions, Screen } from './screen.ts';
 import { speakerFor } from './speaker-for.ts';
@@ -25,14 +26,20 @@ export async function list(options: ListOptions, screen: Screen): Promise<ExitCo
   if (read === null) return 2;
   const { config } = read;
   const { tasks, accounts } = await withStore(config, 'reader', async (store) => ({
-    tasks: await store.openTasks({ pendingOnly: options.all !== true }),
+    tasks: waitingFirst(await store.openTasks({ pendingOnly: options.all !== true })),
     accounts: await store.accounts(),
   }));
   const now = systemClock.now();
   const readings = readingsOf(config, accounts, now);
-  if (options.json === true) printJson(screen, listJson(tasks, readings, now));
+  if (options.json === true) printJsonList(screen, listHead(readings, now), 'tasks', tasks, taskJson);
   else printList(tasks, readings, now, speakerFor(config, options.language), screen);
   return 0;
+}
+
+/** The store's order, but what is booked or under way after what waits; what may lose data stays on top. */
+function waitingFirst(tasks: readonly StoredTask[]): readonly StoredTask[] {
+  const rank = ({ task }: StoredTask): number => (mayLoseData(task) ? 0 : 2) + (task.taskStatus === PENDING ? 0 : 1);
+  return tasks.toSorted((a, b) => rank(a) - rank(b));
 }
 
 function readingsOf(config: Config, accounts: readonly AccountState[], now: EpochMs): readonly AccountReading[] {

@@ -30,7 +30,11 @@ export interface RunningProgram {
   readonly log: readonly LogLine[];
   /** The first line of that event that fits, also one that came already; rejects when the program ends without it. */
   waitForLog(event: string, fits?: (line: LogLine) => boolean): Promise<LogLine>;
+  /** The same for a line of any form; one that is not JSON is the event of its own line. */
+  waitForLine(fits: (text: string) => boolean): Promise<LogLine>;
   kill(signal?: NodeJS.Signals): void;
+  /** Nobody reads its stdout any more. */
+  closeOutput(): void;
   readonly exited: Promise<ProgramEnd>;
 }
 
@@ -57,19 +61,27 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     tellAll();
     return ended;
   });
-  const waitForLog: RunningProgram['waitForLog'] = (event, fits = () => true) =>
+  const waitFor = (what: string, fits: (line: LogLine) => boolean): Promise<LogLine> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        const found = log.find((line) => line.event === event && fits(line));
+        const found = log.find(fits);
         if (found === undefined && end === null) return;
         waiting.delete(look);
         if (found !== undefined) resolve(found);
-        else reject(new Error(`the program ended (${end?.code ?? end?.signal}) without "${event}": ${end?.stderr}`));
+        else reject(new Error(`the program ended (${end?.code ?? end?.signal}) without ${what}: ${end?.stderr}`));
       };
       waiting.add(look);
       look();
     });
-  return { pid: child.pid ?? 0, log, waitForLog, kill: (signal = 'SIGTERM') => child.kill(signal), exited };
+  return {
+    pid: child.pid ?? 0,
+    log,
+    waitForLog: (event, fits = () => true) => waitFor(`"${event}"`, (line) => line.event === event && fits(line)),
+    waitForLine: (fits) => waitFor('the line', ({ event }) => fits(event)),
+    kill: (signal = 'SIGTERM') => child.kill(signal),
+    closeOutput: () => child.stdout.destroy(),
+    exited,
+  };
 }
 
 function launch(args: readonly string[], { env = {}, cwd }: ProgramOptions): ChildProcessWithoutNullStreams {
