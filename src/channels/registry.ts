@@ -1,6 +1,7 @@
 import type { ChannelConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSpeaker, type Speaker } from '../messages/speak.ts';
+import type { Message } from '../model/message.ts';
 import type { Channel } from './channel.ts';
 import { createEmailChannel } from './email/email.ts';
 import { renderMail } from './email/render.ts';
@@ -50,4 +51,9 @@ function make<T extends ChannelType>(type: T, config: ConfigOf<T>, deps: Channel
     sendTimeoutMs,
     speaker: createSpeaker({ language, timezone, consoleUrl, publicUrl }),
   });
+}
+
+/** The HTML of a message as the e-mail channel would send it: for previews. */
+export function mailHtml(message: Message, speaker: Speaker): string {
+  return renderMail(message, speaker).html;
 }

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { renderMail } from '../channels/email/render.ts';
+import { mailHtml } from '../channels/registry.ts';
 import type { Config, DigestConfig } from '../config/config.ts';
 import { previewDigest } from '../digest/make-digests.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -44,7 +44,7 @@ export async function digest(name: string, options: DigestOptions, screen: Scree
   }
   const message = await nextDigest(config, name, options);
   const speaker = speakerOf(config, settings, options.language);
-  if (options.out !== undefined) return writeHtml(options.out, renderMail(message, speaker).html, screen);
+  if (options.out !== undefined) return writeHtml(options.out, mailHtml(message, speaker), screen);
   const columns = Math.min(COLUMNS_MAX, screen.columns);
   screen.print(renderTerminal(message, speaker, { columns, colour: screen.colour }).trimEnd());
   return 0;
