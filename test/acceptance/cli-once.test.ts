@@ -34,9 +34,9 @@ describe('once', () => {
     expect(code).toBe(1);
   });
 
-  it('ends with 1 while a message waits, and delivers it at the next time', async () => {
+  it('ends with 1 while a message waits, and says what happens next', async () => {
     stage.sandbox.world().add();
-    stage.hook.fault({ kind: 'status', status: 503, times: 1 });
+    stage.hook.fault({ kind: 'status', status: 503 });
     const first = await stage.run(['once', '--log-level', 'error']);
     expect(first.code).toBe(1);
     expect(first.stdout).toMatch(/ 1 waiting, 0 dead$/m);
