@@ -51,7 +51,7 @@ function explain(error: unknown, screen: Screen, debug: boolean): ExitCode {
       `repairwatch ${version()} met an error that it does not know (${what}); please report it with the output of the same command with --log-level debug.`,
     );
   }
-  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  if (debug && error instanceof Error) for (const line of (error.stack ?? '').split('\n')) screen.complain(line);
   return 1;
 }
 

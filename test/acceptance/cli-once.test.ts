@@ -45,6 +45,18 @@ describe('once', () => {
     expect(stdout).toMatch(/\bslack\b.*\bwaiting\b[^\n]*\n {4}.*503/);
   });
 
+  it('stops at a signal with a sentence, and the next one goes on from there', async () => {
+    stage.sandbox.world().add();
+    stage.sandbox.fault({ kind: 'hang', times: 1 });
+    const program = stage.start(['once', '--log-level', 'silent']);
+    await stage.sandbox.arrivals.untilCount(1);
+    program.kill('SIGTERM');
+    const end = await program.exited;
+    expect(end).toMatchObject({ code: 1, stdout: '' });
+    expect(end.stderr).toBe('It was stopped before its end; the next run goes on from there.\n');
+    expect((await stage.run(['once'])).stdout).toMatch(/^account prod: complete, 1 tasks read, 1 open$/m);
+  });
+
   it('ends with 2 on a wrong configuration, every problem on stderr', async () => {
     stage.file.change({
       poll: { schedule: 'never' },

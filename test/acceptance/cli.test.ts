@@ -89,6 +89,19 @@ describe('the command line', () => {
     );
   });
 
+  it('meets a bug with one sentence that says what to report, and shows the stack only on request', () =>
+    withConfig({}, async (file) => {
+      const broken = 'Intl.DateTimeFormat = class { constructor() { throw new TypeError("no zones today"); } };';
+      const env = { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(broken)}` };
+      const end = await runProgram(['check', '--config', file.path], { env });
+      expect(end).toMatchObject({ code: 1, stdout: '' });
+      expect(end.stderr).toMatch(
+        /^repairwatch \d+\.\d+\.\d+ met an error that it does not know \(TypeError: no zones today\); please report it [^\n]+\n$/,
+      );
+      const debug = await runProgram(['check', '--log-level', 'debug', '--config', file.path], { env });
+      expect(debug.stderr).toMatch(/\n\s+at .*dist\/config\//);
+    }));
+
   it.each(['list', 'health', 'polls', 'deliveries', 'explain rep-1', 'digest morning --preview', 'requeue --all'])(
     'says for `%s` that the store does not exist yet, and makes none',
     (command) =>
