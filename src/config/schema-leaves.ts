@@ -4,6 +4,7 @@ import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { isLoopback } from '../lib/loopback.ts';
 import { parseSchedule } from '../lib/schedule.ts';
 import { Secret } from '../lib/secret.ts';
+import { readSmtpUrl } from '../lib/smtp-url.ts';
 import { isTimeZone, nearestTimeZone } from '../lib/time-zone.ts';
 
 /** A value of a leaf that cannot be used; `because` is a clause such as "it must be zh-CN or en" where the leaf's own does not say enough. */
@@ -171,7 +172,9 @@ export function smtpAddress(allowed: string) {
     } catch {
       return new Refused('its user name and password must be percent-encoded, a "%" as %25 and a "@" as %40');
     }
-    return new Secret(text);
+    const secret = new Secret(text);
+    const server = readSmtpUrl(secret);
+    return 'problem' in server ? new Refused(`it ${server.problem}`) : secret;
   });
 }
 

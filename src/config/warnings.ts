@@ -1,4 +1,5 @@
 import { isLoopback } from '../lib/loopback.ts';
+import { readSmtpUrl } from '../lib/smtp-url.ts';
 import { PRODUCTS, TASK_TYPES } from '../model/vocabulary.ts';
 import type { ChannelConfig, Config } from './config.ts';
 
@@ -45,10 +46,11 @@ function routing({ routes }: Config): readonly string[] {
 /** Looks into the secret for its scheme and host; neither is told. */
 function plainPassword(channel: ChannelConfig): readonly string[] {
   if (channel.type !== 'email') return [];
-  const url = new URL(channel.smtp.reveal());
-  if (url.protocol !== 'smtp:' || url.password === '' || isLoopback(url.hostname)) return [];
+  const server = readSmtpUrl(channel.smtp);
+  if ('problem' in server || server.login === null || isLoopback(server.host)) return [];
+  if (server.tls !== 'optional' && server.tls !== 'off') return [];
   return [
-    `The password of channel ${channel.name} is protected only if its server offers STARTTLS; use smtps:// where it can.`,
+    `The password of channel ${channel.name} may cross the network unprotected, as tls=${server.tls} in its smtp allows; leave tls out.`,
   ];
 }
 

@@ -1,11 +1,11 @@
 import type { EmailChannelConfig } from '../../config/config.ts';
 import { Secret } from '../../lib/secret.ts';
+import { readSmtpUrl } from '../../lib/smtp-url.ts';
 import type { Message } from '../../model/message.ts';
 import type { Channel } from '../channel.ts';
 import { classifySend, classifyTrouble, type Remaining } from './classify.ts';
 import { composeMail, type MailBody } from './compose.ts';
 import { createSmtpClient } from './smtp.ts';
-import { readSmtpUrl } from './smtp-url.ts';
 
 export interface EmailDeps {
   readonly render: (message: Message) => MailBody;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
+import type { SmtpServer, TlsMode } from '../../lib/smtp-url.ts';
 import type { SmtpStage } from './smtp-trouble.ts';
-import type { SmtpServer, TlsMode } from './smtp-url.ts';
 
 /** One connection to a server, its calls as promises. */
 export interface SmtpSession {

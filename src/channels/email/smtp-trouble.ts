@@ -1,6 +1,6 @@
 import { cleanLine, cutText } from '../../lib/clean-text.ts';
 import { hideCredentials } from '../../lib/safe-text.ts';
-import type { SmtpServer } from './smtp-url.ts';
+import type { SmtpServer } from '../../lib/smtp-url.ts';
 
 /** How far a try came; `sent`: the whole message may have reached the server, so only an answer says whether it was accepted. */
 export type SmtpStage = 'connect' | 'login' | 'envelope' | 'body' | 'sent';

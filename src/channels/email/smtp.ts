@@ -1,6 +1,6 @@
+import type { SmtpServer } from '../../lib/smtp-url.ts';
 import { createSmtpSession, type SmtpSession } from './smtp-session.ts';
 import { type Refusal, refusalOf, type SmtpTrouble, safeAnswer, troubleOf } from './smtp-trouble.ts';
-import type { SmtpServer } from './smtp-url.ts';
 
 export type SmtpResult =
   /** The server took the message over for at least one recipient. */

@@ -116,9 +116,11 @@ ${WATCHED}`;
     [
       'a password that may travel in the clear',
       `accounts: [{ name: prod }]
-channels: { s: { type: slack, ${HOOK} }, m: { type: email, smtp: "smtp://u:p@h.example", from: a@b.c, to: [a@b.c] } }
+channels: { s: { type: slack, ${HOOK} }, m: { type: email, smtp: "smtp://u:p@h.example?tls=optional", from: a@b.c, to: [a@b.c] } }
 ${WATCHED}`,
-      ['The password of channel m is protected only if its server offers STARTTLS; use smtps:// where it can.'],
+      [
+        'The password of channel m may cross the network unprotected, as tls=optional in its smtp allows; leave tls out.',
+      ],
     ],
   ])('%s', (_, text, warnings) => {
     expect(accepted(text).warnings).toEqual(warnings);

@@ -60,6 +60,8 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['a language we do not speak', slack(`${hook}, language: fr`), 'channels.s.language is "fr"; it must be zh-CN or en.'],
   ['a mail server of another protocol', mail('smtp: "imap://u:hush@h", from: a@b.example, to: [a@b.example]'), `channels.m.smtp ${HIDDEN}; it must be smtp://host:port or smtps://user:password@host:port.`],
   ['a password that is not encoded', mail('smtp: "smtps://u:hush%zz@h", from: a@b.example, to: [a@b.example]'), `channels.m.smtp ${HIDDEN}; its user name and password must be percent-encoded, a "%" as %25 and a "@" as %40.`],
+  ['a password without a user', mail('smtp: "smtps://:hush@h", from: a@b.example, to: [a@b.example]'), `channels.m.smtp ${HIDDEN}; it has a user without a password or a password without a user.`],
+  ['an unknown way to protect mail', mail('smtp: "smtps://h?tls=maybe", from: a@b.example, to: [a@b.example]'), `channels.m.smtp ${HIDDEN}; it has a tls option that is not one of required, unverified.`],
   ['a sender that smuggles a header', mail('smtp: "smtps://h", from: "a@b.example\\r\\nBcc: c@d.example", to: [a@b.example]'), `channels.m.from is "a@b.example\\r\\nBcc: c@d.example"; ${EMAIL}.`],
   ['two recipients in one text', mail('smtp: "smtps://h", from: a@b.example, to: ["a@b.example, c@d.example"]'), `channels.m.to[0] is "a@b.example, c@d.example"; ${EMAIL}.`],
   ['recipients that are no list', mail('smtp: "smtps://h", from: a@b.example, to: a@b.example'), 'channels.m.to is "a@b.example"; it must be a list of e-mail addresses.'],

@@ -1,5 +1,5 @@
-import { isLoopback } from '../../lib/loopback.ts';
-import { Secret } from '../../lib/secret.ts';
+import { isLoopback } from './loopback.ts';
+import { Secret } from './secret.ts';
 
 /**
  * How the way to the server is protected. `required`: TLS with a certificate that is trusted; `unverified`: TLS with any certificate;

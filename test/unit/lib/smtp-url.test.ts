@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { readSmtpUrl } from '../../../src/channels/email/smtp-url.ts';
 import { Secret } from '../../../src/lib/secret.ts';
+import { readSmtpUrl } from '../../../src/lib/smtp-url.ts';
 
 const read = (text: string) => readSmtpUrl(new Secret(text));
 
