@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
 import { DAY_MS, SECOND_MS } from './lib/clock.ts';
+import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
 import { createBeat } from './watch/beat.ts';
 import { deliveriesFlow, sendHeartbeat } from './watch/heartbeat.ts';
@@ -15,7 +16,12 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
   const pollAll = (): void => {
     for (const poller of pollers) poller.tick();
   };
-  const schedule = app.pollSchedule.onTick(pollAll, ({ count }) => log.warn('polls-missed', { ticks: count }));
+  const watch = createTickWatch(app.clock, app.pollSchedule.longestGapMs(), pollAll);
+  const onTick = (): void => {
+    watch.ticked();
+    pollAll();
+  };
+  const schedule = app.pollSchedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
   log.info('service-started', {
     accounts: pollers.map((poller) => poller.account),
     lanes: lanes.map((lane) => lane.id),
@@ -25,19 +31,22 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
   await Promise.all([
     ...pollers.map((poller) => poller.run(signal)),
     ...lanes.map((lane) => lane.run(signal)),
-    tickUntil(app, signal),
+    tickUntil(app, watch, signal),
   ]);
   await schedule.stop();
   log.info('service-stopped');
 }
 
 /** What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. */
-async function tickUntil(app: App, signal: AbortSignal): Promise<void> {
+async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
   const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, app);
   let heartbeatAt = 0;
   let pruneAt = 0;
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+    async polls() {
+      if (watch.look()) log.warn('polls-late', { reason: 'the schedule did not tick; was the clock set back?' });
+    },
     digests: () => makeDueDigests(app.digests),
     reminders: () => remindDue(app.reminders),
     async watch() {
