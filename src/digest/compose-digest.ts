@@ -1,8 +1,8 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { TaskEntry, TaskEvent } from '../model/alert.ts';
 import { deadlineOf } from '../model/deadline.ts';
-import type { AccountReading, DigestFacts, LaterStep } from '../model/message.ts';
-import { mayLoseData, PENDING } from '../model/task.ts';
+import type { AccountReading, DigestFacts, DigestList, LaterStep } from '../model/message.ts';
+import { listedFacts, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { AccountState, DigestInput, StoredTask } from '../store/store.ts';
 
 /** After so many missed intervals an account counts as not read. */
@@ -23,6 +23,13 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
   const byTask = gatherByTask(input);
   const having = (event: TaskEvent['event']): TaskEntry[] =>
     inOrder(byTask.filter(({ events }) => events.some((told) => told.event === event)));
+  const lists = {
+    pending: inOrder(input.pending.map(({ account, task }) => ({ account, task, events: [] }))),
+    fresh: having('pending'),
+    changed: having('changed'),
+    left: having('left'),
+    later: laterSteps(input),
+  };
   return {
     kind: 'digest',
     name,
@@ -30,11 +37,7 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
     scheduledAt,
     coversFrom: input.coversFrom,
     late: now - scheduledAt > lateAfterMs,
-    pending: inOrder(input.pending.map(({ account, task }) => ({ account, task, events: [] }))),
-    fresh: having('pending'),
-    changed: having('changed'),
-    left: having('left'),
-    later: laterSteps(input),
+    ...fitting(lists),
     accounts: input.accounts.map((state) => readingOf(state, now, pollIntervalMs)),
     deadMessages: input.deadMessages,
   };
@@ -45,6 +48,34 @@ export function readingOf(state: AccountState, now: EpochMs, pollIntervalMs: num
   const { account, lastCompleteAt } = state;
   const known = lastCompleteAt !== null && now - lastCompleteAt <= STALE_AFTER_INTERVALS * pollIntervalMs;
   return { account, lastCompleteAt, known };
+}
+
+type Lists = Pick<DigestFacts, DigestList>;
+
+/** More tasks in one list than this are counted; those that may lose data are all listed, and stand first. */
+const LISTED_AT_MOST = 2_000;
+
+function fitting(lists: Lists): Lists & Pick<DigestFacts, 'more'> {
+  const shorten = <T extends { readonly task: RepairTask }>(list: readonly T[]): T[] => {
+    const risky = list.filter(({ task }) => mayLoseData(task)).length;
+    return list.slice(0, Math.max(LISTED_AT_MOST, risky)).map((entry) => ({ ...entry, task: listedFacts(entry.task) }));
+  };
+  const fitted = {
+    pending: shorten(lists.pending),
+    fresh: shorten(lists.fresh),
+    changed: shorten(lists.changed),
+    left: shorten(lists.left),
+    later: shorten(lists.later),
+  };
+  const left = (list: DigestList): number => lists[list].length - fitted[list].length;
+  const more = {
+    pending: left('pending'),
+    fresh: left('fresh'),
+    changed: left('changed'),
+    left: left('left'),
+    later: left('later'),
+  };
+  return Object.values(more).some((count) => count > 0) ? { ...fitted, more } : fitted;
 }
 
 function gatherByTask(input: DigestInput): TaskEntry[] {

@@ -167,6 +167,8 @@ export interface DigestWords {
     readonly left: string;
   };
   figure(label: string, value: number): string;
+  /** How many tasks the lists leave out. */
+  more(count: number): string;
   headingPending(count: number): string;
   headingFresh(count: number): string;
   headingChanged(count: number): string;

@@ -1,5 +1,5 @@
 import type { TaskEntry } from '../model/alert.ts';
-import type { AccountReading, DigestFacts } from '../model/message.ts';
+import type { AccountReading, DigestFacts, DigestList } from '../model/message.ts';
 import { mayLoseData } from '../model/task.ts';
 import {
   type Document,
@@ -31,18 +31,28 @@ export function digestDocument(facts: DigestFacts, speaker: Speaker): Omit<Docum
       {
         part: 'figures',
         figures: [
-          { label: digest.figures.pending, value: facts.pending.length, alarming: false },
+          { label: digest.figures.pending, value: countOf('pending', facts), alarming: false },
           { label: digest.figures.dataLoss, value: dataLoss.length, alarming: dataLoss.length > 0 },
-          { label: digest.figures.fresh, value: facts.fresh.length, alarming: false },
-          { label: digest.figures.changed, value: facts.changed.length, alarming: false },
-          { label: digest.figures.left, value: facts.left.length, alarming: false },
+          { label: digest.figures.fresh, value: countOf('fresh', facts), alarming: false },
+          { label: digest.figures.changed, value: countOf('changed', facts), alarming: false },
+          { label: digest.figures.left, value: countOf('left', facts), alarming: false },
         ],
       },
       ...taskLists(facts, dataLoss, speaker),
+      ...moreParts(facts, speaker),
       laterPart(facts, speaker),
       accountsPart(facts, speaker),
     ]),
   };
+}
+
+function countOf(list: DigestList, facts: DigestFacts): number {
+  return facts[list].length + (facts.more?.[list] ?? 0);
+}
+
+function moreParts({ more }: DigestFacts, speaker: Speaker): Part[] {
+  const left = Object.values(more ?? {}).reduce((sum, count) => sum + count, 0);
+  return left === 0 ? [] : [sentences(null, [speaker.words.digest.more(left)])];
 }
 
 /** True only where every account was read: without that, silence proves nothing. */
@@ -59,7 +69,7 @@ function toneOf(facts: DigestFacts, dataLoss: number, unknown: number): Tone {
 function titleOf(facts: DigestFacts, dataLoss: number, unknown: number, speaker: Speaker): string {
   const { digest } = speaker.words;
   const name = speaker.outside(facts.name);
-  if (facts.pending.length > 0) return digest.titlePending(name, facts.pending.length, dataLoss, unknown);
+  if (facts.pending.length > 0) return digest.titlePending(name, countOf('pending', facts), dataLoss, unknown);
   return allKnown(facts) ? digest.titleNothing(name) : digest.titleUnknown(name, unknown);
 }
 
@@ -105,17 +115,17 @@ function taskLists(facts: DigestFacts, dataLoss: readonly TaskEntry[], speaker: 
   const otherLeft = facts.left.filter(({ events }) => !events.some(isByDefault));
   return [
     part(lists.headingDataLoss(dataLoss.length), 'danger', dataLoss, false),
-    part(digest.headingPending(others.length), 'notice', others, false),
+    part(digest.headingPending(others.length + (facts.more?.pending ?? 0)), 'notice', others, false),
     part(digest.headingByDefault(byDefault.length), 'urgent', byDefault, true, digest.introByDefault),
-    part(digest.headingFresh(facts.fresh.length), 'calm', facts.fresh, false),
-    part(digest.headingChanged(facts.changed.length), 'calm', facts.changed, true),
-    part(digest.headingLeft(otherLeft.length), 'calm', otherLeft, true),
+    part(digest.headingFresh(countOf('fresh', facts)), 'calm', facts.fresh, false),
+    part(digest.headingChanged(countOf('changed', facts)), 'calm', facts.changed, true),
+    part(digest.headingLeft(otherLeft.length + (facts.more?.left ?? 0)), 'calm', otherLeft, true),
   ];
 }
 
-function laterPart({ later }: DigestFacts, speaker: Speaker): LinesPart {
+function laterPart(facts: DigestFacts, speaker: Speaker): LinesPart {
   const { digest } = speaker.words;
-  const lines = later.map(({ task, from, to, at }) =>
+  const lines = facts.later.map(({ task, from, to, at }) =>
     digest.step(
       `${speaker.outside(task.taskId)} · ${instanceName(task, speaker)}`,
       from === null ? null : speaker.statusName(from),
@@ -123,7 +133,7 @@ function laterPart({ later }: DigestFacts, speaker: Speaker): LinesPart {
       speaker.time(at),
     ),
   );
-  return { part: 'lines', heading: digest.headingLater(later.length), tone: 'calm', lines };
+  return { part: 'lines', heading: digest.headingLater(countOf('later', facts)), tone: 'calm', lines };
 }
 
 function accountsPart({ accounts, madeAt }: DigestFacts, speaker: Speaker): LinesPart {

@@ -19,6 +19,8 @@ export const enDigest = {
   nothingSeen: 'In the accounts that were read, no task waits.',
   figures: { pending: 'pending', dataLoss: 'may lose data', fresh: 'new', changed: 'changed', left: 'left' },
   figure: (label, value) => `${value} ${label}`,
+  more: (n) =>
+    `${n} more are counted here and not listed, to keep this message readable; "repairwatch list" shows all that is open.`,
   headingPending: (n) => `Pending, by deadline: ${n}`,
   headingFresh: (n) => `New: ${n}`,
   headingChanged: (n) => `Changed: ${n}`,

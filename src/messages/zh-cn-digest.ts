@@ -16,6 +16,7 @@ export const zhDigest = {
   nothingSeen: '在已读取的账号中，未发现等待授权的任务。',
   figures: { pending: '待授权', dataLoss: '可能丢数据', fresh: '新增', changed: '变更', left: '离开' },
   figure: (label, value) => `${label} ${value}`,
+  more: (n) => `为控制篇幅，另有 ${n} 条仅计数、未逐条列出；执行 "repairwatch list" 可查看全部未结任务。`,
   headingPending: (n) => `待授权（按截止时间）：${n} 个`,
   headingFresh: (n) => `新增：${n} 个`,
   headingChanged: (n) => `变更：${n} 个`,

@@ -53,7 +53,11 @@ export interface DigestFacts {
   readonly accounts: readonly AccountReading[];
   /** Messages that could not be delivered and wait for `requeue`. */
   readonly deadMessages: number;
+  /** How many each list leaves out, because a message must fit into memory and into a mail; absent: nothing. Never data-loss tasks. */
+  readonly more?: Readonly<Record<DigestList, number>>;
 }
+
+export type DigestList = 'pending' | 'fresh' | 'changed' | 'left' | 'later';
 
 export interface LaterStep {
   readonly account: string;

@@ -57,3 +57,8 @@ const KEEPS_LOCAL_DISKS: readonly number[] = [1, 2, 3, 6, 7];
 export function mayLoseData(task: Pick<RepairTask, 'authType'>): boolean {
   return task.authType === null || !KEEPS_LOCAL_DISKS.includes(task.authType);
 }
+
+/** The task without what no list shows: the vendor's prose and the network's names, which are most of its size. */
+export function listedFacts(task: RepairTask): RepairTask {
+  return { ...task, taskDetail: null, vpcId: null, vpcName: null, subnetId: null, subnetName: null };
+}

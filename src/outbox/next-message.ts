@@ -3,7 +3,7 @@ import type { EpochMs } from '../lib/clock.ts';
 import type { TaskEntry } from '../model/alert.ts';
 import { deadlineOf } from '../model/deadline.ts';
 import type { MessageFacts, RollUpTotals } from '../model/message.ts';
-import { mayLoseData } from '../model/task.ts';
+import { listedFacts, mayLoseData } from '../model/task.ts';
 import type { MessagePlan, WaitingAlert } from '../store/store.ts';
 import { groupInto } from './roll-up-groups.ts';
 
@@ -11,6 +11,8 @@ import { groupInto } from './roll-up-groups.ts';
 const SINGLES_AT_MOST = 8;
 /** Roll-ups of up to this many messages tell each task on a line; longer ones count. */
 const LINE_MESSAGES_AT_MOST = 2;
+/** A channel that takes a roll-up whole (mail, with its CSV) gets so many tasks a message: more would not fit into memory. */
+const MAIL_LINES_AT_MOST = 2_000;
 const NOTICES_PER_MESSAGE = 15;
 
 /** A task that waits to be told, with the alerts that telling it settles. */
@@ -84,20 +86,24 @@ function rollUp(
   const others = byDeadline(tasks.filter((task) => !mayLoseData(task.entry.task)));
   const totals: RollUpTotals = { tasks: tasks.length, dataLoss: risky.length };
   const base = { kind: 'roll-up', madeAt: now, reason, totals } as const;
-  const perMessage = limits.messagesPerRollUp === 1 ? Number.POSITIVE_INFINITY : limits.linesPerMessage;
+  const perMessage = limits.messagesPerRollUp === 1 ? MAIL_LINES_AT_MOST : limits.linesPerMessage;
   const lines = (part: readonly WaitingTask[], dataLoss: boolean) => ({
-    facts: { ...base, dataLoss, lines: part.map(({ entry }) => entry), groups: [] } satisfies MessageFacts,
+    facts: { ...base, dataLoss, lines: part.map(({ entry }) => listed(entry)), groups: [] } satisfies MessageFacts,
     alertIds: part.flatMap(({ alertIds }) => alertIds),
   });
   const riskyParts = chunks(risky, perMessage).map((part) => lines(part, true));
   const otherParts =
-    others.length <= perMessage * LINE_MESSAGES_AT_MOST
+    others.length <= perMessage * LINE_MESSAGES_AT_MOST || limits.messagesPerRollUp === 1
       ? chunks(others, perMessage).map((part) => lines(part, false))
       : groupInto(others, limits).map(({ groups, alertIds }) => ({
           facts: { ...base, dataLoss: false, lines: [], groups } satisfies MessageFacts,
           alertIds,
         }));
   return [...numbered(channel, riskyParts), ...numbered(channel, otherParts)];
+}
+
+function listed({ task, ...entry }: TaskEntry): TaskEntry {
+  return { ...entry, task: listedFacts(task) };
 }
 
 function numbered(

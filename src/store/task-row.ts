@@ -1,6 +1,7 @@
 import { deadlineOf } from '../model/deadline.ts';
 import { mayLoseData, type RepairTask } from '../model/task.ts';
 import { int, intOrNull, json, text, textOrNull } from './row.ts';
+import { withSharedText } from './shared-text.ts';
 import type { Row, SqlValue } from './sql.ts';
 import type { Ending, StoredTask } from './store.ts';
 
@@ -22,7 +23,7 @@ export const TASK_COLUMNS = [
 export function storedTask(row: Row): StoredTask {
   return {
     account: text(row, 'account'),
-    task: json<RepairTask>(row, 'facts'),
+    task: withSharedText(json<RepairTask>(row, 'facts')),
     ending: ending(textOrNull(row, 'ending')),
     firstSeenAt: int(row, 'first_seen_at'),
     changedAt: int(row, 'changed_at'),

@@ -2,6 +2,7 @@ import type { OperatorNotice, TaskEvent } from '../model/alert.ts';
 import type { RepairTask } from '../model/task.ts';
 import { inList } from './in-list.ts';
 import { flag, int, json, text } from './row.ts';
+import { withSharedText } from './shared-text.ts';
 import type { Row, Sql } from './sql.ts';
 import type { WaitingAlert } from './store.ts';
 
@@ -36,7 +37,7 @@ export function alertSubject(row: Row): WaitingAlert['subject'] {
   return {
     kind: 'task',
     account: text(row, 'account'),
-    task: json<RepairTask>(row, 'facts'),
+    task: withSharedText(json<RepairTask>(row, 'facts')),
     event: json<TaskEvent>(row, 'subject'),
   };
 }

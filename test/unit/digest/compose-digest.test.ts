@@ -91,3 +91,13 @@ it('says that it is late when it was due while nobody ran', () => {
   expect(digestOf({}, { now: NOW + 3 * HOUR_MS }).late).toBe(true);
   expect(digestOf({}, { now: NOW + MINUTE_MS }).late).toBe(false);
 });
+
+it('lists every task that may lose data, two thousand of the others, and counts the rest', () => {
+  const risky = Array.from({ length: 30 }, (_, at) => stored({ taskId: `rep-disk${at}`, authType: 8 }));
+  const others = Array.from({ length: 5_000 }, (_, at) => stored({ taskId: `rep-${at}`, taskDetail: 'prose' }));
+  const { pending, more } = digestOf({ pending: [...others, ...risky] });
+  expect(pending).toHaveLength(2_000);
+  expect(pending.filter(({ task }) => task.authType === 8)).toHaveLength(30);
+  expect(more).toEqual({ pending: 3_030, fresh: 0, changed: 0, left: 0, later: 0 });
+  expect(pending.every(({ task }) => task.taskDetail === null)).toBe(true);
+});
