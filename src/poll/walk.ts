@@ -55,24 +55,32 @@ const SECOND_PASSES = 60;
 /**
  * Reads every row of the ranges, or says why not. Always asks with Offset 0, ascending, from one second before the cursor: a full page
  * proves all seconds before its last one, whatever moves meanwhile. Long ranges are cut and walked side by side; the pace orders them.
- * A range that fails does not stop the others.
+ * A range that the API fails does not stop the others; a throw (the store's trouble, a stop) stops all, and is thrown once none of them acts any more.
  */
 export async function walk(ranges: readonly Range[], io: WalkIo): Promise<WalkProblem> {
   const problems: NonNullable<WalkProblem>[] = [];
+  const thrown: unknown[] = [];
+  const read: WalkIo['read'] = (query) => (thrown.length > 0 ? Promise.reject(thrown[0]) : io.read(query));
   let made = ranges.length;
   const walkOne = async (range: Range): Promise<void> => {
     const cuts: Promise<void>[] = [];
-    const problem = await walkRange(range, io, async (remaining) => {
+    const maybeCut = async (remaining: number): Promise<void> => {
       if (made >= MAX_RANGES || remaining < PAGES_WORTH_A_CUT * PAGE_LIMIT) return;
       const at = middle(range, io.serverNow());
       if (at === null) return;
       made += 1;
       cuts.push(walkOne(await io.split(range, at)));
-    });
-    if (problem !== null) problems.push(problem);
+    };
+    try {
+      const problem = await walkRange(range, { ...io, read }, maybeCut);
+      if (problem !== null) problems.push(problem);
+    } catch (error) {
+      thrown.push(error);
+    }
     await Promise.all(cuts);
   };
   await Promise.all(ranges.map(walkOne));
+  if (thrown.length > 0) throw thrown[0];
   return problems[0] ?? null;
 }
 

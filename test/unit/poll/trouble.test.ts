@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { DAY_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { backfill } from '../../../src/poll/backfill.ts';
+import { poll } from '../../../src/poll/poll.ts';
+import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { ModelWorld } from '../../support/model-world.ts';
+import { NOW, pollKit } from '../../support/poll-kit.ts';
+
+const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
+const never = new AbortController().signal;
+
+function calmWorld(): ModelWorld {
+  return new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
+}
+
+it('a walk whose store fails stops in all of its ranges before it says so', async () => {
+  const world = calmWorld();
+  const random = seededRandom(3);
+  for (let made = 0; made < 20_000; made += 1)
+    world.birth(NOW - DAY_MS - Math.floor(random() * 28 * 86_400) * SECOND_MS, 3);
+  const kit = await pollKit({
+    async read(query) {
+      for (let turns = Math.floor(random() * 5); turns >= 0; turns -= 1) await new Promise(setImmediate);
+      return world.read(query);
+    },
+  });
+  await poll(kit.account, kit.deps, never);
+  let commits = 0;
+  const store: Store = {
+    ...kit.store,
+    async commitPage(...page) {
+      commits += 1;
+      if (commits === 60) throw new Error('the disk is full');
+      return kit.store.commitPage(...page);
+    },
+  };
+  await expect(backfill(kit.account, { ...kit.deps, store }, never)).rejects.toThrow('the disk is full');
+  const then = { commits, requests: world.requests };
+  for (let turns = 0; turns < 50; turns += 1) await new Promise(setImmediate);
+  expect({ commits, requests: world.requests }).toEqual(then);
+});
