@@ -1,4 +1,4 @@
-import { walkIo } from './poll.ts';
+import { walkIo, whyInterrupted } from './poll.ts';
 import { openReading, type PollDeps, type PolledAccount } from './reading.ts';
 import { type Range, walk } from './walk.ts';
 
@@ -42,7 +42,9 @@ export async function backfill(
       for (const range of await store.backfillRanges(name)) await store.finishBackfillRange(name, range.id);
     return { account: name, complete: set.complete, reason: set.reason, requests: set.requests, tasks: set.distinct };
   } catch (error) {
-    if (signal.aborted) await end('interrupted', 'the service was stopped', []);
+    await end('interrupted', whyInterrupted(signal), []).catch((trouble: unknown) =>
+      deps.log.warn('poll-not-ended', { account: name, poll: poll.id, error: trouble }),
+    );
     throw error;
   }
 

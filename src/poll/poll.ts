@@ -47,7 +47,10 @@ export async function poll(account: PolledAccount, deps: PollDeps, signal: Abort
     await tellOperator(account, reading, liveWhole, deps);
     return await endPoll(liveWhole && newWhole && departedWhole ? 'complete' : 'incomplete');
   } catch (error) {
-    if (signal.aborted) await endPoll('interrupted', 'the service was stopped');
+    // What was committed is known, so its alerts may not wait for a poll that goes through: the same trouble may meet every poll.
+    await endPoll('interrupted', whyInterrupted(signal)).catch((trouble: unknown) =>
+      deps.log.warn('poll-not-ended', { account: poll.account, poll: poll.id, error: trouble }),
+    );
     throw error;
   }
 
@@ -80,6 +83,11 @@ export async function poll(account: PolledAccount, deps: PollDeps, signal: Abort
       open: await store.openTaskCount(poll.account),
     };
   }
+}
+
+/** The ledger's reason for a poll that ended by a throw; what was thrown is in the log, which hides secrets. */
+export function whyInterrupted(signal: AbortSignal): string {
+  return signal.aborted ? 'the service was stopped' : 'it failed; the log says why';
 }
 
 /** Everything that waits or is under way, whatever its age. */

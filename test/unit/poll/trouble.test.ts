@@ -14,6 +14,15 @@ function calmWorld(): ModelWorld {
   return new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
 }
 
+async function waitingAlerts(store: Store): Promise<number> {
+  let count = 0;
+  await store.claim({ channels: ['ops'] }, NOW, 1, (waiting) => {
+    count = waiting.length;
+    return [];
+  });
+  return count;
+}
+
 it('a walk whose store fails stops in all of its ranges before it says so', async () => {
   const world = calmWorld();
   const random = seededRandom(3);
@@ -39,4 +48,14 @@ it('a walk whose store fails stops in all of its ranges before it says so', asyn
   const then = { commits, requests: world.requests };
   for (let turns = 0; turns < 50; turns += 1) await new Promise(setImmediate);
   expect({ commits, requests: world.requests }).toEqual(then);
+});
+
+it('a poll whose store fails is ended in the ledger, and what it committed is told', async () => {
+  const world = calmWorld();
+  world.birth(NOW - DAY_MS);
+  const kit = await pollKit(world);
+  const store = { ...kit.store, finishLive: () => Promise.reject(new Error('the disk is full')) };
+  await expect(poll(kit.account, { ...kit.deps, store }, never)).rejects.toThrow('the disk is full');
+  expect(await kit.store.polls({ limit: 1 })).toMatchObject([{ result: 'interrupted', endedAt: NOW }]);
+  expect(await waitingAlerts(kit.store)).toBe(1);
 });
