@@ -152,7 +152,8 @@ export function walkIo(
     commit: (page, range, cursor) =>
       reading.commit(set, page, set === 'backfill' ? { range: range.id, cursor } : undefined),
     async commitByIds(tasks) {
-      const answer = await readByIds(reading, 'recheck', tasks, account.limits, set);
+      // A backfill never decides about a task that the polls know, nor is its history news, however it is read.
+      const answer = await readByIds(reading, set === 'backfill' ? set : 'recheck', tasks, account.limits, set);
       return { ok: answer.unanswered.length === 0 && answer.reason === null, failure: answer.failure };
     },
   };

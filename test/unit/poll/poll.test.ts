@@ -196,6 +196,16 @@ it('more than a thousand tasks of one second are all known', async () => {
   expect(await kit.store.openTasks({ pendingOnly: true })).toHaveLength(1_200);
 });
 
+it('the history of an overfull second is no news for the next digest', async () => {
+  const world = calmWorld();
+  for (let made = 0; made < 150; made += 1) world.birth(NOW - 20 * DAY_MS, 3);
+  const kit = await setUp(world);
+  await kit.store.syncDigests([{ name: 'morning', scheduleKey: 'daily', nextAt: NOW + DAY_MS }], NOW);
+  await kit.poll();
+  expect(await backfill(kit.account, kit.deps, never)).toMatchObject({ complete: true, tasks: 150 });
+  expect((await kit.store.previewDigest('morning', NOW)).changes).toEqual([]);
+});
+
 it('a blocked account is told once, is never "0 tasks", and told again when it may be read', async () => {
   const world = calmWorld();
   const taskId = world.birth(NOW - DAY_MS);
