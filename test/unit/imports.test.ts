@@ -21,6 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ...sameFor(PORTS, [...BASE, 'config/config.ts']),
   ...sameFor(FLOW, [...BASE, 'config/config.ts', ...PORTS, ...FLOW]),
   'store/': [...BASE, 'config/config.ts', 'store/store.ts'],
+  'store/store.ts': [...BASE, 'store/port/'],
+  'store/port/': BASE,
   'tencent/': [...BASE, 'config/config.ts', 'poll/task-reader.ts'],
   'channels/*/': [...BASE, 'config/config.ts', 'messages/', 'channels/channel.ts'],
   'channels/registry.ts': [...BASE, 'config/config.ts', 'messages/', 'channels/channel.ts', 'channels/*/'],

@@ -1,0 +1,10 @@
+import type { EpochMs } from '../../lib/clock.ts';
+import type { OperatorCode, OperatorNotice } from '../../model/alert.ts';
+
+export interface OperatorStore {
+  /** Begins an episode and its alert unless the same one is under way; true if it began. */
+  raise(notice: Omit<OperatorNotice, 'event' | 'over'>, channels: readonly string[]): Promise<boolean>;
+  /** Ends an episode, with an "over" alert where it was under way; true if it was. */
+  over(code: OperatorCode, subject: string, at: EpochMs, channels: readonly string[]): Promise<boolean>;
+  episodes(): Promise<readonly { readonly code: OperatorCode; readonly subject: string; readonly since: EpochMs }[]>;
+}

@@ -1,0 +1,109 @@
+import type { EpochMs } from '../../lib/clock.ts';
+import type { OperatorNotice, TaskEvent } from '../../model/alert.ts';
+import type { Message, MessageFacts } from '../../model/message.ts';
+import type { RepairTask } from '../../model/task.ts';
+
+/** A released alert that waits for one channel and belongs to no message yet. */
+export interface WaitingAlert {
+  readonly id: number;
+  readonly channel: string;
+  readonly at: EpochMs;
+  readonly firstRun: boolean;
+  readonly dataLoss: boolean;
+  readonly subject:
+    | { readonly kind: 'task'; readonly account: string; readonly task: RepairTask; readonly event: TaskEvent }
+    | { readonly kind: 'operator'; readonly notice: OperatorNotice };
+}
+
+/** A message to be frozen, with the alerts that it settles. */
+export interface MessagePlan {
+  readonly channel: string;
+  readonly facts: MessageFacts;
+  readonly part: number;
+  readonly parts: number;
+  readonly alertIds: readonly number[];
+}
+
+export interface ClaimedMessage {
+  readonly id: number;
+  readonly channel: string;
+  readonly message: Message;
+  /** Tries begun, this one included. */
+  readonly attempt: number;
+  readonly madeAt: EpochMs;
+  /** True when an earlier try may have been accepted. */
+  readonly mayRepeat: boolean;
+  /** Lane-up time it has waited, in milliseconds, up to the last try. */
+  readonly upAgeMs: number;
+  readonly lastTryAt: EpochMs | null;
+}
+
+export type Claim =
+  | { readonly kind: 'message'; readonly claimed: ClaimedMessage }
+  /** Nothing may be sent now; `nextAt` is when the oldest message of the lane is due, null when none waits. */
+  | { readonly kind: 'nothing'; readonly nextAt: EpochMs | null };
+
+/** What became of a claimed message. */
+export type Settlement =
+  | { readonly state: 'delivered'; readonly at: EpochMs; readonly receipt: string }
+  | {
+      readonly state: 'waiting';
+      readonly at: EpochMs;
+      readonly nextAt: EpochMs;
+      readonly reason: string;
+      readonly plain: boolean;
+      readonly resume: string | null;
+      readonly mayRepeat: boolean;
+      readonly upAgeMs: number;
+    }
+  | { readonly state: 'dead'; readonly at: EpochMs; readonly reason: string };
+
+export interface DeliveryRecord {
+  readonly id: number;
+  readonly key: string;
+  readonly channel: string;
+  readonly kind: MessageFacts['kind'];
+  readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  readonly attempts: number;
+  readonly madeAt: EpochMs;
+  readonly settledAt: EpochMs | null;
+  readonly nextAt: EpochMs | null;
+  readonly reason: string | null;
+  readonly receipt: string | null;
+  readonly taskIds: readonly string[];
+}
+
+export interface OutboxStore {
+  /**
+   * The next message of a lane, its lease taken: the oldest that is made and due, else those that `compose` makes of all waiting alerts of the lane's channels.
+   * The order of the lane is strict: while its oldest message is not due, nothing newer is claimed.
+   */
+  claim(
+    lane: { readonly channels: readonly string[] },
+    now: EpochMs,
+    leaseMs: number,
+    compose: (waiting: readonly WaitingAlert[]) => readonly MessagePlan[],
+  ): Promise<Claim>;
+  renew(claimed: ClaimedMessage, leaseUntil: EpochMs): Promise<void>;
+  settle(claimed: ClaimedMessage, settlement: Settlement): Promise<void>;
+  /** Ends the leases of a process that is gone: what it was sending may have been accepted and will be repeated. Returns how many. */
+  recoverMessages(now: EpochMs): Promise<number>;
+  /**
+   * What waits for channels that are no longer configured: alerts are routed anew, those of messages that were never settled too; a digest
+   * becomes dead with the reason. Returns the removed channels' names.
+   */
+  dropChannels(
+    configured: readonly string[],
+    route: (account: string, task: RepairTask, event: TaskEvent) => readonly string[],
+    operatorChannels: readonly string[],
+    now: EpochMs,
+  ): Promise<readonly string[]>;
+  deliveries(filter: {
+    readonly state?: DeliveryRecord['state'];
+    readonly limit: number;
+  }): Promise<readonly DeliveryRecord[]>;
+  /** Makes dead messages waiting again: one by key, or all of a channel, or all. Returns the keys. */
+  requeue(which: { readonly key?: string; readonly channel?: string }, now: EpochMs): Promise<readonly string[]>;
+  /** Messages not delivered and alerts in no message, with the age of the oldest. */
+  backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestAt: EpochMs | null }>;
+}

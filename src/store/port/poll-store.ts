@@ -1,0 +1,96 @@
+import type { EpochMs } from '../../lib/clock.ts';
+import type { PollRecord, PollResult, SetReport } from '../../model/poll.ts';
+import type { Change, NewAlert, StoredTask } from './known.ts';
+
+export interface AccountState {
+  readonly account: string;
+  /** Names the filter that the checkpoint belongs to. */
+  readonly filterKey: string;
+  readonly checkpoint: EpochMs | null;
+  /** End of the first complete `live` under this filter; null: the first run is not over. */
+  readonly firstLiveAt: EpochMs | null;
+  readonly lastCompleteAt: EpochMs | null;
+  /** The server's time when the account was first read; the first backfill ends there. */
+  readonly backfillUntil: EpochMs | null;
+  readonly backfillDone: boolean;
+  /** The longest TaskIds list that the API took. */
+  readonly taskIdsMax: number;
+}
+
+/** A poll under way; the handle that every write of it carries. */
+export interface OpenPoll {
+  readonly id: number;
+  readonly account: string;
+  readonly startedAt: EpochMs;
+}
+
+/** What to write for one page; made by a pure function from what is known. */
+export interface PageDecision {
+  /** Rows whose content is new. `seenPoll` is set by the store. */
+  readonly write: readonly Omit<StoredTask, 'seenPoll'>[];
+  /** Ids that were seen unchanged. */
+  readonly touch: readonly string[];
+  readonly changes: readonly Change[];
+  readonly alerts: readonly NewAlert[];
+}
+
+/** A part of the first backfill: [cursor, until), both by CreateTime. */
+export interface BackfillRange {
+  readonly id: number;
+  readonly cursor: EpochMs;
+  /** null: without an EndDate. */
+  readonly until: EpochMs | null;
+}
+
+export interface SetAsideRow {
+  readonly taskId: string | null;
+  /** The row as it came, at most 4,000 characters of it. */
+  readonly raw: string;
+  readonly problem: string;
+}
+
+export interface PollEnd {
+  readonly endedAt: EpochMs;
+  readonly result: PollResult;
+  readonly reason: string | null;
+  readonly sets: readonly SetReport[];
+  readonly retries: number;
+  readonly throttles: number;
+  readonly clockOffsetMs: number | null;
+  /** The checkpoint from now on; null leaves it where it is. */
+  readonly checkpoint: EpochMs | null;
+  readonly taskIdsMax: number;
+}
+
+export interface PollStore {
+  /** The accounts of the configuration: others are retired (their tasks are no longer shown, nothing of them is stale), returning ones are taken up again. */
+  syncAccounts(accounts: readonly { name: string; filterKey: string }[], now: EpochMs): Promise<void>;
+  accounts(): Promise<readonly AccountState[]>;
+  /** Polls of one account and kind never overlap: one that is still open had an end that could not be written, and becomes `interrupted`. */
+  beginPoll(account: string, kind: PollRecord['kind'], now: EpochMs): Promise<{ poll: OpenPoll; state: AccountState }>;
+  /**
+   * One proven page. `decide` gets what is known of the page's tasks, by id: the account's own row or, where there is none, the row of a
+   * retired account (a renamed one: its state is taken over). Alerts are held until `releaseAlerts` or `endPoll`.
+   */
+  commitPage(
+    poll: OpenPoll,
+    taskIds: readonly string[],
+    decide: (known: ReadonlyMap<string, StoredTask>) => PageDecision,
+    progress?: { readonly range: number; readonly cursor: EpochMs },
+  ): Promise<PageDecision>;
+  /** The end of a complete `live`: its alerts may go, and the first run is over. */
+  finishLive(poll: OpenPoll, now: EpochMs): Promise<void>;
+  /** Open tasks of the account that this poll has not seen, oldest CreateTime first. */
+  unseenTasks(poll: OpenPoll): Promise<readonly StoredTask[]>;
+  openTaskCount(account: string): Promise<number>;
+  endPoll(poll: OpenPoll, end: PollEnd): Promise<void>;
+  /** Polls that a killed process left open become `interrupted`, and the alerts they held are released. Returns how many. */
+  recoverPolls(now: EpochMs): Promise<number>;
+  /** The ranges of the account's first backfill that are not finished. */
+  backfillRanges(account: string): Promise<readonly BackfillRange[]>;
+  startBackfill(account: string, from: EpochMs, until: EpochMs): Promise<void>;
+  /** Cuts a range in two at `at`; the new one ends where the old one did. */
+  splitBackfill(account: string, range: number, at: EpochMs): Promise<BackfillRange>;
+  finishBackfillRange(account: string, range: number): Promise<void>;
+  setAside(poll: OpenPoll, rows: readonly SetAsideRow[], now: EpochMs): Promise<void>;
+}
