@@ -1,3 +1,4 @@
+import { DAY_MS } from '../lib/clock.ts';
 import type { OpenPoll, StoredTask } from '../store/store.ts';
 import { readByIds } from './by-ids.ts';
 import { type DiffContext, decideAbsence } from './diff.ts';
@@ -6,6 +7,11 @@ import type { WalkProblem } from './walk.ts';
 
 /** So many of an account's open tasks cannot vanish at once by nature; more likely the key reads another account now. */
 const VANISHED_AT_LEAST = 5;
+/**
+ * So long the operator has to look. Then the tasks are told as "no longer listed", which is true whatever the reason: tasks that the API
+ * has dropped for good must not keep every later poll incomplete.
+ */
+const VANISHED_FOR_MS = DAY_MS;
 /** Ids asked alone in one poll; the others wait for the next, so that a quiet poll stays cheap whatever happens. */
 const ALONE_PER_POLL = 100;
 
@@ -26,21 +32,22 @@ export async function readDeparted(
     poll,
     deps,
   );
-  if (watched.length === 0) return null;
+  if (watched.length === 0) {
+    await endVanishing(poll, deps);
+    return null;
+  }
   const openCount = await deps.store.openTaskCount(poll.account);
   const byId = new Map(watched.map((stored) => [stored.task.taskId, stored]));
   const tasks = watched.map((stored) => stored.task);
   const batch = await readByIds(reading, 'departed', tasks, account.limits, 'new');
   if (batch.reason !== null) return { reason: batch.reason, failure: batch.failure };
   const vanished = batch.unanswered.length;
-  if (vanished > VANISHED_AT_LEAST && vanished > openCount / 2) {
-    await reading.raise('tasks-vanished', poll.account, { account: poll.account, vanished, open: openCount });
+  if (vanished <= VANISHED_AT_LEAST || vanished <= openCount / 2) await endVanishing(poll, deps);
+  else if (!(await vanishedForLong(vanished, openCount, poll, reading, deps)))
     return {
       reason: `${vanished} of ${openCount} open tasks are not listed any more all at once; nothing was concluded`,
       failure: null,
     };
-  }
-  if (await deps.store.over('tasks-vanished', poll.account, deps.clock.now(), deps.operatorChannels)) deps.wake();
   for (const taskId of batch.unanswered.slice(0, ALONE_PER_POLL)) {
     const stored = byId.get(taskId);
     if (stored === undefined) continue;
@@ -49,6 +56,25 @@ export async function readDeparted(
     if (alone.unanswered.length > 0) await recordAbsence(stored, poll, reading, deps);
   }
   return null;
+}
+
+/** Tells the operator that so many tasks vanished at once; true when they were told long enough ago to have looked. */
+async function vanishedForLong(
+  vanished: number,
+  open: number,
+  poll: OpenPoll,
+  reading: PollReading,
+  deps: PollDeps,
+): Promise<boolean> {
+  const { account } = poll;
+  await reading.raise('tasks-vanished', account, { account, vanished, open });
+  const episodes = await deps.store.episodes();
+  const episode = episodes.find(({ code, subject }) => code === 'tasks-vanished' && subject === account);
+  return episode !== undefined && deps.clock.now() - episode.since >= VANISHED_FOR_MS;
+}
+
+async function endVanishing({ account }: OpenPoll, { store, clock, operatorChannels, wake }: PollDeps): Promise<void> {
+  if (await store.over('tasks-vanished', account, clock.now(), operatorChannels)) wake();
 }
 
 async function recordAbsence(stored: StoredTask, poll: OpenPoll, reading: PollReading, deps: PollDeps): Promise<void> {

@@ -150,6 +150,33 @@ describe('departed tasks', () => {
     ]);
   });
 
+  it('that vanish at once and come back end the warning, so that the next time is told too', async () => {
+    const world = calmWorld();
+    const ids = Array.from({ length: 20 }, (_, at) => world.birth(NOW - DAY_MS + at * SECOND_MS));
+    const kit = await setUp(world);
+    await kit.poll();
+    for (const listed of [false, true, false]) {
+      for (const taskId of ids) world.list(taskId, listed);
+      await kit.poll();
+    }
+    expect((await waitingEvents(kit)).filter((event) => event.startsWith('operator'))).toHaveLength(3);
+  });
+
+  it('that vanish at once and stay away for a day are told as no longer listed', async () => {
+    const world = calmWorld();
+    const ids = Array.from({ length: 20 }, (_, at) => world.birth(NOW - DAY_MS + at * SECOND_MS));
+    const kit = await setUp(world);
+    await kit.poll();
+    for (const taskId of ids) world.list(taskId, false);
+    expect((await kit.poll()).result).toBe('incomplete');
+    await kit.clock.advance(DAY_MS);
+    expect([(await kit.poll()).result, (await kit.poll()).result]).toEqual(['complete', 'complete']);
+    await kit.poll();
+    const told = (await waitingEvents(kit)).slice(ids.length);
+    expect(told.filter((event) => event.startsWith('left'))).toHaveLength(20);
+    expect(told.filter((event) => event.startsWith('operator'))).toHaveLength(2);
+  });
+
   it('are asked in shorter lists where the API takes no long ones, and the limit is remembered', async () => {
     const world = calmWorld({ ...GENEROUS, taskIdsMax: 10 });
     const ids = Array.from({ length: 30 }, (_, at) => world.birth(NOW - 9 * DAY_MS + at * SECOND_MS));
