@@ -15,12 +15,15 @@ export interface ReminderDeps {
   readonly wake: () => void;
 }
 
-/** Makes the reminders that are due: one per (task, deadline, rung), whatever restarts happen around it. Returns how many. */
+/**
+ * Makes the reminders that are due: one per (task, deadline, rung), whatever restarts happen around it. The deadline is the one that was
+ * told: one that drifts by seconds is the same, and would be reminded of at each drift. Returns how many.
+ */
 export async function remindDue({ store, clock, log, route, rungsMs, wake }: ReminderDeps): Promise<number> {
   const now = clock.now();
   let made = 0;
-  for (const { account, task, changedAt } of await store.openTasks({ pendingOnly: true })) {
-    const deadline = deadlineOf(task).at;
+  for (const { account, task, toldAuthTime, changedAt } of await store.openTasks({ pendingOnly: true })) {
+    const deadline = deadlineOf({ ...task, authTime: toldAuthTime }).at;
     if (deadline === null) continue;
     const rungMs = dueRung(deadline, rungsMs, changedAt, now);
     if (rungMs === null) continue;
