@@ -63,7 +63,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const store = await openStore(config.store, { mode: 'owner', clock });
   closers.push('store', () => store.close());
   const operatorChannels = config.operator.channels;
-  const route = createRoute(config.routes);
+  const route = createRoute(config.routes, operatorChannels);
   const pollSchedule = createSchedule(config.poll);
   const pollIntervalMs = pollSchedule.longestGapMs();
   const lanes: Lane[] = [];

@@ -89,12 +89,7 @@ async function recordAbsence(stored: StoredTask, poll: OpenPoll, reading: PollRe
   };
   const { unrouted } = decideAbsence(stored, context);
   await deps.store.commitPage(poll, [taskId], (known) => decideAbsence(known.get(taskId) ?? stored, context));
-  for (const alert of unrouted)
-    await reading.raise('unrouted', `${poll.account} ${taskId}`, {
-      account: poll.account,
-      taskId,
-      event: alert.event.event,
-    });
+  await reading.raiseUnrouted(unrouted);
 }
 
 /** A narrower filter stops watching tasks; nothing happened to them, so nothing is told. */

@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { SetName, SetReport } from '../model/poll.ts';
 import type { RepairTask } from '../model/task.ts';
-import type { AccountState, OpenPoll, Store, StoredTask } from '../store/store.ts';
+import type { AccountState, NewAlert, OpenPoll, Store, StoredTask } from '../store/store.ts';
 import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
 import type { Route } from './route.ts';
 import type { Page, PageQuery, Priority, ReadFailure, ReadResult, TaskReader } from './task-reader.ts';
@@ -37,6 +37,7 @@ export interface PollReading {
   /** Runs one set and reports it; whatever `run` returns as a problem makes the set incomplete. */
   set(name: SetName, run: () => Promise<{ reason: string; failure: ReadFailure | null } | null>): Promise<SetReport>;
   raise(code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']): Promise<void>;
+  raiseUnrouted(alerts: readonly NewAlert[]): Promise<void>;
   serverNow(): EpochMs;
   readonly seen: {
     /** Tasks seen in two states that must be asked for again: id → CreateTime. */
@@ -89,17 +90,18 @@ export function openReading(
     return result;
   };
 
+  /** Once for an account, with the first alert as its example: the alerts themselves go to the operator too. */
+  const raiseUnrouted: PollReading['raiseUnrouted'] = async ([first]) => {
+    if (first === undefined) return;
+    await raise('unrouted', name, { account: name, taskId: first.taskId, event: first.event.event });
+  };
+
   const note = async (set: SetName, page: Page, verdict: PageVerdict): Promise<void> => {
     current.distinct += verdict.distinct;
     for (const task of verdict.contradicted) seen.contradicted.set(task.taskId, task.createTime);
     for (const row of page.rows)
       seen.greatestCreateTime = Math.max(seen.greatestCreateTime ?? row.createTime, row.createTime);
-    for (const alert of verdict.unrouted)
-      await raise('unrouted', `${name} ${alert.taskId}`, {
-        account: name,
-        taskId: alert.taskId,
-        event: alert.event.event,
-      });
+    await raiseUnrouted(verdict.unrouted);
     for (const value of page.unknownValues) await raise('unknown-value', `${name} ${value}`, { account: name, value });
     const early = page.rows.find((row) => row.createTime > serverNow() + FUTURE_TOLERANCE_MS);
     if (early !== undefined) await raise('late-task', name, { account: name, taskId: early.taskId, kind: 'future' });
@@ -127,6 +129,7 @@ export function openReading(
     seen,
     serverNow,
     raise,
+    raiseUnrouted,
     read,
     async commit(set, page, progress) {
       const context: DiffContext = {

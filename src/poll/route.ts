@@ -2,7 +2,7 @@ import type { RouteConfig, RouteMatch } from '../config/config.ts';
 import type { TaskEventName } from '../model/alert.ts';
 import { mayLoseData, type RepairTask } from '../model/task.ts';
 
-/** Where an alert goes. `matched` false: no route knows the task at all, which the operator is told. */
+/** Where an alert goes. `matched` false: no route knows the task at all, so it goes to the operator. */
 export interface Routed {
   readonly matched: boolean;
   readonly channels: readonly string[];
@@ -12,9 +12,10 @@ export type Route = (account: string, task: RepairTask, event: TaskEventName) =>
 
 /**
  * The routes as a function: the first route that matches the task decides, and the following ones only where it says `continue`.
- * A route that matches but does not list the event is a decision too: the team does not want to hear of it.
+ * A route that matches but does not list the event is a decision too: the team does not want to hear of it. What no route matches goes to
+ * the operator's channels as it is, so that it is recorded with its task and rolled up like any other alert.
  */
-export function createRoute(routes: readonly RouteConfig[]): Route {
+export function createRoute(routes: readonly RouteConfig[], operatorChannels: readonly string[]): Route {
   return (account, task, event) => {
     const channels = new Set<string>();
     let matched = false;
@@ -24,7 +25,7 @@ export function createRoute(routes: readonly RouteConfig[]): Route {
       if (route.events.includes(event)) for (const channel of route.channels) channels.add(channel);
       if (!route.continue) break;
     }
-    return { matched, channels: [...channels] };
+    return { matched, channels: matched ? [...channels] : operatorChannels };
   };
 }
 

@@ -5,20 +5,24 @@ import { repairTask } from '../../support/repair-task.ts';
 const all = ['pending', 'changed', 'left', 'reminder'] as const;
 
 it('the first route that matches decides, and the next ones are asked only where it says so', () => {
-  const route = createRoute([
-    { match: { product: ['CDH'] }, channels: ['hosts'], events: all, continue: false },
-    { match: { account: ['prod'], alias: 'web-*' }, channels: ['web'], events: ['pending'], continue: true },
-    { match: {}, channels: ['ops'], events: ['pending', 'left'], continue: false },
-  ]);
+  const route = createRoute(
+    [
+      { match: { product: ['CDH'] }, channels: ['hosts'], events: all, continue: false },
+      { match: { account: ['prod'], alias: 'web-*' }, channels: ['web'], events: ['pending'], continue: true },
+      { match: {}, channels: ['ops'], events: ['pending', 'left'], continue: false },
+    ],
+    [],
+  );
   expect(route('prod', repairTask({ product: 'CDH' }), 'pending').channels).toEqual(['hosts']);
   expect(route('prod', repairTask(), 'pending').channels).toEqual(['web', 'ops']);
   expect(route('test', repairTask(), 'pending').channels).toEqual(['ops']);
 });
 
-it('a route that matches but does not list the event is a decision, no match at all is not', () => {
-  const route = createRoute([{ match: { dataLoss: true }, channels: ['ops'], events: ['pending'], continue: false }]);
+it('a route that matches but does not list the event is a decision, no match at all goes to the operator', () => {
+  const routes = [{ match: { dataLoss: true }, channels: ['ops'], events: ['pending'], continue: false }] as const;
+  const route = createRoute(routes, ['admin']);
   expect(route('prod', repairTask({ authType: 8 }), 'left')).toEqual({ matched: true, channels: [] });
-  expect(route('prod', repairTask({ authType: 2 }), 'pending')).toEqual({ matched: false, channels: [] });
+  expect(route('prod', repairTask({ authType: 2 }), 'pending')).toEqual({ matched: false, channels: ['admin'] });
 });
 
 it.each([
