@@ -8,6 +8,8 @@ const RETRY = { baseMs: 2 * SECOND_MS, capMs: 5 * MINUTE_MS } as const;
 const DOWN_PROBE_MS = 5 * MINUTE_MS;
 /** A message is dead after so much time in which its lane was up. */
 const AGE_LIMIT_MS = DAY_MS;
+/** More than this between two tries was no trying: it stood behind another message, its lane was down, or nobody ran. */
+const LONGEST_STEP_MS = 2 * RETRY.capMs;
 
 /** What an outcome means for the message: settled, tried again and when, or dead. Pure; `random` in [0, 1). */
 export function settlementOf(
@@ -26,7 +28,8 @@ export function settlementOf(
     if (message.plain) return { state: 'dead', at: now, reason };
     return { ...keep, plain: true, nextAt: now };
   }
-  const upAgeMs = claimed.upAgeMs + Math.max(0, now - (claimed.lastTryAt ?? claimed.madeAt));
+  const sinceLastTry = now - (claimed.lastTryAt ?? claimed.madeAt);
+  const upAgeMs = claimed.upAgeMs + Math.min(LONGEST_STEP_MS, Math.max(0, sinceLastTry));
   if (upAgeMs >= AGE_LIMIT_MS) return { state: 'dead', at: now, reason: `not delivered within 24 h: ${reason}` };
   const wait = backoffMs(claimed.attempt, { ...RETRY, random: () => random });
   if (outcome.outcome === 'unknown') return { ...keep, nextAt: now + wait, upAgeMs, mayRepeat: true };

@@ -51,8 +51,16 @@ describe('a message', () => {
   });
 
   it('is dead after 24 hours in which its lane was up', () => {
-    const old = { ...claimed, upAgeMs: DAY_MS - HOUR_MS, lastTryAt: NOW - HOUR_MS };
+    const old = { ...claimed, upAgeMs: DAY_MS - MINUTE_MS, lastTryAt: NOW - MINUTE_MS };
     expect(settlementOf({ outcome: 'retry', reason: '503' }, old, NOW, 0.5)).toMatchObject({ state: 'dead' });
+  });
+
+  it.each([
+    ['before its first try, e.g. behind another message', { madeAt: NOW - 3 * DAY_MS, lastTryAt: null }],
+    ['between two tries, e.g. while nobody ran', { lastTryAt: NOW - 2 * DAY_MS }],
+  ])('does not age by a long wait %s', (_name, waited) => {
+    const made = settlementOf({ outcome: 'retry', reason: '503' }, { ...claimed, ...waited }, NOW, 0.5);
+    expect(made).toMatchObject({ state: 'waiting', upAgeMs: 10 * MINUTE_MS });
   });
 
   it('does not age while its lane is down', () => {
