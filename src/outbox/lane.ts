@@ -1,5 +1,5 @@
 import type { Channel, DeliveryOutcome } from '../channels/channel.ts';
-import { type Clock, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { createWake } from '../lib/wake.ts';
 import type { OperatorNotice } from '../model/alert.ts';
@@ -42,6 +42,8 @@ const SEND_DEADLINE_MS = 20 * SECOND_MS;
 const STOP_GRACE_MS = 4 * SECOND_MS;
 /** Other processes (`requeue`) write to the store too, so an idle lane looks now and then. */
 const IDLE_LOOK_MS = 2 * SECOND_MS;
+/** A lane whose first message has been tried for so long cannot speak, whatever the reason. */
+const DOWN_AFTER_MS = 15 * MINUTE_MS;
 /** After an unexpected failure, e.g. of the store. */
 const TROUBLE_PAUSE_MS = 5 * SECOND_MS;
 
@@ -52,6 +54,7 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
   const names = [...byName.keys()];
   const limitsOf = (name: string) => channelOf(name).limits;
+  const others = otherChannels(deps.operatorChannels, names);
   const minGapMs = Math.max(...channels.map((channel) => channel.minGapMs));
   let lastSendAt = Number.NEGATIVE_INFINITY;
 
@@ -73,9 +76,11 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     lastSendAt = clock.monotonic();
     const outcome = await deliver(claimed, signal);
     const settlement = settlementOf(outcome, claimed, clock.now(), deps.random());
+    // Told before it is recorded: a process that ends in between tries it once more, and never leaves it dead in silence.
+    if (settlement.state === 'dead') await tellDead(claimed, settlement.reason);
     await store.settle(claimed, settlement);
     logSettled(claimed, outcome, settlement);
-    await tellOperator(claimed, outcome, settlement);
+    await tellLane(claimed, outcome, settlement);
     return { did: 'sent', key: claimed.message.key, state: settlement.state };
   }
 
@@ -93,6 +98,11 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     void renewLease(claimed, done.signal);
     try {
       return await channelOf(claimed.channel).deliver(claimed.message, deadline.signal);
+    } catch (error) {
+      // A bug, mostly one that this message meets: it must not hold the lane for ever.
+      log.error('channel-threw', { lane: id, message: claimed.message.key, error });
+      const reason = 'the channel failed inside this program; the log says why';
+      return { outcome: deadline.signal.aborted ? 'unknown' : 'rejected', reason };
     } finally {
       done.abort();
       await Promise.allSettled([grace, late]);
@@ -126,22 +136,24 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     else log.warn('message-not-delivered', { ...fields, outcome: outcome.outcome, reason: outcome.reason });
   }
 
-  async function tellOperator(
-    claimed: ClaimedMessage,
-    outcome: DeliveryOutcome,
-    settlement: Settlement,
-  ): Promise<void> {
-    const { channel, message } = claimed;
-    const others = otherChannels(deps.operatorChannels, names);
-    const at = clock.now();
-    const tell = async (code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']) => {
-      if (await store.raise({ at, code, subject, facts }, others)) deps.wakeAll();
-    };
-    if (outcome.outcome === 'down') await tell('lane-down', channel, { channel, reason: outcome.reason });
-    else if (outcome.outcome === 'delivered' && (await store.over('lane-down', channel, at, others))) deps.wakeAll();
-    // A dead message about the operator's own trouble is in the log and in `deliveries`; telling of it would never end.
-    if (settlement.state === 'dead' && message.facts.kind !== 'operator')
-      await tell('message-dead', message.key, { channel, key: message.key, reason: settlement.reason });
+  async function tell(code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']): Promise<void> {
+    if (await store.raise({ at: clock.now(), code, subject, facts }, others)) deps.wakeAll();
+  }
+
+  /** A dead message about the operator's own trouble is in the log and in `deliveries`; telling of it would never end. */
+  async function tellDead({ channel, message }: ClaimedMessage, reason: string): Promise<void> {
+    if (message.facts.kind === 'operator') return;
+    await tell('message-dead', message.key, { channel, key: message.key, reason });
+  }
+
+  async function tellLane(claimed: ClaimedMessage, outcome: DeliveryOutcome, settlement: Settlement): Promise<void> {
+    const { channel } = claimed;
+    if (outcome.outcome === 'delivered') {
+      if (await store.over('lane-down', channel, clock.now(), others)) deps.wakeAll();
+      return;
+    }
+    const tooLong = settlement.state === 'waiting' && settlement.upAgeMs >= DOWN_AFTER_MS;
+    if (outcome.outcome === 'down' || tooLong) await tell('lane-down', channel, { channel, reason: outcome.reason });
   }
 
   return {

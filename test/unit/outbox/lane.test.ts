@@ -1,0 +1,88 @@
+import { expect, it } from 'vitest';
+import type { Channel, DeliveryOutcome } from '../../../src/channels/channel.ts';
+import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { silentLog } from '../../../src/lib/log.ts';
+import type { Message } from '../../../src/model/message.ts';
+import { createLane } from '../../../src/outbox/lane.ts';
+import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { pollThatFinds, T0 } from '../../support/store-world.ts';
+
+const never = new AbortController().signal;
+
+function channelThat(deliver: (message: Message) => Promise<DeliveryOutcome>): Channel {
+  return {
+    name: 'slack',
+    lane: 'slack',
+    limits: { linesPerMessage: 20, idsPerMessage: 500, messagesPerRollUp: 10 },
+    minGapMs: 0,
+    deliver,
+    probe: async () => ({ ok: true }),
+    close: async () => undefined,
+  };
+}
+
+/** A lane of one channel over a store in which these tasks wait to be told; the operator hears through another channel. */
+async function setUp(tasks: readonly string[], deliver: (message: Message) => Promise<DeliveryOutcome>) {
+  const clock = createFakeClock(T0);
+  const store = await openMemoryStore(clock);
+  await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
+  await pollThatFinds(store, tasks);
+  const laneOver = (used: Store) =>
+    createLane('slack', [channelThat(deliver)], {
+      store: used,
+      clock,
+      random: () => 0.5,
+      log: silentLog,
+      operatorChannels: ['mail'],
+      wakeAll: () => undefined,
+      beat: () => undefined,
+    });
+  return { clock, store, laneOver, lane: laneOver(store) };
+}
+
+/** Steps once for each wait that the lane asks for. */
+async function tryFor(lane: ReturnType<typeof createLane>, clock: FakeClock, ms: number): Promise<void> {
+  const end = clock.now() + ms;
+  while (clock.now() < end) {
+    const step = await clock.drive(lane.step(never));
+    if (step.did === 'nothing') await clock.advance(Math.max(SECOND_MS, (step.nextAt ?? end) - clock.now()));
+  }
+}
+
+const codes = async (store: Store) => (await store.episodes()).map(({ code }) => code);
+
+it('a channel that throws on a message does not stop the lane: it is tried as plain text, then dead and told', async () => {
+  const { lane, store, clock } = await setUp(['rep-a', 'rep-b'], async ({ facts }) => {
+    if (facts.kind === 'task' && facts.entry.task.taskId === 'rep-a') throw new Error('a bug');
+    return { outcome: 'delivered', receipt: 'ok' };
+  });
+  const step = () => clock.drive(lane.step(never));
+  const steps = [await step(), await step(), await step()];
+  expect(steps).toMatchObject([{ state: 'waiting' }, { state: 'dead' }, { state: 'delivered' }]);
+  expect(await codes(store)).toEqual(['message-dead']);
+});
+
+it('a lane that has delivered nothing for a quarter of an hour is told as down, and as well once it delivers', async () => {
+  let outcome: DeliveryOutcome = { outcome: 'retry', reason: 'HTTP 503' };
+  const { lane, store, clock } = await setUp(['rep-a'], async () => outcome);
+  await tryFor(lane, clock, 14 * MINUTE_MS);
+  expect(await codes(store)).toEqual([]);
+  await tryFor(lane, clock, 10 * MINUTE_MS);
+  expect(await codes(store)).toEqual(['lane-down']);
+  outcome = { outcome: 'delivered', receipt: 'ok' };
+  await tryFor(lane, clock, 10 * MINUTE_MS);
+  expect(await codes(store)).toEqual([]);
+});
+
+it('a dead message is told even when the process ends at that very moment', async () => {
+  const { laneOver, store, clock } = await setUp(['rep-a'], async () => ({ outcome: 'rejected', reason: 'no' }));
+  const ends: Store = { ...store, raise: () => Promise.reject(new Error('killed')) };
+  const before = laneOver(ends);
+  await clock.drive(before.step(never));
+  await expect(clock.drive(before.step(never))).rejects.toThrow('killed');
+  await store.recoverMessages(clock.now());
+  await clock.drive(laneOver(store).step(never));
+  expect(await codes(store)).toEqual(['message-dead']);
+});
