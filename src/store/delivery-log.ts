@@ -93,5 +93,12 @@ async function requeue(
      WHERE ${where} RETURNING id, key`,
     params,
   );
-  return [...rows].sort((a, b) => int(a, 'id') - int(b, 'id')).map((row) => text(row, 'key'));
+  const keys = [...rows].sort((a, b) => int(a, 'id') - int(b, 'id')).map((row) => text(row, 'key'));
+  // Whoever sends it again has read the notice; should it die again, that is told anew.
+  const ended = `DELETE FROM episode WHERE code = 'message-dead' AND subject = $1`;
+  await sql.many(
+    ended,
+    keys.map((key) => [key]),
+  );
+  return keys;
 }

@@ -180,6 +180,17 @@ export function outboxCases(the: TheStore): void {
     expect(claimed).toMatchObject({ attempt: 2, upAgeMs: 0, lastTryAt: T0 + 1000, message: { plain: false } });
   });
 
+  test('a message that was sent again is told anew when it dies again', async () => {
+    await pollThatFinds(the(), ['rep-a']);
+    const { key } = claimedOf(await claim(T0)).message;
+    const dies = () => the().raise({ at: T0, code: 'message-dead', subject: key, facts: { key } }, ['mail']);
+    expect([await dies(), await dies()]).toEqual([true, false]);
+    await the().settle(claimedOf(await claim(T0 + LEASE_MS)), { state: 'dead', at: T0 + 1, reason: 'gone' });
+    expect(await the().requeue({ key }, T0 + 2)).toEqual([key]);
+    expect(await the().episodes()).toEqual([]);
+    expect(await dies()).toBe(true);
+  });
+
   test('the backlog counts what is in no message and its oldest moment', async () => {
     await pollThatFinds(the(), ['rep-a', 'rep-b'], ['slack', 'mail']);
     expect(await the().backlog()).toEqual({ waiting: 4, dead: 0, oldestAt: T0 });

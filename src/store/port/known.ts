@@ -33,7 +33,7 @@ export interface Change {
   readonly event: TaskEvent | null;
 }
 
-/** An alert and where it must go. With no channel it is told to the operator as unrouted by whoever decided. */
+/** An alert and where it must go. With no channel nobody wants to hear of it, and it is not written. */
 export interface NewAlert {
   readonly taskId: string;
   readonly event: TaskEvent;
