@@ -45,7 +45,9 @@ export async function poll(account: PolledAccount, deps: PollDeps, signal: Abort
     const departedWhole =
       liveWhole && (await tell(await reading.set('departed', () => readDeparted(account, poll, reading, deps))));
     await tellOperator(account, reading, liveWhole, deps);
-    return await endPoll(liveWhole && newWhole && departedWhole ? 'complete' : 'incomplete');
+    const whole = liveWhole && newWhole && departedWhole;
+    if (whole && state.backfillDone && sets.every(({ setAside }) => setAside === 0)) await endSetAside(account, deps);
+    return await endPoll(whole ? 'complete' : 'incomplete');
   } catch (error) {
     // What was committed is known, so its alerts may not wait for a poll that goes through: the same trouble may meet every poll.
     await endPoll('interrupted', whyInterrupted(signal)).catch((trouble: unknown) =>
@@ -197,6 +199,14 @@ async function tellOperator(
   if (!liveWhole) return;
   const ended = await deps.store.over('account-blocked', name, deps.clock.now(), deps.operatorChannels);
   if (ended) deps.wake();
+}
+
+/** So that the next row that cannot be read is told again. Not during the backfill, whose rows no poll shows. */
+async function endSetAside(
+  { config }: PolledAccount,
+  { store, clock, operatorChannels, wake }: PollDeps,
+): Promise<void> {
+  if (await store.over('rows-set-aside', config.name, clock.now(), operatorChannels)) wake();
 }
 
 function wholeSecond(at: EpochMs): EpochMs {

@@ -59,3 +59,25 @@ it('a poll whose store fails is ended in the ledger, and what it committed is to
   expect(await kit.store.polls({ limit: 1 })).toMatchObject([{ result: 'interrupted', endedAt: NOW }]);
   expect(await waitingAlerts(kit.store)).toBe(1);
 });
+
+it('a row that cannot be read is told, and the next one after every row could be read again is told too', async () => {
+  const world = calmWorld();
+  let bad = false;
+  const kit = await pollKit({
+    async read(query) {
+      const answer = await world.read(query);
+      if (!answer.ok || !bad) return answer;
+      const { page } = answer;
+      const row = { taskId: 'rep-bad', raw: '{}', problem: 'TaskStatus is missing' };
+      return { ...answer, page: { ...page, totalCount: page.totalCount + 1, bad: [row] } };
+    },
+  });
+  const see = () => poll(kit.account, kit.deps, never);
+  await see();
+  await backfill(kit.account, kit.deps, never);
+  for (const spoilt of [true, true, false, true]) {
+    bad = spoilt;
+    await see();
+  }
+  expect(await waitingAlerts(kit.store)).toBe(3);
+});
