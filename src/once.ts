@@ -16,15 +16,17 @@ export interface OnceResult {
   readonly well: boolean;
 }
 
+type OnceParts = Pick<App, 'store' | 'pollers' | 'lanes' | 'digests' | 'reminders' | 'staleness'>;
+
 /** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
-export async function runOnce(app: App, signal: AbortSignal): Promise<OnceResult> {
+export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<OnceResult> {
   const deadBefore = (await app.store.backlog()).dead;
   const polls = await Promise.all(
     app.pollers.map(async (poller) => ({ account: poller.account, summary: await poller.pollOnce(signal) })),
   );
   const digests = await makeDueDigests(app.digests);
   const reminders = await remindDue(app.reminders);
-  await watchStaleness(app.staleness);
+  await watchStaleness({ ...app.staleness, runningSince: null });
   // Trouble of one lane makes an alert for another one, which may have been drained by then.
   const first = await Promise.all(app.lanes.map((lane) => drain(lane, signal)));
   const second = await Promise.all(app.lanes.map((lane) => drain(lane, signal)));

@@ -7,8 +7,8 @@ export interface StalenessDeps {
   readonly clock: Clock;
   readonly operatorChannels: readonly string[];
   readonly pollIntervalMs: number;
-  /** When this process began to poll: an account cannot be stale before it had its chance. */
-  readonly runningSince: EpochMs;
+  /** When this process began to poll: an account cannot be stale before it had its chance. Null: it has just had it (`once`). */
+  readonly runningSince: EpochMs | null;
   readonly wake: () => void;
 }
 
@@ -16,14 +16,16 @@ export interface StalenessDeps {
 export async function watchStaleness(deps: StalenessDeps): Promise<boolean> {
   const { store, clock, operatorChannels, pollIntervalMs } = deps;
   const at = clock.now();
-  const hadItsChance = at - deps.runningSince > STALE_AFTER_INTERVALS * pollIntervalMs;
+  const isNew = deps.runningSince !== null && at - deps.runningSince <= STALE_AFTER_INTERVALS * pollIntervalMs;
+  // One run of `once` proves no three missed intervals of an account that was never read; its exit code tells of it.
+  const hadItsChance = (readAt: EpochMs | null) => !isNew && (deps.runningSince !== null || readAt !== null);
   let fresh = true;
   for (const state of await store.accounts()) {
     const { known, account, lastCompleteAt } = readingOf(state, at, pollIntervalMs);
     fresh &&= known;
     const told = known
       ? await store.over('poll-stale', account, at, operatorChannels)
-      : hadItsChance &&
+      : hadItsChance(lastCompleteAt) &&
         (await store.raise(
           {
             at,
