@@ -46,7 +46,8 @@ export function decidePage(
   };
   for (const seen of distinct.values()) {
     const before = known.get(seen.taskId);
-    if (before !== undefined && context.set === 'backfill') continue;
+    // The polls know better what is the account's own; what it has from a retired account may have moved while nobody read it.
+    if (before?.account === context.account && context.set === 'backfill') continue;
     if (before?.seenPoll !== context.pollId) verdict.distinct += 1;
     if (before !== undefined && contradicts(before, seen, context)) {
       verdict.contradicted.push(seen);

@@ -233,6 +233,20 @@ it('the history of an overfull second is no news for the next digest', async () 
   expect((await kit.store.previewDigest('morning', NOW)).changes).toEqual([]);
 });
 
+it('a task that left while its account was being renamed is told as left, and nothing else is told', async () => {
+  const world = calmWorld();
+  const [leaves, stays] = [world.birth(NOW - 2 * DAY_MS), world.birth(NOW - DAY_MS)];
+  const old = await setUp(world);
+  await old.poll();
+  world.move(leaves, 3);
+  await old.store.syncAccounts([{ name: 'production', filterKey: 'all' }], NOW);
+  const renamed = { ...old.account, config: { ...old.account.config, name: 'production' } };
+  await poll(renamed, old.deps, never);
+  await backfill(renamed, old.deps, never);
+  await poll(renamed, old.deps, never);
+  expect(await waitingEvents(old)).toEqual([`pending ${leaves}`, `pending ${stays}`, `left ${leaves}`]);
+});
+
 it('a blocked account is told once, is never "0 tasks", and told again when it may be read', async () => {
   const world = calmWorld();
   const taskId = world.birth(NOW - DAY_MS);
