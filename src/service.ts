@@ -1,6 +1,6 @@
 import type { App } from './app.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
-import { DAY_MS, SECOND_MS } from './lib/clock.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
 import { createBeat } from './watch/beat.ts';
@@ -8,6 +8,8 @@ import { deliveriesFlow, sendHeartbeat } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
 
 const TICK_MS = 15 * SECOND_MS;
+const MIN_TICK_MS = 50;
+const FIRST_POLLS_WITHIN_MS = 2 * MINUTE_MS;
 const TICK_BEAT_WITHIN_MS = 90 * SECOND_MS;
 
 /** `run`: every loop until the signal; each goes on whatever happens in the others. */
@@ -43,13 +45,15 @@ async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promi
   const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, app);
   let heartbeatAt = 0;
   let pruneAt = 0;
+  const isRead = createIsRead(app);
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     async polls() {
       if (watch.look()) log.warn('polls-late', { reason: 'the schedule did not tick; was the clock set back?' });
     },
-    digests: () => makeDueDigests(app.digests),
+    digests: async () => isRead() && makeDueDigests(app.digests),
     reminders: () => remindDue(app.reminders),
     async watch() {
+      if (!isRead()) return;
       const fresh = await watchStaleness(app.staleness);
       if (config.heartbeat === null || clock.monotonic() < heartbeatAt) return;
       if (!fresh || !(await deliveriesFlow(app.store, clock.now()))) return;
@@ -73,8 +77,21 @@ async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promi
   }
 }
 
+/**
+ * True once every account was polled, or had two minutes for it: what was due while nobody ran must not say of an account that it is not
+ * known only because this process has just begun, and must never keep it from polling.
+ */
+function createIsRead({ clock, pollers }: App): () => boolean {
+  const notAfter = clock.monotonic() + FIRST_POLLS_WITHIN_MS;
+  let read = false;
+  void Promise.all(pollers.map((poller) => poller.firstPoll)).then(() => {
+    read = true;
+  });
+  return () => read || clock.monotonic() > notAfter;
+}
+
 /** A digest is made at its time, everything else within a tick. */
 function untilNextTick({ clock, digests }: App): number {
   const next = Math.min(...digests.digests.map((digest) => digest.nextRun()), Number.POSITIVE_INFINITY);
-  return Math.min(TICK_MS, Math.max(50, next - clock.now()));
+  return Math.min(TICK_MS, Math.max(MIN_TICK_MS, next - clock.now()));
 }

@@ -7,6 +7,8 @@ import type { PollDeps, PolledAccount } from './reading.ts';
 /** Keeps one account read: polls never overlap, a tick during a poll starts one more afterwards, one account's trouble stays its own. */
 export interface Poller {
   readonly account: string;
+  /** Resolves when this process's first poll of the account has ended, whatever became of it. */
+  readonly firstPoll: Promise<void>;
   /** One poll now; null when it could not be begun or ended (the log says why). */
   pollOnce(signal: AbortSignal): Promise<PollSummary | null>;
   /** Reads what is left of the history; trouble is logged. */
@@ -24,6 +26,7 @@ export function createPoller(account: PolledAccount, deps: PollDeps, beat: () =>
   const { name } = account.config;
   const due = createWake(clock);
   const history = createWake(clock);
+  const first = Promise.withResolvers<void>();
   let notBefore = Number.NEGATIVE_INFINITY;
 
   async function pollOnce(signal: AbortSignal): Promise<PollSummary | null> {
@@ -68,12 +71,14 @@ export function createPoller(account: PolledAccount, deps: PollDeps, beat: () =>
       await due.wait(Number.POSITIVE_INFINITY, signal);
       if (clock.monotonic() < notBefore) continue;
       await pollOnce(signal);
+      first.resolve();
       history.wake();
     }
   }
 
   return {
     account: name,
+    firstPoll: first.promise,
     pollOnce,
     readHistory,
     tick: due.wake,
