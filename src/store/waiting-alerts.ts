@@ -1,5 +1,5 @@
 import type { OperatorNotice, TaskEvent } from '../model/alert.ts';
-import type { RepairTask } from '../model/task.ts';
+import { listedFacts, type RepairTask } from '../model/task.ts';
 import { inList } from './in-list.ts';
 import { flag, int, json, text } from './row.ts';
 import { withSharedText } from './shared-text.ts';
@@ -11,24 +11,52 @@ import type { WaitingAlert } from './store.ts';
  * made: what the alert says of the past is in its event.
  */
 export async function waitingAlerts(sql: Sql, channels: readonly string[]): Promise<readonly WaitingAlert[]> {
-  const { list, params } = inList(1, channels);
-  const rows = await sql.all(
+  const waiting: WaitingAlert[] = [];
+  let after = 0;
+  for (;;) {
+    const rows = await waitingRows(sql, channels, after);
+    const isStorm = waiting.length > 0 || rows.length === CHUNK;
+    // The last alert of a full chunk may wait for more channels than the chunk holds: it is left to the next one.
+    const last = rows.length === CHUNK ? int(rows[CHUNK - 1] ?? {}, 'id') : Number.POSITIVE_INFINITY;
+    for (const row of rows) {
+      const alert = waitingAlert(row);
+      if (alert.id < last) waiting.push(isStorm ? asListed(alert) : alert);
+    }
+    if (rows.length < CHUNK) return waiting;
+    after = last - 1;
+  }
+}
+
+/** Enough for anything that is told in full; beyond it only what lists show is kept, chunk by chunk, since a storm must fit into memory. */
+const CHUNK = 1_000;
+
+function waitingRows(sql: Sql, channels: readonly string[], after: number): Promise<readonly Row[]> {
+  const { list, params } = inList(2, channels);
+  return sql.all(
     `SELECT alert.id, alert.at, alert.account, alert.data_loss, alert.first_run, alert.subject, delivery.channel, task.facts
      FROM delivery
      JOIN alert ON alert.id = delivery.alert_id
      LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
-     WHERE delivery.message_id IS NULL AND delivery.channel ${list} AND alert.held = 0
-     ORDER BY alert.id, delivery.channel`,
-    params,
+     WHERE delivery.message_id IS NULL AND delivery.channel ${list} AND delivery.alert_id > $1 AND alert.held = 0
+     ORDER BY alert.id, delivery.channel LIMIT ${CHUNK}`,
+    [after, ...params],
   );
-  return rows.map((row) => ({
+}
+
+function waitingAlert(row: Row): WaitingAlert {
+  return {
     id: int(row, 'id'),
     channel: text(row, 'channel'),
     at: int(row, 'at'),
     firstRun: flag(row, 'first_run'),
     dataLoss: flag(row, 'data_loss'),
     subject: alertSubject(row),
-  }));
+  };
+}
+
+function asListed(alert: WaitingAlert): WaitingAlert {
+  const { subject } = alert;
+  return subject.kind === 'task' ? { ...alert, subject: { ...subject, task: listedFacts(subject.task) } } : alert;
 }
 
 /** Reads `account`, `subject` and the task's `facts`. */
