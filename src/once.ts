@@ -1,8 +1,10 @@
 import type { App } from './app.ts';
+import type { Config } from './config/config.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
 import type { Lane } from './outbox/lane.ts';
 import type { PollSummary } from './poll/poll.ts';
 import { remindDue } from './reminder/remind.ts';
+import { sendHeartbeat } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
 
 export interface OnceResult {
@@ -16,7 +18,9 @@ export interface OnceResult {
   readonly well: boolean;
 }
 
-type OnceParts = Pick<App, 'store' | 'pollers' | 'lanes' | 'digests' | 'reminders' | 'staleness'>;
+type OnceParts = Pick<App, 'store' | 'pollers' | 'lanes' | 'digests' | 'reminders' | 'staleness' | 'clock' | 'log'> & {
+  readonly config: Pick<Config, 'heartbeat'>;
+};
 
 /** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
 export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<OnceResult> {
@@ -35,7 +39,10 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
   const { waiting, dead } = await app.store.backlog();
   const readAll = polls.every(({ summary }) => summary?.result === 'complete');
   const undelivered = waiting + Math.max(0, dead - deadBefore);
-  return { polls, digests, reminders, delivered, undelivered, well: readAll && undelivered === 0 };
+  const well = readAll && undelivered === 0;
+  const { heartbeat } = app.config;
+  if (well && heartbeat !== null) await sendHeartbeat(heartbeat.url, app.clock, app.log, signal);
+  return { polls, digests, reminders, delivered, undelivered, well };
 }
 
 /** Steps a lane until it has nothing to do now; what must be tried later waits for the next `once`. Returns how many were delivered. */

@@ -29,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'sandbox/': BASE,
   'demo/': [...BASE, 'messages/', 'sandbox/'],
   'app.ts': [...BASE, 'config/config.ts', ...PORTS, ...FLOW, ...REGISTRIES, 'store/', 'tencent/'],
-  ...sameFor(['service.ts', 'once.ts'], [...BASE, ...FLOW, ...PORTS, 'app.ts']),
+  ...sameFor(['service.ts', 'once.ts'], [...BASE, 'config/config.ts', ...FLOW, ...PORTS, 'app.ts']),
   'commands/': [
     ...BASE,
     ...['config/', 'config/config.ts', 'messages/', 'store/', 'tencent/', 'sandbox/', 'demo/'],
