@@ -1,4 +1,6 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { isLoopback } from '../lib/loopback.ts';
+import { noProxyHosts } from '../lib/no-proxy.ts';
 
 /** As `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -6,7 +8,6 @@ export type Env = Readonly<Record<string, string | undefined>>;
 /** The walk reads at most this many ranges side by side. */
 const CONNECTIONS = 64;
 const KEEP_ALIVE_MS = 30_000;
-const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
 
 /** Connections to the API, kept alive; through the proxy that HTTPS_PROXY or HTTP_PROXY name, except to NO_PROXY's and loopback hosts. */
 export function createDispatcher(env: Env): Dispatcher {
@@ -14,8 +15,7 @@ export function createDispatcher(env: Env): Dispatcher {
   const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
   const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
   if (httpProxy === '' && httpsProxy === '') return new Agent(options);
-  const noProxy = [env['no_proxy'] ?? env['NO_PROXY'] ?? '', ...LOOPBACK_HOSTS].join(',');
-  return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy });
+  return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy: noProxyHosts(env) });
 }
 
 /** Connections that never take a proxy, whatever the environment says: for the metadata service, whose answers are keys. */
@@ -31,8 +31,4 @@ export function checkedEndpoint(endpoint: string): URL {
   }
   if (url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname))) return url;
   throw new Error(`endpoint "${endpoint}" must begin with https://; http:// is accepted for loopback addresses only`);
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/clock.ts';
+import { isLoopback } from '../../lib/loopback.ts';
 import { type ApiAnswer, type ApiCaller, type Attempt, callApi } from '../api-call.ts';
 import type { ApiProblem } from '../api-error.ts';
-import { isLoopback } from '../dispatcher.ts';
 import { persist } from '../persist.ts';
 import type { Credential } from './credential.ts';
 import { type Found, trouble } from './credential-finder.ts';
