@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { readSmallFile } from '../lib/read-small-file.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 
 const DEFAULT_PATH = 'repairwatch.yaml';
@@ -13,7 +14,7 @@ export function configPath(options: CommonOptions, { env }: Screen): string | nu
 }
 
 export function loadFrom(path: string | null, { env }: Screen): LoadedConfig {
-  return loadConfig({ path, env, readFile: (name) => readFileSync(name, 'utf8') });
+  return loadConfig({ path, env, readFile: readSmallFile });
 }
 
 /** The configuration with its warnings; null after every problem was told. */

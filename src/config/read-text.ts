@@ -7,6 +7,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by this user',
   EPERM: 'may not be read by this user',
   EISDIR: 'is a folder',
+  ENOTFILE: 'is a device and not a file',
+  EFBIG: 'is larger than 4 MB',
   ENOTDIR: 'does not exist, because a part of its path is not a folder',
 };
 

@@ -47,8 +47,12 @@ export function readYaml(text: string): YamlRead {
   }
   if (problems.size > 0) return { ok: false, problems: [...problems.values()].slice(0, MOST_PROBLEMS) };
   try {
-    return { ok: true, value: document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {} };
+    const value: Raw = document.toJS({ maxAliasCount: MOST_ALIASES }) ?? {};
+    JSON.stringify(value); // throws for a value that holds itself, which an alias inside its own anchor makes
+    return { ok: true, value };
   } catch (error) {
+    if (error instanceof TypeError || error instanceof RangeError)
+      return { ok: false, problems: ['an alias (*name) stands inside its own anchor (&name)'] };
     if (!(error instanceof ReferenceError)) throw error;
     const sentence = `an alias (*name) has no anchor (&name) before it, or aliases repeat more than ${MOST_ALIASES} times`;
     return { ok: false, problems: [sentence] };

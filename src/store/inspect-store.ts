@@ -40,6 +40,8 @@ export async function inspectStore(config: StoreConfig, clock: Pick<Clock, 'now'
 function writeProblem(path: string): string | null {
   let directory = dirname(resolve(path));
   while (!existsSync(directory) && dirname(directory) !== directory) directory = dirname(directory);
+  if (existsSync(directory) && !statSync(directory).isDirectory())
+    return `The store ${path} cannot be made: ${directory} is not a directory; name another file in "store".`;
   for (const place of [directory, ...(existsSync(path) ? [path] : [])]) {
     try {
       accessSync(place, constants.W_OK);

@@ -99,6 +99,7 @@ const NOT_YAML: readonly (readonly [string, string, string])[] = [
   ['two colons', 'store: sqlite: x', 'line 1, column 8: there are two ": " in one line; put the text in quotes'],
   ['two documents', 'a: 1\n---\nb: 2', 'line 2, column 1: a second document starts here; a configuration is one document'],
   ['a tag', 'store: !secret hush', 'line 1, column 8: this tag (!name) is not known; quote texts that start with !'],
+  ['an alias inside its own anchor', 'accounts: &a [*a]', 'an alias (*name) stands inside its own anchor (&name)'],
   ['an alias of nothing', 'store: *hush', 'an alias (*name) has no anchor (&name) before it, or aliases repeat more than 100 times'],
 ];
 
