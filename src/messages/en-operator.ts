@@ -40,7 +40,7 @@ export const enOperator = {
     'unknown-value': (v) =>
       `Account ${v.account} shows a value that this version does not know, ${v.value}: it is passed on as it came and treated with caution; look for a newer version of repairwatch.`,
     unrouted: (v) =>
-      `The "${v.event}" alert of task ${v.taskId} in account ${v.account} matches no route and reached no channel: look at the task now, and add a catch-all route.`,
+      `The "${v.event}" alert of task ${v.taskId} in account ${v.account} matches no route and goes to the operator's channels instead: look at the task now, and add a catch-all route.`,
     'message-dead': (v) =>
       `Message ${v.key} to channel ${v.channel} could not be delivered (${v.reason}): read it with "repairwatch deliveries", send it again with "repairwatch requeue ${v.key}".`,
     'lane-down': (v) =>

@@ -38,7 +38,7 @@ export const zhOperator = {
     'unknown-value': (v) =>
       `账号 ${v.account} 出现当前版本不认识的取值 ${v.value}：已原样展示并按有风险处理，请检查 repairwatch 是否有新版本。`,
     unrouted: (v) =>
-      `账号 ${v.account} 任务 ${v.taskId} 的“${v.event}”告警没有匹配到任何路由，未通知任何渠道：请立即查看该任务，并添加一条兜底路由。`,
+      `账号 ${v.account} 任务 ${v.taskId} 的“${v.event}”告警没有匹配到任何路由，已改发运维渠道：请立即查看该任务，并添加一条兜底路由。`,
     'message-dead': (v) =>
       `发往渠道 ${v.channel} 的消息 ${v.key} 未能送达（${v.reason}）：执行 "repairwatch deliveries" 查看内容，"repairwatch requeue ${v.key}" 重新发送。`,
     'lane-down': (v) =>

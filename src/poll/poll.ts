@@ -1,4 +1,4 @@
-import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { PollResult, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
 import type { AccountState, OpenPoll } from '../store/store.ts';
@@ -199,7 +199,19 @@ async function tellOperator(
   if (!liveWhole) return;
   const ended = await deps.store.over('account-blocked', name, deps.clock.now(), deps.operatorChannels);
   if (ended) deps.wake();
+  await tellClock(account, reading, deps);
 }
+
+/** Requests are signed by the corrected clock; what is shown to people still goes by the host's. */
+async function tellClock({ config, reader }: PolledAccount, reading: PollReading, deps: PollDeps): Promise<void> {
+  const offsetMs = reader.clockOffsetMs();
+  if (offsetMs === null) return;
+  if (Math.abs(offsetMs) > CLOCK_OFF_MS)
+    return reading.raise('clock-off', config.name, { account: config.name, offsetMs });
+  if (await deps.store.over('clock-off', config.name, deps.clock.now(), deps.operatorChannels)) deps.wake();
+}
+
+const CLOCK_OFF_MS = MINUTE_MS;
 
 /** So that the next row that cannot be read is told again. Not during the backfill, whose rows no poll shows. */
 async function endSetAside(

@@ -247,6 +247,20 @@ it('a task that left while its account was being renamed is told as left, and no
   expect(await waitingEvents(old)).toEqual([`pending ${leaves}`, `pending ${stays}`, `left ${leaves}`]);
 });
 
+it('a clock that is off is told once, and told again when it is right', async () => {
+  const world = calmWorld();
+  const kit = await pollKit(world);
+  let offsetMs = 600_000;
+  const reader = { read: world.read.bind(world), clockOffsetMs: () => offsetMs };
+  const polled = { ...kit.account, reader };
+  await poll(polled, kit.deps, never);
+  await poll(polled, kit.deps, never);
+  expect(await waitingEvents(kit)).toEqual(['operator clock-off']);
+  offsetMs = 0;
+  await poll(polled, kit.deps, never);
+  expect(await waitingEvents(kit)).toEqual(['operator clock-off', 'operator clock-off']);
+});
+
 it('a blocked account is told once, is never "0 tasks", and told again when it may be read', async () => {
   const world = calmWorld();
   const taskId = world.birth(NOW - DAY_MS);
