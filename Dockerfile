@@ -29,5 +29,5 @@ WORKDIR /
 USER 1000:1000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=3 CMD ["node", "/app/dist/bin.js", "health"]
-ENTRYPOINT ["node", "--max-old-space-size=96", "--max-semi-space-size=8", "/app/dist/bin.js"]
+ENTRYPOINT ["node", "--max-old-space-size=96", "--max-semi-space-size=2", "/app/dist/bin.js"]
 CMD ["run"]

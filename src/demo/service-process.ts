@@ -24,7 +24,7 @@ export interface ServiceProcess {
 /** The program beside this file: `dist/bin.js` when built, `src/bin.ts` when not. */
 const BIN = fileURLToPath(new URL(`../bin${extname(import.meta.url)}`, import.meta.url));
 /** As in the program's first line. */
-const V8_LIMITS = ['--max-old-space-size=96', '--max-semi-space-size=8'];
+const V8_LIMITS = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 const STOP_WITHIN_MS = 9 * SECOND_MS;
 const LONGEST_COMPLAINT = 2_000;
 
