@@ -6,7 +6,7 @@ import { openTasks } from './open-tasks.ts';
 import { int, only, text } from './row.ts';
 import type { Database, Sql } from './sql.ts';
 import type { DigestInput, DigestStore } from './store.ts';
-import { storedTask, TASK_COLUMNS } from './task-row.ts';
+import { listedTask, TASK_COLUMNS } from './task-row.ts';
 
 type MakeDigest = Parameters<DigestStore['makeDigest']>;
 
@@ -76,7 +76,7 @@ async function digestInput(
   now: EpochMs,
 ): Promise<{ readonly input: DigestInput; readonly changeIds: readonly number[] }> {
   const [digest] = await sql.all('SELECT covers_from FROM digest WHERE name = $1', [name]);
-  const rows = await sql.all(
+  const changes = await sql.map(
     `SELECT change.id, change.at, change.from_status, change.to_status, change.event, change.task_id, ${TASK_COLUMNS}
      FROM digest_change
      JOIN change ON change.id = digest_change.change_id
@@ -85,14 +85,15 @@ async function digestInput(
      WHERE digest_change.name = $1 AND account.retired = 0
      ORDER BY change.id`,
     [name],
+    (row) => ({ id: int(row, 'id'), change: changeOf(row), stored: listedTask(row) }),
   );
   const dead = only(await sql.all(`SELECT COUNT(*) AS n FROM message WHERE state = 'dead'`));
   return {
-    changeIds: rows.map((row) => int(row, 'id')),
+    changeIds: changes.map(({ id }) => id),
     input: {
       coversFrom: digest === undefined ? now : int(digest, 'covers_from'),
-      pending: await openTasks(sql, true),
-      changes: rows.map((row) => ({ change: changeOf(row), stored: storedTask(row) })),
+      pending: await openTasks(sql, true, listedTask),
+      changes,
       accounts: await activeAccounts(sql),
       deadMessages: int(dead, 'n'),
     },

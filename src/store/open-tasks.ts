@@ -1,14 +1,19 @@
 import { PENDING } from '../model/task.ts';
-import type { Sql } from './sql.ts';
+import type { Row, Sql } from './sql.ts';
 import type { StoredTask } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
 /** Open tasks of configured accounts: data-loss first, then by deadline, those without one last. */
-export async function openTasks(sql: Sql, pendingOnly: boolean): Promise<readonly StoredTask[]> {
-  const rows = await sql.all(
+export function openTasks(
+  sql: Sql,
+  pendingOnly: boolean,
+  read: (row: Row) => StoredTask = storedTask,
+): Promise<readonly StoredTask[]> {
+  return sql.map(
     `SELECT ${TASK_COLUMNS} FROM task JOIN account ON account.name = task.account
      WHERE task.ending IS NULL AND account.retired = 0 ${pendingOnly ? `AND task.status = ${PENDING}` : ''}
      ORDER BY task.data_loss DESC, task.deadline ASC NULLS LAST, task.create_time, task.task_id, task.account`,
+    [],
+    read,
   );
-  return rows.map(storedTask);
 }

@@ -10,6 +10,8 @@ export type Row = Readonly<Record<string, SqlValue>>;
  */
 export interface Sql {
   all(statement: string, params?: readonly SqlValue[]): Promise<readonly Row[]>;
+  /** What `each` makes of every row, read one at a time: a row itself is not kept, so that many large ones fit into memory. */
+  map<T>(statement: string, params: readonly SqlValue[], each: (row: Row) => T): Promise<T[]>;
   /** Resolves to the number of rows written. */
   run(statement: string, params?: readonly SqlValue[]): Promise<number>;
   /** The same statement for each row of parameters. */

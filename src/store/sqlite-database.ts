@@ -11,6 +11,7 @@ export class SqliteDatabase implements Database {
     this.#file = file;
     this.#sql = {
       all: async (statement, params) => file.all(statement, params),
+      map: async (statement, params, each) => file.map(statement, params, each),
       run: async (statement, params) => file.run(statement, params),
       many: async (statement, rows) => file.many(statement, rows),
     };

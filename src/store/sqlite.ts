@@ -23,6 +23,15 @@ export class SqliteFile {
     return this.#guard(() => this.#prepared(statement).all(...params)) as readonly Row[];
   }
 
+  map<T>(statement: string, params: readonly SqlValue[], each: (row: Row) => T): T[] {
+    return this.#guard(() => {
+      const made: T[] = [];
+      // The cast holds for the same reason as that of `all`.
+      for (const row of this.#prepared(statement).iterate(...params)) made.push(each(row as Row));
+      return made;
+    });
+  }
+
   run(statement: string, params: readonly SqlValue[] = []): number {
     return this.#guard(() => Number(this.#prepared(statement).run(...params).changes));
   }

@@ -1,5 +1,5 @@
 import { deadlineOf } from '../model/deadline.ts';
-import { mayLoseData, type RepairTask } from '../model/task.ts';
+import { listedFacts, mayLoseData, type RepairTask } from '../model/task.ts';
 import { int, intOrNull, json, text, textOrNull } from './row.ts';
 import { withSharedText } from './shared-text.ts';
 import type { Row, SqlValue } from './sql.ts';
@@ -32,6 +32,12 @@ export function storedTask(row: Row): StoredTask {
     toldAuthTime: intOrNull(row, 'told_auth_time'),
     revision: int(row, 'revision'),
   };
+}
+
+/** The same without what no list shows, for reading very many. */
+export function listedTask(row: Row): StoredTask {
+  const stored = storedTask(row);
+  return { ...stored, task: listedFacts(stored.task) };
 }
 
 const LATER_POLL = `CASE WHEN task.seen_poll > excluded.seen_poll THEN task.seen_poll ELSE excluded.seen_poll END`;

@@ -37,6 +37,7 @@ const OF_THE_PRESENT = [
 function recording(db: Database, statements: Set<string>): Database {
   const recorded = (sql: Sql): Sql => ({
     all: (statement, params) => sql.all(noted(statement), params),
+    map: (statement, params, each) => sql.map(noted(statement), params, each),
     run: (statement, params) => sql.run(noted(statement), params),
     many: (statement, rows) => sql.many(noted(statement), rows),
   });
