@@ -69,6 +69,10 @@ async function makeDigest(
   return true;
 }
 
+function keyOf(account: string, taskId: string): string {
+  return `${taskId} ${account}`;
+}
+
 /** What retired accounts' tasks went through waits until their account is back or renamed. */
 async function digestInput(
   sql: Sql,
@@ -76,6 +80,9 @@ async function digestInput(
   now: EpochMs,
 ): Promise<{ readonly input: DigestInput; readonly changeIds: readonly number[] }> {
   const [digest] = await sql.all('SELECT covers_from FROM digest WHERE name = $1', [name]);
+  const pending = await openTasks(sql, true, listedTask);
+  // Most changed tasks are pending: each is held once.
+  const known = new Map(pending.map((stored) => [keyOf(stored.account, stored.task.taskId), stored]));
   const changes = await sql.map(
     `SELECT change.id, change.at, change.from_status, change.to_status, change.event, change.task_id, ${TASK_COLUMNS}
      FROM digest_change
@@ -85,14 +92,18 @@ async function digestInput(
      WHERE digest_change.name = $1 AND account.retired = 0
      ORDER BY change.id`,
     [name],
-    (row) => ({ id: int(row, 'id'), change: changeOf(row), stored: listedTask(row) }),
+    (row) => ({
+      id: int(row, 'id'),
+      change: changeOf(row),
+      stored: known.get(keyOf(text(row, 'account'), text(row, 'task_id'))) ?? listedTask(row),
+    }),
   );
   const dead = only(await sql.all(`SELECT COUNT(*) AS n FROM message WHERE state = 'dead'`));
   return {
     changeIds: changes.map(({ id }) => id),
     input: {
       coversFrom: digest === undefined ? now : int(digest, 'covers_from'),
-      pending: await openTasks(sql, true, listedTask),
+      pending,
       changes,
       accounts: await activeAccounts(sql),
       deadMessages: int(dead, 'n'),

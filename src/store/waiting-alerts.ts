@@ -22,13 +22,16 @@ export async function waitingAlerts(sql: Sql, channels: readonly string[]): Prom
       const alert = waitingAlert(row);
       if (alert.id < last) waiting.push(isStorm ? asListed(alert) : alert);
     }
-    if (rows.length < CHUNK) return waiting;
+    if (rows.length < CHUNK || waiting.length >= STORM_AT_MOST) return waiting;
     after = last - 1;
   }
 }
 
 /** Enough for anything that is told in full; beyond it only what lists show is kept, chunk by chunk, since a storm must fit into memory. */
 const CHUNK = 1_000;
+
+/** What goes beyond waits for the next message: a storm is told in pieces rather than not at all. */
+const STORM_AT_MOST = 20_000;
 
 function waitingRows(sql: Sql, channels: readonly string[], after: number): Promise<readonly Row[]> {
   const { list, params } = inList(2, channels);
