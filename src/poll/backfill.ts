@@ -37,33 +37,20 @@ export async function backfill(
         },
       }),
     );
-    await end(set.complete ? 'complete' : 'incomplete', set.reason, [set]);
+    await reading.end({
+      result: set.complete ? 'complete' : 'incomplete',
+      reason: set.reason,
+      sets: [set],
+      checkpoint: null,
+    });
     if (set.complete)
       for (const range of await store.backfillRanges(name)) await store.finishBackfillRange(name, range.id);
     return { account: name, complete: set.complete, reason: set.reason, requests: set.requests, tasks: set.distinct };
   } catch (error) {
-    await end('interrupted', whyInterrupted(signal), []).catch((trouble: unknown) =>
-      deps.log.warn('poll-not-ended', { account: name, poll: poll.id, error: trouble }),
-    );
+    const end = { result: 'interrupted', reason: whyInterrupted(signal), sets: [], checkpoint: null } as const;
+    await reading
+      .end(end)
+      .catch((trouble: unknown) => deps.log.warn('poll-not-ended', { account: name, poll: poll.id, error: trouble }));
     throw error;
-  }
-
-  async function end(
-    result: 'complete' | 'incomplete' | 'interrupted',
-    reason: string | null,
-    sets: Parameters<typeof store.endPoll>[1]['sets'],
-  ) {
-    await store.endPoll(poll, {
-      endedAt: clock.now(),
-      result,
-      reason,
-      sets,
-      retries: reading.seen.retries,
-      throttles: reading.seen.throttles,
-      clockOffsetMs: account.reader.clockOffsetMs(),
-      checkpoint: null,
-      taskIdsMax: account.limits.taskIdsMax,
-    });
-    deps.wake();
   }
 }

@@ -2,7 +2,7 @@ import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
 import type { SetName } from '../model/poll.ts';
 import type { PollReading } from './reading.ts';
 import type { PageQuery, Priority, ReadFailure } from './task-reader.ts';
-import { type ApiLimits, type DatedId, judgePage, PAGE_LIMIT } from './walk.ts';
+import { type ApiLimits, type DatedId, judgePage, mayBeALimit, PAGE_LIMIT } from './walk.ts';
 
 export interface ByIdsResult {
   /** The ids that the API did not answer. */
@@ -30,7 +30,7 @@ export async function readByIds(
     const batch = nextBatch(queue, at, limits);
     const answer = await reading.read(queryOf(batch, limits, reading.serverNow()), priority);
     if (!answer.ok) {
-      if (batch.length > 1 && answer.failure.kind === 'refused' && answer.failure.code.startsWith('InvalidParameter')) {
+      if (batch.length > 1 && mayBeALimit(answer.failure)) {
         limits.taskIdsMax = Math.floor(batch.length / 2);
         continue;
       }

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../lib/clock.ts';
 import type { OpenPoll, StoredTask } from '../store/store.ts';
 import { readByIds } from './by-ids.ts';
-import { type DiffContext, decideAbsence } from './diff.ts';
+import { decideAbsence } from './diff.ts';
 import { isWatched, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
 import type { WalkProblem } from './walk.ts';
 
@@ -33,7 +33,7 @@ export async function readDeparted(
     deps,
   );
   if (watched.length === 0) {
-    await endVanishing(poll, deps);
+    await reading.over('tasks-vanished');
     return null;
   }
   const openCount = await deps.store.openTaskCount(poll.account);
@@ -42,7 +42,7 @@ export async function readDeparted(
   const batch = await readByIds(reading, 'departed', tasks, account.limits, 'new');
   if (batch.reason !== null) return { reason: batch.reason, failure: batch.failure };
   const vanished = batch.unanswered.length;
-  if (vanished <= VANISHED_AT_LEAST || vanished <= openCount / 2) await endVanishing(poll, deps);
+  if (vanished <= VANISHED_AT_LEAST || vanished <= openCount / 2) await reading.over('tasks-vanished');
   else if (!(await vanishedForLong(vanished, openCount, poll, reading, deps)))
     return {
       reason: `${vanished} of ${openCount} open tasks are not listed any more all at once; nothing was concluded`,
@@ -53,7 +53,10 @@ export async function readDeparted(
     if (stored === undefined) continue;
     const alone = await readByIds(reading, 'departed', [stored.task], account.limits, 'new');
     if (alone.reason !== null) return { reason: alone.reason, failure: alone.failure };
-    if (alone.unanswered.length > 0) await recordAbsence(stored, poll, reading, deps);
+    if (alone.unanswered.length > 0)
+      await reading.write('departed', [taskId], (known, context) =>
+        decideAbsence(known.get(taskId) ?? stored, context),
+      );
   }
   return null;
 }
@@ -71,25 +74,6 @@ async function vanishedForLong(
   const episodes = await deps.store.episodes();
   const episode = episodes.find(({ code, subject }) => code === 'tasks-vanished' && subject === account);
   return episode !== undefined && deps.clock.now() - episode.since >= VANISHED_FOR_MS;
-}
-
-async function endVanishing({ account }: OpenPoll, { store, clock, operatorChannels, wake }: PollDeps): Promise<void> {
-  if (await store.over('tasks-vanished', account, clock.now(), operatorChannels)) wake();
-}
-
-async function recordAbsence(stored: StoredTask, poll: OpenPoll, reading: PollReading, deps: PollDeps): Promise<void> {
-  const { taskId } = stored.task;
-  const context: DiffContext = {
-    account: poll.account,
-    pollId: poll.id,
-    set: 'departed',
-    now: deps.clock.now(),
-    firstRun: false,
-    route: deps.route,
-  };
-  const { unrouted } = decideAbsence(stored, context);
-  await deps.store.commitPage(poll, [taskId], (known) => decideAbsence(known.get(taskId) ?? stored, context));
-  await reading.raiseUnrouted(unrouted);
 }
 
 /** A narrower filter stops watching tasks; nothing happened to them, so nothing is told. */

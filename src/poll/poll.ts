@@ -44,9 +44,11 @@ export async function poll(account: PolledAccount, deps: PollDeps, signal: Abort
     const newWhole = await tell(await readNew(account, state, reading, deps, signal));
     const departedWhole =
       liveWhole && (await tell(await reading.set('departed', () => readDeparted(account, poll, reading, deps))));
-    await tellOperator(account, reading, liveWhole, deps);
+    await tellOperator(account, reading, liveWhole);
     const whole = liveWhole && newWhole && departedWhole;
-    if (whole && state.backfillDone && sets.every(({ setAside }) => setAside === 0)) await endSetAside(account, deps);
+    // So that the next row that cannot be read is told again. Not during the backfill, whose rows no poll shows.
+    if (whole && state.backfillDone && sets.every(({ setAside }) => setAside === 0))
+      await reading.over('rows-set-aside');
     return await endPoll(whole ? 'complete' : 'incomplete');
   } catch (error) {
     // What was committed is known, so its alerts may not wait for a poll that goes through: the same trouble may meet every poll.
@@ -60,26 +62,15 @@ export async function poll(account: PolledAccount, deps: PollDeps, signal: Abort
     result: PollResult,
     reason = sets.find((set) => !set.complete)?.reason ?? null,
   ): Promise<PollSummary> {
-    const { seen } = reading;
-    await store.endPoll(poll, {
-      endedAt: clock.now(),
-      result,
-      reason,
-      sets,
-      retries: seen.retries,
-      throttles: seen.throttles,
-      clockOffsetMs: account.reader.clockOffsetMs(),
-      checkpoint: result === 'complete' ? nextCheckpoint(reading, state) : null,
-      taskIdsMax: account.limits.taskIdsMax,
-    });
+    const checkpoint = result === 'complete' ? nextCheckpoint(reading, state) : null;
+    await reading.end({ result, reason, sets, checkpoint });
     if (result === 'complete' && state.backfillUntil === null) await beginBackfill(poll, reading, deps);
-    deps.wake();
     return {
       poll: poll.id,
       account: poll.account,
       result,
       reason,
-      failure: seen.firstFailure,
+      failure: reading.seen.firstFailure,
       sets,
       tookMs: Math.round(clock.monotonic() - startedAt),
       open: await store.openTaskCount(poll.account),
@@ -184,12 +175,7 @@ async function beginBackfill(poll: OpenPoll, reading: PollReading, deps: PollDep
 }
 
 /** Says once that an account may not be read, and once that it can be again. */
-async function tellOperator(
-  account: PolledAccount,
-  reading: PollReading,
-  liveWhole: boolean,
-  deps: PollDeps,
-): Promise<void> {
+async function tellOperator(account: PolledAccount, reading: PollReading, liveWhole: boolean): Promise<void> {
   const { name } = account.config;
   const failure = reading.seen.firstFailure;
   if (failure?.kind === 'blocked') {
@@ -197,29 +183,20 @@ async function tellOperator(
     return;
   }
   if (!liveWhole) return;
-  const ended = await deps.store.over('account-blocked', name, deps.clock.now(), deps.operatorChannels);
-  if (ended) deps.wake();
-  await tellClock(account, reading, deps);
+  await reading.over('account-blocked');
+  await tellClock(account, reading);
 }
 
 /** Requests are signed by the corrected clock; what is shown to people still goes by the host's. */
-async function tellClock({ config, reader }: PolledAccount, reading: PollReading, deps: PollDeps): Promise<void> {
+async function tellClock({ config, reader }: PolledAccount, reading: PollReading): Promise<void> {
   const offsetMs = reader.clockOffsetMs();
   if (offsetMs === null) return;
   if (Math.abs(offsetMs) > CLOCK_OFF_MS)
     return reading.raise('clock-off', config.name, { account: config.name, offsetMs });
-  if (await deps.store.over('clock-off', config.name, deps.clock.now(), deps.operatorChannels)) deps.wake();
+  await reading.over('clock-off');
 }
 
 const CLOCK_OFF_MS = MINUTE_MS;
-
-/** So that the next row that cannot be read is told again. Not during the backfill, whose rows no poll shows. */
-async function endSetAside(
-  { config }: PolledAccount,
-  { store, clock, operatorChannels, wake }: PollDeps,
-): Promise<void> {
-  if (await store.over('rows-set-aside', config.name, clock.now(), operatorChannels)) wake();
-}
 
 function wholeSecond(at: EpochMs): EpochMs {
   return Math.floor(at / SECOND_MS) * SECOND_MS;

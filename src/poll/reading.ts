@@ -1,10 +1,10 @@
 import type { AccountConfig } from '../config/config.ts';
-import type { Clock, EpochMs } from '../lib/clock.ts';
+import { type Clock, type EpochMs, MINUTE_MS } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { SetName, SetReport } from '../model/poll.ts';
 import type { RepairTask } from '../model/task.ts';
-import type { AccountState, NewAlert, OpenPoll, Store, StoredTask } from '../store/store.ts';
+import type { AccountState, NewAlert, OpenPoll, PageDecision, PollEnd, Store, StoredTask } from '../store/store.ts';
 import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
 import type { Route } from './route.ts';
 import type { Page, PageQuery, Priority, ReadFailure, ReadResult, TaskReader } from './task-reader.ts';
@@ -37,7 +37,17 @@ export interface PollReading {
   /** Runs one set and reports it; whatever `run` returns as a problem makes the set incomplete. */
   set(name: SetName, run: () => Promise<{ reason: string; failure: ReadFailure | null } | null>): Promise<SetReport>;
   raise(code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']): Promise<void>;
-  raiseUnrouted(alerts: readonly NewAlert[]): Promise<void>;
+  /** Ends the account's own episode of this code, if there is one. */
+  over(code: OperatorNotice['code']): Promise<void>;
+  /** Writes what `decide` makes of what is known of these tasks, and tells of alerts that no route matched; returns what it decided. */
+  write<V extends PageDecision & { readonly unrouted: readonly NewAlert[] }>(
+    set: SetName,
+    taskIds: readonly string[],
+    decide: (known: ReadonlyMap<string, StoredTask>, context: DiffContext) => V,
+    progress?: { range: number; cursor: EpochMs },
+  ): Promise<V>;
+  /** The poll's last entry in the ledger; its alerts may go. */
+  end(end: Pick<PollEnd, 'result' | 'reason' | 'sets' | 'checkpoint'>): Promise<void>;
   serverNow(): EpochMs;
   readonly seen: {
     /** Tasks seen in two states that must be asked for again: id → CreateTime. */
@@ -76,6 +86,10 @@ export function openReading(
     if (began) deps.wake();
   };
 
+  const over: PollReading['over'] = async (code) => {
+    if (await store.over(code, name, clock.now(), deps.operatorChannels)) deps.wake();
+  };
+
   const read: PollReading['read'] = async (query, priority) => {
     const result = await account.reader.read(query, priority, signal);
     current.requests += result.cost.requests;
@@ -91,7 +105,7 @@ export function openReading(
   };
 
   /** Once for an account, with the first alert as its example: the alerts themselves go to the operator too. */
-  const raiseUnrouted: PollReading['raiseUnrouted'] = async ([first]) => {
+  const raiseUnrouted = async ([first]: readonly NewAlert[]): Promise<void> => {
     if (first === undefined) return;
     await raise('unrouted', name, { account: name, taskId: first.taskId, event: first.event.event });
   };
@@ -101,7 +115,6 @@ export function openReading(
     for (const task of verdict.contradicted) seen.contradicted.set(task.taskId, task.createTime);
     for (const row of page.rows)
       seen.greatestCreateTime = Math.max(seen.greatestCreateTime ?? row.createTime, row.createTime);
-    await raiseUnrouted(verdict.unrouted);
     for (const value of page.unknownValues) await raise('unknown-value', `${name} ${value}`, { account: name, value });
     const early = page.rows.find((row) => row.createTime > serverNow() + FUTURE_TOLERANCE_MS);
     if (early !== undefined) await raise('late-task', name, { account: name, taskId: early.taskId, kind: 'future' });
@@ -124,29 +137,37 @@ export function openReading(
     await raise('rows-set-aside', name, { account: name, count: page.bad.length, example });
   };
 
+  const write: PollReading['write'] = async (set, taskIds, decide, progress) => {
+    const firstRun = state.firstLiveAt === null;
+    const context = { account: name, pollId: poll.id, set, now: clock.now(), firstRun, route: deps.route };
+    const verdict = await store.commitPage(poll, taskIds, (known) => decide(known, context), progress);
+    await raiseUnrouted(verdict.unrouted);
+    return verdict;
+  };
+
   return {
     narrowing: narrowingOf(account.config),
     seen,
     serverNow,
     raise,
-    raiseUnrouted,
+    over,
     read,
+    write,
     async commit(set, page, progress) {
-      const context: DiffContext = {
-        account: name,
-        pollId: poll.id,
-        set,
-        now: clock.now(),
-        firstRun: state.firstLiveAt === null,
-        route: deps.route,
-      };
-      let verdict: PageVerdict | null = null;
-      const decide = (known: ReadonlyMap<string, StoredTask>): PageVerdict => {
-        verdict = decidePage(page.rows, known, context);
-        return verdict;
-      };
-      await store.commitPage(poll, idsOf(page.rows), decide, progress);
-      if (verdict !== null) await note(set, page, verdict);
+      const { rows } = page;
+      const verdict = await write(set, idsOf(rows), (known, context) => decidePage(rows, known, context), progress);
+      await note(set, page, verdict);
+    },
+    async end(end) {
+      await store.endPoll(poll, {
+        ...end,
+        endedAt: clock.now(),
+        retries: seen.retries,
+        throttles: seen.throttles,
+        clockOffsetMs: account.reader.clockOffsetMs(),
+        taskIdsMax: account.limits.taskIdsMax,
+      });
+      deps.wake();
     },
     async set(set, run) {
       current = { requests: 0, distinct: 0, setAside: 0, totalCount: null };
@@ -157,7 +178,7 @@ export function openReading(
 }
 
 /** Clocks differ by a little; a task from further in the future is a sign of a wrong offset. */
-const FUTURE_TOLERANCE_MS = 10 * 60 * 1000;
+const FUTURE_TOLERANCE_MS = 10 * MINUTE_MS;
 
 function idsOf(rows: readonly RepairTask[]): string[] {
   return [...new Set(rows.map((row) => row.taskId))];

@@ -141,9 +141,14 @@ function windowQuery(window: Window, narrowing: Narrowing): PageQuery {
   return window.end === null ? query : { ...query, endDate: window.end };
 }
 
+/** True where the API refused a value: perhaps because it passes one of the limits that are found by trying. */
+export function mayBeALimit(failure: ReadFailure): boolean {
+  return failure.kind === 'refused' && failure.code.startsWith('InvalidParameter');
+}
+
 /** A refused wide window may be too wide: halve it and try again, down to a day. True if it was narrowed. */
 function narrowSpan(window: Window, failure: ReadFailure, io: WalkIo): boolean {
-  if (failure.kind !== 'refused' || !failure.code.startsWith('InvalidParameter')) return false;
+  if (!mayBeALimit(failure)) return false;
   const span = (window.end ?? io.serverNow()) - window.start;
   if (span <= NARROWEST_SPAN_MS) return false;
   const half = Math.ceil(span / 2 / SECOND_MS) * SECOND_MS;

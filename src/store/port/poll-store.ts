@@ -72,12 +72,12 @@ export interface PollStore {
    * One proven page. `decide` gets what is known of the page's tasks, by id: the account's own row or, where there is none, the row of a
    * retired account (a renamed one: its state is taken over). Alerts are held until `releaseAlerts` or `endPoll`.
    */
-  commitPage(
+  commitPage<D extends PageDecision>(
     poll: OpenPoll,
     taskIds: readonly string[],
-    decide: (known: ReadonlyMap<string, StoredTask>) => PageDecision,
+    decide: (known: ReadonlyMap<string, StoredTask>) => D,
     progress?: { readonly range: number; readonly cursor: EpochMs },
-  ): Promise<PageDecision>;
+  ): Promise<D>;
   /** The end of a complete `live`: its alerts may go, and the first run is over. */
   finishLive(poll: OpenPoll, now: EpochMs): Promise<void>;
   /** Open tasks of the account that this poll has not seen, oldest CreateTime first. */
