@@ -119,6 +119,8 @@ function byLane(channels: readonly Channel[]): Map<string, Channel[]> {
   return Map.groupBy(channels, (channel) => channel.lane);
 }
 
+type TakeUpDeps = Pick<ReminderDeps, 'store' | 'clock' | 'log' | 'route'> & Pick<StalenessDeps, 'operatorChannels'>;
+
 /**
  * What a killed process or an older configuration left: held alerts are released, messages that were on their way will be repeated,
  * what waits for a removed channel is routed anew, and accounts and digests are those of the configuration.
@@ -126,13 +128,7 @@ function byLane(channels: readonly Channel[]): Map<string, Channel[]> {
 async function takeUp(
   config: Config,
   digests: DigestDeps,
-  {
-    store,
-    clock,
-    log,
-    route,
-    operatorChannels,
-  }: Pick<StalenessDeps, 'store' | 'clock' | 'operatorChannels'> & ReminderTake,
+  { store, clock, log, route, operatorChannels }: TakeUpDeps,
 ): Promise<void> {
   const now = clock.now();
   await store.forgetBeats();
@@ -154,5 +150,3 @@ async function takeUp(
   }
   await syncDigests(digests);
 }
-
-type ReminderTake = Pick<ReminderDeps, 'log' | 'route'>;

@@ -1,11 +1,11 @@
 import type { EpochMs } from '../lib/clock.ts';
-import { authorizeCommands } from '../messages/command-lines.ts';
-import { type Document, type Fact, nonEmpty, type Part, sentences } from '../messages/document.ts';
+import { type Document, type Fact, nonEmpty, sentences } from '../messages/document.ts';
+import { nextStep } from '../messages/next-step.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { eventSentence } from '../messages/task-news.ts';
 import { instanceName, placeName } from '../messages/task-row.ts';
 import { deadlineOf } from '../model/deadline.ts';
-import { mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
+import { mayLoseData, PENDING } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { Change, StoredTask } from '../store/store.ts';
 import type { Story } from './explain.ts';
@@ -80,19 +80,4 @@ function changeLine({ at, from, to, event }: Change, stored: StoredTask, now: Ep
       : `${speaker.statusName(from)} → ${speaker.statusName(to)}`;
   const says = [from === to ? null : step, told].filter((text) => text !== null).join(' · ');
   return words.task.happened(speaker.time(at), says);
-}
-
-function nextStep(task: RepairTask, risky: boolean, now: EpochMs, speaker: Speaker): Part {
-  const { task: words } = speaker.words;
-  const lines = authorizeCommands(task, now);
-  if (lines === null) return sentences(words.headingNextStep, [words.nextStepNothing]);
-  return {
-    part: 'commands',
-    heading: words.headingNextStep,
-    intro: risky ? words.nextStepDataLoss : words.nextStep,
-    commands: [
-      { label: words.book, line: lines.booked, cautious: false },
-      { label: words.immediate, line: lines.immediate, cautious: true },
-    ],
-  };
 }

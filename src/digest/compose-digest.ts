@@ -1,6 +1,6 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { TaskEntry, TaskEvent } from '../model/alert.ts';
-import { deadlineOf } from '../model/deadline.ts';
+import { byListOrder } from '../model/list-order.ts';
 import type { AccountReading, DigestFacts, DigestList, LaterStep } from '../model/message.ts';
 import { listedFacts, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { AccountState, DigestInput, StoredTask } from '../store/store.ts';
@@ -22,9 +22,9 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
   const { name, scheduledAt, now, lateAfterMs, pollIntervalMs } = occasion;
   const byTask = gatherByTask(input);
   const having = (event: TaskEvent['event']): TaskEntry[] =>
-    inOrder(byTask.filter(({ events }) => events.some((told) => told.event === event)));
+    byTask.filter(({ events }) => events.some((told) => told.event === event)).sort(byListOrder);
   const lists = {
-    pending: inOrder(input.pending.map(({ account, task }) => ({ account, task, events: [] }))),
+    pending: input.pending.map(({ account, task }) => ({ account, task, events: [] })).sort(byListOrder),
     fresh: having('pending'),
     changed: having('changed'),
     left: having('left'),
@@ -100,16 +100,4 @@ function laterSteps(input: DigestInput): LaterStep[] {
       from: change.from,
       to: change.to,
     }));
-}
-
-function inOrder(entries: TaskEntry[]): TaskEntry[] {
-  const rank = ({ task }: TaskEntry): number[] => [
-    mayLoseData(task) ? 0 : 1,
-    deadlineOf(task).at ?? Number.MAX_SAFE_INTEGER,
-    task.createTime,
-  ];
-  return entries
-    .map((entry) => ({ entry, key: rank(entry) }))
-    .sort((a, b) => a.key.reduce((order, value, at) => order || value - (b.key[at] ?? 0), 0))
-    .map(({ entry }) => entry);
 }

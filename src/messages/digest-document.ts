@@ -1,4 +1,5 @@
 import type { TaskEntry } from '../model/alert.ts';
+import { byListOrder } from '../model/list-order.ts';
 import type { AccountReading, DigestFacts, DigestList } from '../model/message.ts';
 import { mayLoseData } from '../model/task.ts';
 import {
@@ -12,7 +13,7 @@ import {
 } from './document.ts';
 import type { Speaker } from './speak.ts';
 import { isByDefault } from './task-news.ts';
-import { inListOrder, instanceName, taskRow } from './task-row.ts';
+import { instanceName, taskRow } from './task-row.ts';
 
 const NAMED_ACCOUNTS_MAX = 20;
 
@@ -108,7 +109,7 @@ function taskLists(facts: DigestFacts, dataLoss: readonly TaskEntry[], speaker: 
       heading,
       tone,
       intro,
-      rows: inListOrder(entries).map((entry) => taskRow(entry, facts.madeAt, speaker, told)),
+      rows: entries.toSorted(byListOrder).map((entry) => taskRow(entry, facts.madeAt, speaker, told)),
     }) satisfies TasksPart;
   const others = facts.pending.filter(({ task }) => !mayLoseData(task));
   const byDefault = facts.left.filter(({ events }) => events.some(isByDefault));

@@ -1,8 +1,9 @@
+import { byListOrder } from '../model/list-order.ts';
 import type { MessageFacts, RollUpGroup } from '../model/message.ts';
 import { mayLoseData } from '../model/task.ts';
 import { type Document, type GroupRow, nonEmpty, sentences } from './document.ts';
 import type { Speaker } from './speak.ts';
-import { deadlineShort, inListOrder, taskRow } from './task-row.ts';
+import { deadlineShort, taskRow } from './task-row.ts';
 
 type RollUpFacts = Extract<MessageFacts, { kind: 'roll-up' }>;
 
@@ -10,7 +11,9 @@ type RollUpFacts = Extract<MessageFacts, { kind: 'roll-up' }>;
 export function rollUpDocument(facts: RollUpFacts, speaker: Speaker): Omit<Document, 'banner' | 'footer'> {
   const { madeAt, totals, lines, groups } = facts;
   const { lists } = speaker.words;
-  const rows = inListOrder(lines).map((entry) => taskRow(entry, madeAt, speaker, facts.reason !== 'first-run'));
+  const rows = lines
+    .toSorted(byListOrder)
+    .map((entry) => taskRow(entry, madeAt, speaker, facts.reason !== 'first-run'));
   const risky = rows.filter((row) => row.dataLoss);
   const others = rows.filter((row) => !row.dataLoss);
   const grouped = groups.reduce((sum, group) => sum + group.count, 0);

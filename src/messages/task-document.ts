@@ -4,8 +4,8 @@ import { deadlineOf } from '../model/deadline.ts';
 import type { MessageFacts } from '../model/message.ts';
 import { mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import { AUTH_TYPES } from '../model/vocabulary.ts';
-import { authorizeCommands } from './command-lines.ts';
-import { type CommandsPart, type Document, type Fact, nonEmpty, type Part, sentences, type Tone } from './document.ts';
+import { type Document, type Fact, nonEmpty, type Part, sentences, type Tone } from './document.ts';
+import { nextStep } from './next-step.ts';
 import type { Speaker } from './speak.ts';
 import {
   changeWords,
@@ -128,21 +128,6 @@ function nobodyActs(task: RepairTask, now: EpochMs, speaker: Speaker): string {
   const deadline = deadlineOf(task);
   if (deadline.certainty === 'none') return words.ifNobodyActsNone;
   return words.ifNobodyActs(deadline.certainty, speaker.time(deadline.at), deadline.at <= now);
-}
-
-function nextStep(task: RepairTask, risky: boolean, now: EpochMs, speaker: Speaker): CommandsPart | Part {
-  const { task: words } = speaker.words;
-  const lines = authorizeCommands(task, now);
-  if (lines === null) return sentences(words.headingNextStep, [words.nextStepNothing]);
-  return {
-    part: 'commands',
-    heading: words.headingNextStep,
-    intro: risky ? words.nextStepDataLoss : words.nextStep,
-    commands: [
-      { label: words.book, line: lines.booked, cautious: false },
-      { label: words.immediate, line: lines.immediate, cautious: true },
-    ],
-  };
 }
 
 /** Only where more than one thing happened: the head has already told the newest. */

@@ -62,17 +62,3 @@ export function taskRow(entry: TaskEntry, now: EpochMs, speaker: Speaker, told =
       : [],
   };
 }
-
-/** Data-loss tasks first, then by deadline, the unknown ones last, then by id: the order of every list. */
-export function inListOrder(entries: readonly TaskEntry[]): TaskEntry[] {
-  const rank = ({ task }: TaskEntry): number => deadlineOf(task).at ?? Number.POSITIVE_INFINITY;
-  const risk = ({ task }: TaskEntry): number => (mayLoseData(task) ? 0 : 1);
-  return [...entries].sort(
-    (a, b) => risk(a) - risk(b) || compare(rank(a), rank(b)) || compare(a.task.taskId, b.task.taskId),
-  );
-}
-
-function compare<T extends number | string>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-}

@@ -1,11 +1,11 @@
 import { csv } from '../lib/csv.ts';
 import type { TaskEntry, TaskEvent } from '../model/alert.ts';
 import { deadlineOf } from '../model/deadline.ts';
+import { byListOrder } from '../model/list-order.ts';
 import type { MessageFacts, RollUpGroup } from '../model/message.ts';
 import { mayLoseData, PENDING } from '../model/task.ts';
 import type { Speaker } from './speak.ts';
 import { newestFirst } from './task-news.ts';
-import { inListOrder } from './task-row.ts';
 
 const CELL_MAX = 2_000;
 
@@ -14,14 +14,14 @@ type Row = readonly (string | number | null)[];
 /** Every task of a roll-up or digest as CSV, data loss first; null for messages without a list. Times are in the speaker's zone. */
 export function taskTable(facts: Exclude<MessageFacts, { kind: 'sample' }>, speaker: Speaker): string | null {
   if (facts.kind === 'roll-up') {
-    const lines = inListOrder(facts.lines).map((entry) => entryRow(entry, eventOf(entry, speaker), speaker));
+    const lines = facts.lines.toSorted(byListOrder).map((entry) => entryRow(entry, eventOf(entry, speaker), speaker));
     return csv([header(speaker), ...lines, ...facts.groups.flatMap((group) => groupRows(group, speaker))]);
   }
   if (facts.kind !== 'digest') return null;
   const { events } = speaker.words.names;
   const { fresh } = speaker.words.digest.figures;
   const rows = (entries: readonly TaskEntry[], event: string): Row[] =>
-    inListOrder(entries).map((entry) => entryRow(entry, event, speaker));
+    entries.toSorted(byListOrder).map((entry) => entryRow(entry, event, speaker));
   return csv([
     header(speaker),
     ...rows(facts.pending, events.pending),

@@ -1,7 +1,7 @@
 import type { MessageLimits } from '../channels/channel.ts';
 import type { EpochMs } from '../lib/clock.ts';
 import type { TaskEntry } from '../model/alert.ts';
-import { deadlineOf } from '../model/deadline.ts';
+import { byListOrder } from '../model/list-order.ts';
 import type { MessageFacts, RollUpTotals } from '../model/message.ts';
 import { listedFacts, mayLoseData } from '../model/task.ts';
 import type { MessagePlan, WaitingAlert } from '../store/store.ts';
@@ -82,8 +82,9 @@ function rollUp(
   limits: MessageLimits,
   now: EpochMs,
 ): MessagePlan[] {
-  const risky = byDeadline(tasks.filter((task) => mayLoseData(task.entry.task)));
-  const others = byDeadline(tasks.filter((task) => !mayLoseData(task.entry.task)));
+  const inOrder = tasks.toSorted((a, b) => byListOrder(a.entry, b.entry));
+  const risky = inOrder.filter((task) => mayLoseData(task.entry.task));
+  const others = inOrder.filter((task) => !mayLoseData(task.entry.task));
   const totals: RollUpTotals = { tasks: tasks.length, dataLoss: risky.length };
   const base = { kind: 'roll-up', madeAt: now, reason, totals } as const;
   const perMessage = limits.messagesPerRollUp === 1 ? MAIL_LINES_AT_MOST : limits.linesPerMessage;
@@ -115,17 +116,6 @@ function numbered(
 
 function plan(channel: string, facts: MessageFacts, alertIds: readonly number[]): MessagePlan {
   return { channel, facts, alertIds, part: 1, parts: 1 };
-}
-
-function byDeadline(tasks: readonly WaitingTask[]): WaitingTask[] {
-  const at = (task: WaitingTask): number => deadlineOf(task.entry.task).at ?? Number.POSITIVE_INFINITY;
-  return [...tasks].sort((a, b) => compare(at(a), at(b)) || compare(a.entry.task.taskId, b.entry.task.taskId));
-}
-
-/** Infinity minus Infinity is not a number, and strings have no minus. */
-export function compare<T extends number | string>(a: T, b: T): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function chunks<T>(all: readonly T[], size: number): T[][] {

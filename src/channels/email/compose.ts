@@ -1,20 +1,7 @@
 import { createHash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import type { Message } from '../../model/message.ts';
-
-/** A message as mail, before it becomes bytes. */
-export interface MailBody {
-  readonly subject: string;
-  readonly html: string;
-  readonly text: string;
-  readonly attachments: readonly {
-    readonly filename: string;
-    readonly contentType: string;
-    readonly content: string | Buffer;
-  }[];
-  /** The one task that it is about, so that mail programs show a task's mails together; null for others. */
-  readonly threadTask: { readonly account: string; readonly taskId: string } | null;
-}
+import type { RenderedMail } from './render.ts';
 
 export interface ComposedMail {
   readonly bytes: Buffer;
@@ -29,7 +16,7 @@ export interface ComposedMail {
  */
 export async function composeMail(
   message: Message,
-  body: MailBody,
+  body: RenderedMail,
   from: string,
   to: readonly string[],
 ): Promise<ComposedMail> {

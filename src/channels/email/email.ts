@@ -4,11 +4,12 @@ import { readSmtpUrl } from '../../lib/smtp-url.ts';
 import type { Message } from '../../model/message.ts';
 import type { Channel } from '../channel.ts';
 import { classifySend, classifyTrouble, type Remaining } from './classify.ts';
-import { composeMail, type MailBody } from './compose.ts';
+import { composeMail } from './compose.ts';
+import type { RenderedMail } from './render.ts';
 import { createSmtpClient } from './smtp.ts';
 
 export interface EmailDeps {
-  readonly render: (message: Message) => MailBody;
+  readonly render: (message: Message) => RenderedMail;
   readonly sendTimeoutMs: number;
 }
 

@@ -1,13 +1,14 @@
 import { simpleParser } from 'mailparser';
 import { expect, test } from 'vitest';
-import { composeMail, type MailBody } from '../../../src/channels/email/compose.ts';
+import { composeMail } from '../../../src/channels/email/compose.ts';
+import type { RenderedMail } from '../../../src/channels/email/render.ts';
 import { HOSTILE, SAMPLE_AT, sampleMessage } from '../../support/sample-message.ts';
 
 const FROM = 'Repairs <repairs@example.com>';
 const TO = ['ops@example.com', 'night@example.org'];
 const THREAD = { account: 'prod', taskId: 'rep-0a1b2c3d' };
 
-function body(fields: Partial<MailBody> = {}): MailBody {
+function body(fields: Partial<RenderedMail> = {}): RenderedMail {
   return {
     subject: '待授权: web-1',
     html: '<p>实例运行隐患</p>',
@@ -36,7 +37,7 @@ test('a mail says who it is from, that a program sent it, and when its facts wer
 });
 
 test('the mails of one task answer the same root, those of another task or account another one', async () => {
-  const rootOf = async (threadTask: MailBody['threadTask'], key: string) => {
+  const rootOf = async (threadTask: RenderedMail['threadTask'], key: string) => {
     const { bytes } = await composeMail(sampleMessage({}, { key }), body({ threadTask }), FROM, TO);
     const { inReplyTo, references } = await simpleParser(bytes);
     expect(references).toBe(inReplyTo);
