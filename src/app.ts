@@ -4,6 +4,7 @@ import type { ChannelConfig, Config } from './config/config.ts';
 import { type DigestDeps, syncDigests } from './digest/make-digests.ts';
 import { type Clock, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { type Closers, createClosers } from './lib/closers.ts';
+import { createDirectDispatcher, createHttp } from './lib/http.ts';
 import type { Log } from './lib/log.ts';
 import { createSchedule, type Schedule } from './lib/schedule.ts';
 import { createLane, type Lane } from './outbox/lane.ts';
@@ -15,6 +16,7 @@ import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
 import { createAccountReader } from './tencent/account-reader.ts';
 import { createBeat } from './watch/beat.ts';
+import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
 import type { StalenessDeps } from './watch/staleness.ts';
 
 export interface AppOptions {
@@ -38,6 +40,8 @@ export interface App {
   readonly digests: DigestDeps;
   readonly reminders: ReminderDeps;
   readonly staleness: StalenessDeps;
+  /** null where none is configured. */
+  readonly heartbeat: Heartbeat | null;
   close(): Promise<void>;
 }
 
@@ -100,6 +104,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     digests,
     reminders: { ...shared, rungsMs: config.remindersMs },
     staleness: { ...shared, runningSince: clock.now() },
+    heartbeat: openHeartbeat(config, log, closers),
     async close() {
       for (const { name, error } of await closers.closeAll()) log.error('close-failed', { part: name, error });
     },
@@ -113,6 +118,13 @@ function openChannels(config: Config, { clock, channelOf }: AppOptions, closers:
     closers.push(`channel ${channel.name}`, () => channel.close());
     return channel;
   });
+}
+
+function openHeartbeat({ heartbeat }: Config, log: Log, closers: Closers): Heartbeat | null {
+  if (heartbeat === null) return null;
+  const dispatcher = createDirectDispatcher();
+  closers.push('heartbeat', () => dispatcher.destroy());
+  return createHeartbeat(heartbeat.url, createHttp(dispatcher), log);
 }
 
 function byLane(channels: readonly Channel[]): Map<string, Channel[]> {

@@ -1,10 +1,8 @@
 import type { App } from './app.ts';
-import type { Config } from './config/config.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
 import type { Lane } from './outbox/lane.ts';
 import type { PollSummary } from './poll/poll.ts';
 import { remindDue } from './reminder/remind.ts';
-import { sendHeartbeat } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
 
 export interface OnceResult {
@@ -18,9 +16,7 @@ export interface OnceResult {
   readonly well: boolean;
 }
 
-type OnceParts = Pick<App, 'store' | 'pollers' | 'lanes' | 'digests' | 'reminders' | 'staleness' | 'clock' | 'log'> & {
-  readonly config: Pick<Config, 'heartbeat'>;
-};
+type OnceParts = Pick<App, 'store' | 'pollers' | 'lanes' | 'digests' | 'reminders' | 'staleness' | 'heartbeat'>;
 
 /** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
 export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<OnceResult> {
@@ -40,8 +36,7 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
   const readAll = polls.every(({ summary }) => summary?.result === 'complete');
   const undelivered = waiting + Math.max(0, dead - deadBefore);
   const well = readAll && undelivered === 0;
-  const { heartbeat } = app.config;
-  if (well && heartbeat !== null) await sendHeartbeat(heartbeat.url, app.clock, app.log, signal);
+  if (well) await app.heartbeat?.(signal);
   return { polls, digests, reminders, delivered, undelivered, well };
 }
 

@@ -4,7 +4,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
 import { createBeat } from './watch/beat.ts';
-import { deliveriesFlow, sendHeartbeat } from './watch/heartbeat.ts';
+import { deliveriesFlow } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
 
 const TICK_MS = 15 * SECOND_MS;
@@ -55,10 +55,10 @@ async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promi
     async watch() {
       if (!isRead()) return;
       const fresh = await watchStaleness(app.staleness);
-      if (config.heartbeat === null || clock.monotonic() < heartbeatAt) return;
+      if (config.heartbeat === null || app.heartbeat === null || clock.monotonic() < heartbeatAt) return;
       if (!fresh || !(await deliveriesFlow(app.store, clock.now()))) return;
       heartbeatAt = clock.monotonic() + config.heartbeat.everyMs;
-      await sendHeartbeat(config.heartbeat.url, clock, log, signal);
+      await app.heartbeat(signal);
     },
     async prune() {
       if (clock.monotonic() < pruneAt) return;

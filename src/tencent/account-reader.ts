@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { AccountConfig, Config } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createDirectDispatcher, createHttp } from '../lib/http.ts';
 import type { Log } from '../lib/log.ts';
 import { type ApiTaskReader, createTaskReader } from './client.ts';
 import { createCredentialSource } from './credentials/create-credential-source.ts';
-import { createDirectDispatcher, createDispatcher, type Env } from './dispatcher.ts';
-import { createHttp } from './http.ts';
+import { createDispatcher, type Env } from './dispatcher.ts';
 import { createPaceRegistry, paceKey } from './pace-registry.ts';
 
 export interface AccountReaderOptions {
@@ -29,6 +29,7 @@ export function createAccountReader(options: AccountReaderOptions): (account: Ac
   const paces = createPaceRegistry({ perSecond: requestsPerSecond, clock });
   return (account) => {
     const dispatcher = createDispatcher(env);
+    // The metadata service's answers are keys: no proxy may see them.
     const direct = createDirectDispatcher();
     const credentials = createCredentialSource({
       account,

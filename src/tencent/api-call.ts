@@ -1,8 +1,8 @@
 import type { EpochMs } from '../lib/clock.ts';
+import type { Http, HttpResult } from '../lib/http.ts';
 import { type ApiProblem, classOfCode } from './api-error.ts';
 import type { Credential } from './credentials/credential.ts';
 import { openEnvelope } from './envelope.ts';
-import type { Http, HttpResult } from './http.ts';
 import type { ServerClock } from './server-clock.ts';
 import { sign } from './sign.ts';
 

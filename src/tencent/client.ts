@@ -1,13 +1,13 @@
 import type { Dispatcher } from 'undici';
 import type { AccountConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
+import { createHttp } from '../lib/http.ts';
 import { type Log, silentLog } from '../lib/log.ts';
 import type { Page, PageQuery, Priority, ReadCost, ReadResult, TaskReader } from '../poll/task-reader.ts';
 import { type ApiAction, type ApiCaller, type Attempt, callApi } from './api-call.ts';
 import type { ApiProblem } from './api-error.ts';
 import { type Credential, CredentialError, type CredentialSource } from './credentials/credential.ts';
 import { checkedEndpoint, createDispatcher } from './dispatcher.ts';
-import { createHttp } from './http.ts';
 import type { Pace } from './pace.ts';
 import { parsePage } from './parse.ts';
 import { persist } from './persist.ts';

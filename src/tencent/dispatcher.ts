@@ -18,11 +18,6 @@ export function createDispatcher(env: Env): Dispatcher {
   return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy: noProxyHosts(env) });
 }
 
-/** Connections that never take a proxy, whatever the environment says: for the metadata service, whose answers are keys. */
-export function createDirectDispatcher(): Dispatcher {
-  return new Agent({ connections: 1 });
-}
-
 /** The endpoint as a URL; throws a sentence for what is no origin, and for http:// to anything but loopback: requests carry a token. */
 export function checkedEndpoint(endpoint: string): URL {
   const url = URL.parse(endpoint);

@@ -1,5 +1,5 @@
-import { request } from 'undici';
-import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import { type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import type { Http } from '../lib/http.ts';
 import type { Log } from '../lib/log.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Store } from '../store/store.ts';
@@ -14,24 +14,22 @@ export async function deliveriesFlow(store: Store, now: EpochMs): Promise<boolea
   return oldestAt === null || now - oldestAt < STUCK_AFTER_MS;
 }
 
+/** Calls the monitor once; resolves whatever comes of it, also when the signal ends it. */
+export type Heartbeat = (signal: AbortSignal) => Promise<void>;
+
 /**
- * Calls the heartbeat's address: its receiver tells the team when the calls stop, which is the only alarm that works when this process does not.
+ * The heartbeat's receiver tells the team when the calls stop, which is the only alarm that works when this process does not.
  * A failed call is logged and nothing else: the receiver will notice.
  */
-export async function sendHeartbeat(url: Secret, clock: Clock, log: Log, signal: AbortSignal): Promise<void> {
-  const done = new AbortController();
-  const deadline = new AbortController();
-  clock.sleep(DEADLINE_MS, AbortSignal.any([done.signal, signal])).then(
-    () => deadline.abort(new Error('no answer within 10 s')),
-    () => undefined, // the answer came first, or the service stops
-  );
-  try {
-    const answer = await request(url.reveal(), { method: 'GET', signal: AbortSignal.any([deadline.signal, signal]) });
-    await answer.body.dump();
-    if (answer.statusCode >= 300) log.warn('heartbeat-refused', { status: answer.statusCode });
-  } catch (error) {
-    if (!signal.aborted) log.warn('heartbeat-failed', { reason: error instanceof Error ? error.name : 'unknown' });
-  } finally {
-    done.abort();
-  }
+export function createHeartbeat(url: Secret, http: Http, log: Log): Heartbeat {
+  return async (signal) => {
+    const call = { method: 'GET', url: url.reveal(), headers: {}, body: null, timeoutMs: DEADLINE_MS } as const;
+    const answer = await http.send(call, signal).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return null;
+    });
+    if (answer === null) return;
+    if (!answer.ok) log.warn('heartbeat-failed', { reason: answer.code });
+    else if (answer.status >= 300) log.warn('heartbeat-refused', { status: answer.status });
+  };
 }

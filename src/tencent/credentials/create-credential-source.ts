@@ -1,7 +1,7 @@
 import type { AccountConfig } from '../../config/config.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Http } from '../../lib/http.ts';
 import { checkedEndpoint, type Env } from '../dispatcher.ts';
-import type { Http } from '../http.ts';
 import { createServerClock } from '../server-clock.ts';
 import { assumeRoleFinder } from './assume-role.ts';
 import { createCachingSource } from './caching-source.ts';

@@ -1,4 +1,4 @@
-import type { Http, HttpResult } from '../http.ts';
+import type { Http, HttpResult } from '../../lib/http.ts';
 import { absent, type CredentialFinder, type Found, trouble } from './credential-finder.ts';
 import { keyFromMetadata } from './temporary-key.ts';
 

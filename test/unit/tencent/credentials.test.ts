@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import type { AccountConfig } from '../../../src/config/config.ts';
+import type { Http, HttpCall, HttpResult } from '../../../src/lib/http.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { createCachingSource } from '../../../src/tencent/credentials/caching-source.ts';
 import { createCredentialSource } from '../../../src/tencent/credentials/create-credential-source.ts';
 import type { Credential, CredentialSource } from '../../../src/tencent/credentials/credential.ts';
 import { CredentialError } from '../../../src/tencent/credentials/credential.ts';
 import type { Env } from '../../../src/tencent/dispatcher.ts';
-import type { Http, HttpCall, HttpResult } from '../../../src/tencent/http.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 const NOW = Date.UTC(2026, 0, 15);

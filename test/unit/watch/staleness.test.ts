@@ -31,7 +31,7 @@ it('`once`, whose every run begins anew, tells of an account that its runs could
   const { store, clock, deps } = await setUp();
   const app = {
     ...deps,
-    config: { heartbeat: null },
+    heartbeat: null,
     pollers: [],
     lanes: [],
     digests: { ...deps, digests: [] },

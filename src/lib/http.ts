@@ -1,5 +1,5 @@
-import { type Dispatcher, request } from 'undici';
-import type { EpochMs } from '../lib/clock.ts';
+import { Agent, type Dispatcher, request } from 'undici';
+import type { EpochMs } from './clock.ts';
 
 /** One exchange over HTTP, bounded in time and size. */
 export interface Http {
@@ -21,6 +21,11 @@ export type HttpResult =
   | { readonly ok: false; readonly code: 'timeout' | 'connection' | 'too-large'; readonly detail: string };
 
 const LONGEST_BODY_BYTES = 8 * 1024 * 1024;
+
+/** Connections that never take a proxy, whatever the environment says: one at a time. */
+export function createDirectDispatcher(): Dispatcher {
+  return new Agent({ connections: 1 });
+}
 
 export function createHttp(dispatcher: Dispatcher): Http {
   return { send: (call, signal) => withDeadline(call, signal, (limited) => exchange(call, dispatcher, limited)) };

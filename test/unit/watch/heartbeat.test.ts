@@ -1,0 +1,53 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { createDirectDispatcher, createHttp } from '../../../src/lib/http.ts';
+import { silentLog } from '../../../src/lib/log.ts';
+import { Secret } from '../../../src/lib/secret.ts';
+import { createHeartbeat } from '../../../src/watch/heartbeat.ts';
+
+const closers: (() => Promise<unknown>)[] = [];
+afterEach(() => Promise.all(closers.splice(0).map((close) => close())));
+
+/** A monitor on loopback, and what the log was warned of. */
+async function monitor(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const dispatcher = createDirectDispatcher();
+  closers.push(
+    () => dispatcher.destroy(),
+    () => new Promise((resolve) => server.closeAllConnections() ?? server.close(resolve)),
+  );
+  const { port } = server.address() as AddressInfo; // a server that listens on a port has one
+  const warnings: unknown[] = [];
+  const log = { ...silentLog, warn: (event: string, fields?: object) => warnings.push([event, fields]) };
+  const url = new Secret(`http://127.0.0.1:${port}/ping/secret-path`);
+  return { beat: createHeartbeat(url, createHttp(dispatcher), log), warnings };
+}
+
+it('calls the monitor with GET, and says nothing when all is well', async () => {
+  const calls: unknown[] = [];
+  const { beat, warnings } = await monitor((request, response) => {
+    calls.push([request.method, request.url]);
+    response.end('OK');
+  });
+  await beat(new AbortController().signal);
+  expect(calls).toEqual([['GET', '/ping/secret-path']]);
+  expect(warnings).toEqual([]);
+});
+
+it('warns of a refusal and of a broken connection, and never shows the address', async () => {
+  const refusing = await monitor((_request, response) => response.writeHead(404).end());
+  await refusing.beat(new AbortController().signal);
+  expect(refusing.warnings).toEqual([['heartbeat-refused', { status: 404 }]]);
+  const breaking = await monitor((request) => request.socket.destroy());
+  await breaking.beat(new AbortController().signal);
+  expect(breaking.warnings).toEqual([['heartbeat-failed', { reason: 'connection' }]]);
+});
+
+it('ends with the service, whatever the monitor does', async () => {
+  const stop = new AbortController();
+  const { beat, warnings } = await monitor(() => stop.abort(new Error('stopped')));
+  await beat(stop.signal);
+  expect(warnings).toEqual([]);
+});
