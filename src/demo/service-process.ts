@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Clock, SECOND_MS } from '../lib/clock.ts';
+import { V8_LIMITS } from '../lib/v8-limits.ts';
 import { isJsonObject, jsonOf } from '../sandbox/json.ts';
 
 /** One line of the service's log. */
@@ -23,8 +24,6 @@ export interface ServiceProcess {
 
 /** The program beside this file: `dist/bin.js` when built, `src/bin.ts` when not. */
 const BIN = fileURLToPath(new URL(`../bin${extname(import.meta.url)}`, import.meta.url));
-/** As in the program's first line. */
-const V8_LIMITS = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 const STOP_WITHIN_MS = 9 * SECOND_MS;
 const LONGEST_COMPLAINT = 2_000;
 

@@ -29,7 +29,7 @@ describe('SIGKILL', () => {
     const ids: string[] = [];
     for (let kills = 0; kills < KILLS; kills += 1) {
       const service = kit.start();
-      await service.log.until((line) => line.event === 'service-started');
+      await service.waitForLog('service-started');
       ids.push(world.add().TaskId, world.add().TaskId);
       await systemClock.sleep(random() * 1_200, new AbortController().signal); // the moment of the kill is what is tested
       await service.stop('SIGKILL');

@@ -28,7 +28,7 @@ const told = (text: string) => kit.hook.accepted.entries.filter((request) => tex
 const untilTold = (text: string) => kit.hook.accepted.until((request) => textOf(request).includes(text));
 
 /** A service whose first look is over, so that what comes now is new. */
-async function running(env?: NodeJS.ProcessEnv): Promise<Service> {
+async function running(env?: Readonly<Record<string, string>>): Promise<Service> {
   const service = kit.start(env);
   await service.polls(1);
   return service;
@@ -132,7 +132,7 @@ describe('trouble', () => {
     }
     await service.polls(2);
     for (const kind of SPOILT_ANSWERS) expect(told(`rep-${kind.replace('-', '')}`), kind).toHaveLength(1);
-    expect(service.stderr()).toBe('');
+    expect((await service.stop()).stderr).toBe('');
   });
 
   it('of Slack does not keep mail from going at once, and Slack gets its message later, each once', async () => {

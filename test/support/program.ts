@@ -1,11 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { V8_LIMITS } from '../../src/lib/v8-limits.ts';
 
 /** The built program; `npm run build` makes it. */
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
-/** As in the program's first line. */
-const V8_LIMITS = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 
 export interface ProgramOptions {
   /** The whole environment, PATH aside: nothing of the tester's own leaks in. */

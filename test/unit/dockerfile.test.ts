@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
+import { V8_LIMITS } from '../../src/lib/v8-limits.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -70,6 +71,7 @@ describe('the Dockerfile', () => {
         .match(/--max\S+/g) ?? [];
     expect(limits).toHaveLength(2);
     expect(inJson(final('ENTRYPOINT')[0])).toEqual(['node', ...limits, BIN]);
+    expect(limits).toEqual(V8_LIMITS);
     expect(inJson(final('CMD')[0])).toEqual(['run']);
     expect(final('STOPSIGNAL')).toEqual(['SIGTERM']);
   });
