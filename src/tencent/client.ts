@@ -133,7 +133,7 @@ class PageRead {
   /** A permanent key that is still the same after a fresh look cannot succeed at a second try. */
   async #renewKey(problem: ApiProblem): Promise<ApiProblem | null> {
     const before = this.#credential;
-    const after = await this.#options.credentials.refresh(this.#signal);
+    const after = await this.#options.credentials.refresh(this.#signal, before);
     const same = before?.secretId.fingerprint() === after.secretId.fingerprint();
     return same && after.token === null ? problem : null;
   }

@@ -6,7 +6,7 @@ export const CHAIN_REMEDY = 'set secretId and secretKey of the account, or make 
 
 /**
  * Asks the finders in their order and takes the first key; then stays with that source, so that trouble there never changes who we are.
- * The error says what each of them answered.
+ * Only when that source says that it has no key any more, the next fetch asks all of them again. The error says what each of them answered.
  */
 export function createChain(
   finders: readonly CredentialFinder[],
@@ -20,11 +20,12 @@ export function createChain(
       const found: Found = await finder.find(signal);
       if (found.kind === 'found') {
         chosen = finder;
-        return { credential: found.credential, from: found.from };
+        return { credential: found.credential, from: found.from, givenAt: found.givenAt ?? null };
       }
       passing ||= found.kind === 'trouble';
       answers.push(`${finder.name}: ${found.why}`);
     }
+    if (!passing) chosen = null;
     throw new CredentialError(
       passing ? 'unavailable' : 'blocked',
       `no key for the API (${answers.join('; ')}); ${remedy}`,

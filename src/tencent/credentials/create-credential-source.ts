@@ -49,7 +49,7 @@ function officialChain(options: CredentialOptions, sts: Sts): CredentialSource {
   const finders = [
     environmentFinder(env),
     iniFileFinder(env, readFile),
-    cvmRoleFinder(directHttp, metadataUrl),
+    cvmRoleFinder(directHttp, clock, metadataUrl),
     podIdentityFinder(env, readFile, sts),
   ];
   return createCachingSource({

@@ -14,8 +14,8 @@ export interface Credential {
 export interface CredentialSource {
   /** The key to sign with now, fetched only if there is none or it is about to expire. */
   get(signal: AbortSignal): Promise<Credential>;
-  /** A key fetched now, because the API refused the one that `get` gave. */
-  refresh(signal: AbortSignal): Promise<Credential>;
+  /** A key fetched now, because the API refused the one that `get` gave; one that is newer than `refused` is taken as it is. */
+  refresh(signal: AbortSignal, refused?: Credential | null): Promise<Credential>;
   /** Which source the key came from, in words, e.g. `the environment (TENCENTCLOUD_SECRET_ID)`. */
   describe(): string;
 }

@@ -5,19 +5,25 @@ import { absent, type CredentialFinder, type Found } from './credential-finder.t
 /** The whole text of a file; rejects as node:fs does. */
 export type ReadTextFile = (path: string) => Promise<string>;
 
-/** `[default] secret_id, secret_key, token` of the first credentials file that exists. */
+/** `[default] secret_id, secret_key, token` of the first credentials file that exists and may be read; the one that a variable names must be readable if it exists. */
 export function iniFileFinder(env: Env, readFile: ReadTextFile): CredentialFinder {
   return {
     name: 'the credentials file',
     async find() {
+      const named = env['TENCENTCLOUD_CREDENTIALS_FILE'];
       const missing: string[] = [];
+      const closed: string[] = [];
       for (const path of pathsBy(env)) {
         const text = await read(readFile, path);
         if (text.ok) return fromText(path, text.value);
-        if (text.code !== 'ENOENT') return absent(`${path} cannot be read: ${text.code}`);
-        missing.push(path);
+        const isMissing = text.code === 'ENOENT' || text.code === 'ENOTDIR';
+        // Where HOME is another user's, as in many containers, even the folder is closed to us: that says nothing of the next file.
+        if (!isMissing && path === named) return absent(`${path} cannot be read: ${text.code}`);
+        if (isMissing) missing.push(path);
+        else closed.push(`${path} cannot be read: ${text.code}`);
       }
-      return absent(`${missing.join(' and ')} ${missing.length === 1 ? 'does' : 'do'} not exist`);
+      const gone = `${missing.join(' and ')} ${missing.length === 1 ? 'does' : 'do'} not exist`;
+      return absent([...closed, ...(missing.length > 0 ? [gone] : [])].join(', '));
     },
   };
 }

@@ -17,6 +17,7 @@ export function podIdentityFinder(env: Env, readFile: ReadTextFile, sts: Sts): C
       if (!region || !providerId || !tokenFile || !roleArn) return absent(`${missing.join(', ')} not set`);
       const token = await readFile(tokenFile).catch((error: Error) => error);
       if (token instanceof Error) return absent(`TKE_WEB_IDENTITY_TOKEN_FILE cannot be read: ${token.message}`);
+      if (token.trim() === '') return absent('TKE_WEB_IDENTITY_TOKEN_FILE is empty');
       const body = {
         ProviderId: providerId,
         WebIdentityToken: token.trim(),
@@ -25,7 +26,10 @@ export function podIdentityFinder(env: Env, readFile: ReadTextFile, sts: Sts): C
         DurationSeconds: SESSION_SECONDS,
       };
       const from = `TKE's pod identity (role ${roleArn})`;
-      return askSts(sts, { action: 'AssumeRoleWithWebIdentity', region, body, from, sign: null }, signal);
+      const call = { action: 'AssumeRoleWithWebIdentity', region, body, from, sign: null } as const;
+      const found = await askSts(sts, call, signal);
+      // STS may echo what it was sent, and its words are shown.
+      return found.kind === 'found' ? found : { ...found, why: found.why.replaceAll(token.trim(), '[secret]') };
     },
   };
 }

@@ -56,7 +56,7 @@ export async function askSts(
 function found(outcome: Attempt<ApiAnswer>, call: StsCall): Found {
   if (!outcome.ok) return refusal(call.action, outcome.problem);
   const credential = keyFromSts(outcome.value.fields);
-  if (credential !== null) return { kind: 'found', credential, from: call.from };
+  if (credential !== null) return { kind: 'found', credential, from: call.from, givenAt: outcome.value.serverDate };
   return trouble(`STS answered ${call.action} without a key (RequestId ${outcome.value.requestId ?? 'unknown'})`);
 }
 

@@ -15,7 +15,8 @@ const never = new AbortController().signal;
 
 interface World {
   readonly env: Env;
-  readonly files: Record<string, string>;
+  /** Its text, or the code with which reading it fails; what is missing does not exist. */
+  readonly files: Record<string, string | { readonly code: string }>;
   /** By the last part of the URL or the X-TC-Action; what is missing cannot be reached. */
   readonly answers: Record<string, HttpResult>;
   readonly account?: Partial<AccountConfig>;
@@ -49,10 +50,9 @@ function sourceIn(world: World, clock = createFakeClock(NOW)) {
     },
     env: world.env,
     async readFile(path) {
-      const text = world.files[path];
-      if (text === undefined)
-        throw Object.assign(new Error(`ENOENT: no such file, open '${path}'`), { code: 'ENOENT' });
-      return text;
+      const text = world.files[path] ?? { code: 'ENOENT' };
+      if (typeof text === 'string') return text;
+      throw Object.assign(new Error(`${text.code}: cannot open '${path}'`), text);
     },
     http: http(false),
     directHttp: http(true),
@@ -136,6 +136,16 @@ test.each<[string, World, string, string | null, string]>([
     'the file /etc/tencentcloud/credentials',
   ],
   [
+    'the file of the host, where the home is closed to us',
+    {
+      ...NOWHERE,
+      files: { '/home/op/.tencentcloud/credentials': { code: 'EACCES' }, '/etc/tencentcloud/credentials': FILE },
+    },
+    'file-id',
+    'a=b',
+    'the file /etc/tencentcloud/credentials',
+  ],
+  [
     "the CVM's role",
     { ...NOWHERE, env: POD, answers: METADATA },
     'role-id',
@@ -156,6 +166,43 @@ test.each<[string, World, string, string | null, string]>([
   expect(credential.token?.reveal() ?? null).toBe(token);
   expect(source.describe()).toBe(words);
   for (const call of calls) expect(call.direct).toBe(call.url.startsWith('http://metadata.tencentyun.com/'));
+});
+
+test.each(['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'])(
+  'the token of the environment may be called %s',
+  async (name) => {
+    const { source } = sourceIn({ ...NOWHERE, env: { ...ENVIRONMENT, [name]: 't' } });
+    expect((await source.get(never)).token?.reveal()).toBe('t');
+  },
+);
+
+test.each<[string, World, string]>([
+  [
+    'a named file that is closed to us is not passed over for another one',
+    {
+      env: { TENCENTCLOUD_CREDENTIALS_FILE: '/x', HOME: '/home/op' },
+      files: { '/x': { code: 'EACCES' }, '/home/op/.tencentcloud/credentials': FILE },
+      answers: {},
+    },
+    'the credentials file: /x cannot be read: EACCES',
+  ],
+  [
+    'a file without a key is said so',
+    { ...NOWHERE, files: { '/etc/tencentcloud/credentials': '[prod]\nsecret_id = a\nsecret_key = b\n' } },
+    'the credentials file: /etc/tencentcloud/credentials has no secret_id and secret_key under [default]',
+  ],
+  [
+    'a pod without its token file',
+    { env: POD, files: {}, answers: {} },
+    "TKE's pod identity: TKE_WEB_IDENTITY_TOKEN_FILE cannot be read: ENOENT",
+  ],
+  [
+    'a pod whose token file is empty',
+    { env: POD, files: { '/var/run/token': '\n' }, answers: {} },
+    "TKE's pod identity: TKE_WEB_IDENTITY_TOKEN_FILE is empty",
+  ],
+])('%s', async (_, world, words) => {
+  await expect(sourceIn(world).source.get(never)).rejects.toThrow(words);
 });
 
 test('without any key the sentence says what each source answered', async () => {
@@ -189,6 +236,56 @@ test('a failed fetch is not kept: the next one may find the key', async () => {
   await expect(source.get(never)).rejects.toBeInstanceOf(CredentialError);
   Object.assign(answers, METADATA);
   expect((await source.get(never)).secretId.reveal()).toBe('role-id');
+});
+
+test('a metadata service that nobody reaches is waited for once a minute, not at each request', async () => {
+  const answers = { '': { ok: false, code: 'timeout', detail: 'no whole answer within 2000 ms' } } as const;
+  const files: World['files'] = {};
+  const { source, calls, clock } = sourceIn({ ...NOWHERE, files, answers });
+  for (let asked = 0; asked < 5; asked += 1)
+    await expect(source.get(never)).rejects.toMatchObject({ kind: 'unavailable' });
+  expect(calls).toHaveLength(1);
+  expect(calls[0]?.timeoutMs).toBeLessThanOrEqual(2000);
+  await clock.advance(60_000);
+  await expect(source.get(never)).rejects.toBeInstanceOf(CredentialError);
+  expect(calls).toHaveLength(2);
+  files['/etc/tencentcloud/credentials'] = FILE;
+  expect((await source.get(never)).secretId.reveal()).toBe('file-id');
+});
+
+test("a pod's key behind a metadata service that nobody reaches is refreshed without asking it again", async () => {
+  const answers = {
+    '': { ok: false, code: 'timeout', detail: 'no whole answer within 2000 ms' },
+    AssumeRoleWithWebIdentity: stsKey('pod'),
+  } as const;
+  const { source, calls } = sourceIn({ env: POD, files: { '/var/run/token': 'jwt' }, answers });
+  await source.get(never);
+  for (let refreshes = 0; refreshes < 3; refreshes += 1) await source.refresh(never);
+  expect(calls.filter(({ direct }) => direct)).toHaveLength(1);
+});
+
+test('a source that is in trouble is kept to; one that has no key any more makes way for the others at the next try', async () => {
+  const files: World['files'] = { '/etc/tencentcloud/credentials': FILE };
+  const answers: Record<string, HttpResult> = { ...METADATA };
+  const { source } = sourceIn({ ...NOWHERE, files, answers });
+  expect((await source.get(never)).secretId.reveal()).toBe('file-id');
+  delete files['/etc/tencentcloud/credentials'];
+  await expect(source.refresh(never)).rejects.toMatchObject({ kind: 'blocked' });
+  expect((await source.refresh(never)).secretId.reveal()).toBe('role-id');
+  files['/etc/tencentcloud/credentials'] = FILE;
+  answers[''] = answer('', 500);
+  for (let tries = 0; tries < 2; tries += 1)
+    await expect(source.refresh(never)).rejects.toMatchObject({ kind: 'unavailable' });
+});
+
+test("STS's words are shown without the pod's token", async () => {
+  const Response = { Error: { Code: 'InvalidParameter', Message: 'the token jwt-secret is bad' }, RequestId: 'sts-8' };
+  const { source } = sourceIn({
+    env: POD,
+    files: { '/var/run/token': 'jwt-secret' },
+    answers: { AssumeRoleWithWebIdentity: answer({ Response }) },
+  });
+  await expect(source.get(never)).rejects.toThrow('the token [secret] is bad');
 });
 
 test('a role is assumed with the key beneath it, signed for sts, with its external id', async () => {
@@ -247,15 +344,18 @@ test("the pod's token file is read anew at each refresh, and the call to STS car
 
 /** A source whose fetches are settled by the test. */
 function caching(clock = createFakeClock(NOW)) {
-  const fetches: { signal: AbortSignal; resolve(name: string, lifeMs: number): void; reject(error: Error): void }[] =
-    [];
+  const fetches: {
+    signal: AbortSignal;
+    resolve(name: string, lifeMs: number, givenAt?: number): void;
+    reject(error: Error): void;
+  }[] = [];
   const source: CredentialSource = createCachingSource({
     name: 'a source',
     clock,
     fetch: (signal) =>
       new Promise((resolve, reject) => {
-        const give = (name: string, lifeMs: number) =>
-          resolve({ credential: key(name, clock.now() + lifeMs), from: name });
+        const give = (name: string, lifeMs: number, givenAt: number | null = null) =>
+          resolve({ credential: key(name, (givenAt ?? clock.now()) + lifeMs), from: name, givenAt });
         fetches.push({ signal, resolve: give, reject });
       }),
   });
@@ -322,4 +422,83 @@ test('while a refresh fails the old key is used as long as it is valid, and not 
   const late = source.get(never);
   fetches[2]?.reject(down);
   await expect(late).rejects.toBe(down);
+});
+
+test('while the old key is valid nobody waits long for a new one that does not come, and the new one is taken when it does', async () => {
+  const { source, fetches, clock } = caching();
+  const first = source.get(never);
+  fetches[0]?.resolve('first', 3_600_000);
+  await first;
+  await clock.advance(3_400_000);
+  const waiting = source.get(never);
+  await clock.advance(2_000);
+  expect(await idOf(waiting)).toBe('first');
+  expect(await idOf(source.get(never))).toBe('first');
+  expect(fetches).toHaveLength(2);
+  expect(fetches[1]?.signal.aborted).toBe(false);
+  fetches[1]?.resolve('second', 3_600_000);
+  await clock.advance(1);
+  expect(await idOf(source.get(never))).toBe('second');
+});
+
+test('a stop ends the fetch that nobody waited for any more', async () => {
+  const { source, fetches, clock } = caching();
+  const first = source.get(never);
+  fetches[0]?.resolve('first', 3_600_000);
+  await first;
+  await clock.advance(3_400_000);
+  const stop = new AbortController();
+  const waiting = source.get(stop.signal);
+  await clock.advance(2_000);
+  await waiting;
+  stop.abort(new Error('stopped'));
+  expect(fetches[1]?.signal.aborted).toBe(true);
+  fetches[1]?.reject(new Error('aborted'));
+});
+
+test.each([
+  ['two hours behind', -7_200_000],
+  ['two hours ahead', 7_200_000],
+])("with a host clock %s a key lives as long as its giver's clock says", async (_, offMs) => {
+  const { source, fetches, clock } = caching(createFakeClock(NOW + offMs));
+  const first = source.get(never);
+  fetches[0]?.resolve('first', 3_600_000, NOW);
+  await first;
+  await clock.advance(3_299_999);
+  expect(await idOf(source.get(never))).toBe('first');
+  expect(fetches).toHaveLength(1);
+  await clock.advance(1);
+  const second = source.get(never);
+  fetches[1]?.resolve('second', 3_600_000, NOW + 3_300_000);
+  expect(await idOf(second)).toBe('second');
+});
+
+test.each([3_600_000, -3_600_000])(
+  'a host clock that jumps by %d ms neither ends a key nor lengthens its life',
+  async (jumpMs) => {
+    const { source, fetches, clock } = caching();
+    const first = source.get(never);
+    fetches[0]?.resolve('first', 3_600_000);
+    await first;
+    clock.jumpWall(jumpMs);
+    expect(await idOf(source.get(never))).toBe('first');
+    await clock.advance(3_300_000);
+    const second = source.get(never);
+    expect(fetches).toHaveLength(2);
+    fetches[1]?.resolve('second', 3_600_000);
+    expect(await idOf(second)).toBe('second');
+  },
+);
+
+test('many whose one key was refused fetch one new key, also those who are told later', async () => {
+  const { source, fetches } = caching();
+  const asked = source.get(never);
+  fetches[0]?.resolve('first', 3_600_000);
+  const refused = await asked;
+  const early = [source.refresh(never, refused), source.refresh(never, refused)];
+  fetches[1]?.resolve('second', 3_600_000);
+  const second = await Promise.all(early);
+  const late = await source.refresh(never, refused);
+  expect([...second, late].map((found) => found.secretId.reveal())).toEqual(['second', 'second', 'second']);
+  expect(fetches).toHaveLength(2);
 });
