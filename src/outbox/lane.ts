@@ -4,6 +4,7 @@ import type { Log } from '../lib/log.ts';
 import { createWake } from '../lib/wake.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { ClaimedMessage, Settlement, Store } from '../store/store.ts';
+import { createIdleProbe } from './idle-probe.ts';
 import { nextMessage } from './next-message.ts';
 import { settlementOf } from './settlement.ts';
 
@@ -47,7 +48,7 @@ const DOWN_AFTER_MS = 15 * MINUTE_MS;
 /** After an unexpected failure, e.g. of the store. */
 const TROUBLE_PAUSE_MS = 5 * SECOND_MS;
 
-/** One hook or one SMTP login: its channels share the order, the pace and the one message in flight. */
+/** One hook or one SMTP login: its channels (at least one) share the order, the pace and the one message in flight. */
 export function createLane(id: string, channels: readonly Channel[], deps: LaneDeps): Lane {
   const { store, clock, log } = deps;
   const wake = createWake(clock);
@@ -56,6 +57,10 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
   const limitsOf = (name: string) => channelOf(name).limits;
   const others = otherChannels(deps.operatorChannels, names);
   const minGapMs = Math.max(...channels.map((channel) => channel.minGapMs));
+  const [speaker] = channels;
+  if (speaker === undefined) throw new Error(`lane ${id} has no channel`);
+  const spokenFor = speaker.name;
+  const idle = createIdleProbe(speaker, clock);
   let lastSendAt = Number.NEGATIVE_INFINITY;
 
   function channelOf(name: string): Channel {
@@ -71,7 +76,10 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     const claim = await store.claim({ channels: names }, now, LEASE_MS, (waiting) =>
       nextMessage(waiting, limitsOf, now),
     );
-    if (claim.kind === 'nothing') return { did: 'nothing', nextAt: claim.nextAt };
+    if (claim.kind === 'nothing') {
+      if (claim.nextAt === null) await probeIdle(signal);
+      return { did: 'nothing', nextAt: claim.nextAt };
+    }
     const { claimed } = claim;
     lastSendAt = clock.monotonic();
     const outcome = await deliver(claimed, signal);
@@ -149,11 +157,26 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
   async function tellLane(claimed: ClaimedMessage, outcome: DeliveryOutcome, settlement: Settlement): Promise<void> {
     const { channel } = claimed;
     if (outcome.outcome === 'delivered') {
-      if (await store.over('lane-down', channel, clock.now(), others)) deps.wakeAll();
+      idle.delivered();
+      await tellAlive();
       return;
     }
     const tooLong = settlement.state === 'waiting' && settlement.upAgeMs >= DOWN_AFTER_MS;
     if (outcome.outcome === 'down' || tooLong) await tell('lane-down', channel, { channel, reason: outcome.reason });
+  }
+
+  /** All channels of the lane, since they share the hook or the login. */
+  async function tellAlive(): Promise<void> {
+    for (const name of names) if (await store.over('lane-down', name, clock.now(), others)) deps.wakeAll();
+  }
+
+  async function probeIdle(signal: AbortSignal): Promise<void> {
+    const found = await idle.look(signal);
+    if (found === null) return;
+    lastSendAt = clock.monotonic();
+    if (found.news === 'alive') return tellAlive();
+    log.warn('lane-silent', { lane: id, reason: found.reason });
+    await tell('lane-down', spokenFor, { channel: spokenFor, reason: found.reason });
   }
 
   return {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Channel, DeliveryOutcome } from '../../../src/channels/channel.ts';
-import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { createLane } from '../../../src/outbox/lane.ts';
@@ -10,27 +10,36 @@ import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { pollThatFinds, T0 } from '../../support/store-world.ts';
 
 const never = new AbortController().signal;
+/** As often as this an idle lane is looked at here; the real one looks more often. */
+const IDLE_MS = MINUTE_MS;
 
-function channelThat(deliver: (message: Message) => Promise<DeliveryOutcome>): Channel {
+function channelThat(
+  deliver: (message: Message) => Promise<DeliveryOutcome>,
+  probe: Channel['probe'] = async () => ({ ok: true }),
+): Channel {
   return {
     name: 'slack',
     lane: 'slack',
     limits: { linesPerMessage: 20, idsPerMessage: 500, messagesPerRollUp: 10 },
     minGapMs: 0,
     deliver,
-    probe: async () => ({ ok: true }),
+    probe,
     close: async () => undefined,
   };
 }
 
 /** A lane of one channel over a store in which these tasks wait to be told; the operator hears through another channel. */
-async function setUp(tasks: readonly string[], deliver: (message: Message) => Promise<DeliveryOutcome>) {
+async function setUp(
+  tasks: readonly string[],
+  deliver: (message: Message) => Promise<DeliveryOutcome>,
+  probe?: Channel['probe'],
+) {
   const clock = createFakeClock(T0);
   const store = await openMemoryStore(clock);
   await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
   await pollThatFinds(store, tasks);
   const laneOver = (used: Store) =>
-    createLane('slack', [channelThat(deliver)], {
+    createLane('slack', [channelThat(deliver, probe)], {
       store: used,
       clock,
       random: () => 0.5,
@@ -47,7 +56,8 @@ async function tryFor(lane: ReturnType<typeof createLane>, clock: FakeClock, ms:
   const end = clock.now() + ms;
   while (clock.now() < end) {
     const step = await clock.drive(lane.step(never));
-    if (step.did === 'nothing') await clock.advance(Math.max(SECOND_MS, (step.nextAt ?? end) - clock.now()));
+    if (step.did === 'nothing')
+      await clock.advance(Math.max(SECOND_MS, (step.nextAt ?? clock.now() + IDLE_MS) - clock.now()));
   }
 }
 
@@ -85,4 +95,45 @@ it('a dead message is told even when the process ends at that very moment', asyn
   await store.recoverMessages(clock.now());
   await clock.drive(laneOver(store).step(never));
   expect(await codes(store)).toEqual(['message-dead']);
+});
+
+it('an idle lane is probed soon after the start and then daily, but not while it delivers', async () => {
+  const probes: number[] = [];
+  const { lane, clock } = await setUp(
+    ['rep-a'],
+    async () => ({ outcome: 'delivered', receipt: 'ok' }),
+    async () => {
+      probes.push(clock.now() - T0);
+      return { ok: true };
+    },
+  );
+  await tryFor(lane, clock, 2 * DAY_MS);
+  expect(probes.map((at) => Math.floor(at / DAY_MS))).toEqual([1]);
+});
+
+it('an idle lane whose hook is gone is told after a quarter of an hour of probes, and as well once one succeeds', async () => {
+  let gone = true;
+  const probe: Channel['probe'] = async () => (gone ? { ok: false, reason: 'no_service' } : { ok: true });
+  const { lane, store, clock } = await setUp([], async () => ({ outcome: 'delivered', receipt: 'ok' }), probe);
+  await tryFor(lane, clock, 20 * MINUTE_MS);
+  expect(await codes(store)).toEqual([]);
+  await tryFor(lane, clock, 10 * MINUTE_MS);
+  expect(await store.episodes()).toMatchObject([{ code: 'lane-down', subject: 'slack' }]);
+  gone = false;
+  await tryFor(lane, clock, 10 * MINUTE_MS);
+  expect(await codes(store)).toEqual([]);
+});
+
+it('a lane that something waits for is not probed: the message itself is the question', async () => {
+  let probed = false;
+  const { lane, clock } = await setUp(
+    ['rep-a'],
+    async () => ({ outcome: 'retry', reason: 'HTTP 503' }),
+    async () => {
+      probed = true;
+      return { ok: true };
+    },
+  );
+  await tryFor(lane, clock, 2 * 60 * MINUTE_MS);
+  expect(probed).toBe(false);
 });
