@@ -1,5 +1,6 @@
 import type { Secret } from '../lib/secret.ts';
 import type { TaskEventName } from '../model/alert.ts';
+import type { TaskMatch } from '../model/task-match.ts';
 import type { Language } from '../model/vocabulary.ts';
 
 /**
@@ -94,20 +95,8 @@ export interface EmailChannelConfig extends ChannelCommon {
 
 export type ChannelConfig = SlackChannelConfig | EmailChannelConfig;
 
-/** Every condition that is given must hold; a list holds if one of its values does. */
-export interface RouteMatch {
-  readonly account?: readonly string[];
-  readonly taskType?: readonly number[];
-  readonly product?: readonly string[];
-  readonly zone?: readonly string[];
-  readonly region?: readonly string[];
-  /** A pattern with `*` for any text, e.g. `web-*`. */
-  readonly alias?: string;
-  readonly dataLoss?: boolean;
-}
-
 export interface RouteConfig {
-  readonly match: RouteMatch;
+  readonly match: TaskMatch;
   readonly channels: readonly string[];
   readonly events: readonly TaskEventName[];
   /** True: the routes after this one are asked too. */

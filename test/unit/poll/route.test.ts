@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createRoute, matchesPattern } from '../../../src/poll/route.ts';
+import { matchesPattern } from '../../../src/model/task-match.ts';
+import { createRoute } from '../../../src/poll/route.ts';
 import { repairTask } from '../../support/repair-task.ts';
 
 const all = ['pending', 'changed', 'left', 'reminder'] as const;

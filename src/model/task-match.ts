@@ -1,0 +1,45 @@
+import { mayLoseData, type RepairTask } from './task.ts';
+
+/** Which tasks are meant, of a route or a mute: every condition that is given must hold; a list holds if one of its values does. */
+export interface TaskMatch {
+  readonly account?: readonly string[];
+  readonly taskType?: readonly number[];
+  readonly product?: readonly string[];
+  readonly zone?: readonly string[];
+  readonly region?: readonly string[];
+  /** A pattern with `*` for any text, e.g. `web-*`. */
+  readonly alias?: string;
+  readonly dataLoss?: boolean;
+}
+
+/** True where every condition that is given holds. */
+export function matchesTask(match: TaskMatch, account: string, task: RepairTask): boolean {
+  return (
+    holds(match.account, account) &&
+    holds(match.taskType, task.taskTypeId) &&
+    holds(match.product, task.product) &&
+    holds(match.zone, task.zone) &&
+    holds(match.region, task.region) &&
+    (match.alias === undefined || matchesPattern(match.alias, task.alias ?? '')) &&
+    (match.dataLoss === undefined || match.dataLoss === mayLoseData(task))
+  );
+}
+
+function holds<T>(allowed: readonly T[] | undefined, value: T | null): boolean {
+  return allowed === undefined || (value !== null && allowed.includes(value));
+}
+
+/** `*` stands for any text, the empty one included; everything else stands for itself. Linear in time whatever the alias holds. */
+export function matchesPattern(pattern: string, text: string): boolean {
+  const [head = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return text === pattern;
+  if (!text.startsWith(head)) return false;
+  const tail = rest.pop() ?? '';
+  let at = head.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found < 0) return false;
+    at = found + piece.length;
+  }
+  return text.length - tail.length >= at && text.endsWith(tail);
+}
