@@ -124,7 +124,7 @@ function openHeartbeat({ heartbeat }: Config, log: Log, closers: Closers): Heart
   if (heartbeat === null) return null;
   const dispatcher = createDirectDispatcher();
   closers.push('heartbeat', () => dispatcher.destroy());
-  return createHeartbeat(heartbeat.url, createHttp(dispatcher), log);
+  return createHeartbeat(heartbeat, createHttp(dispatcher), log);
 }
 
 function byLane(channels: readonly Channel[]): Map<string, Channel[]> {

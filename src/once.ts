@@ -21,9 +21,12 @@ type OnceParts = Pick<App, 'store' | 'pollers' | 'lanes' | 'digests' | 'reminder
 /** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
 export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<OnceResult> {
   const deadBefore = (await app.store.backlog()).dead;
-  const polls = await Promise.all(
-    app.pollers.map(async (poller) => ({ account: poller.account, summary: await poller.pollOnce(signal) })),
-  );
+  const [polls] = await Promise.all([
+    Promise.all(
+      app.pollers.map(async (poller) => ({ account: poller.account, summary: await poller.pollOnce(signal) })),
+    ),
+    app.heartbeat?.start(signal),
+  ]);
   const digests = await makeDueDigests(app.digests);
   const reminders = await remindDue(app.reminders);
   await watchStaleness({ ...app.staleness, runningSince: null });
@@ -36,7 +39,7 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
   const readAll = polls.every(({ summary }) => summary?.result === 'complete');
   const undelivered = waiting + Math.max(0, dead - deadBefore);
   const well = readAll && undelivered === 0;
-  if (well) await app.heartbeat?.(signal);
+  await (well ? app.heartbeat?.success(signal) : app.heartbeat?.fail(signal));
   return { polls, digests, reminders, delivered, undelivered, well };
 }
 

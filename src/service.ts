@@ -4,7 +4,7 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
 import { createBeat } from './watch/beat.ts';
-import { deliveriesFlow } from './watch/heartbeat.ts';
+import { createPulse, deliveriesFlow } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
 
 const TICK_MS = 15 * SECOND_MS;
@@ -31,6 +31,7 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
   });
   pollAll();
   await Promise.all([
+    app.heartbeat?.start(signal),
     ...pollers.map((poller) => poller.run(signal)),
     ...lanes.map((lane) => lane.run(signal)),
     tickUntil(app, watch, signal),
@@ -43,7 +44,7 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
 async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
   const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, app);
-  let heartbeatAt = 0;
+  const pulse = app.heartbeat && config.heartbeat && createPulse(app.heartbeat, config.heartbeat.everyMs, clock);
   let pruneAt = 0;
   const isRead = createIsRead(app);
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -55,10 +56,7 @@ async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promi
     async watch() {
       if (!isRead()) return;
       const fresh = await watchStaleness(app.staleness);
-      if (config.heartbeat === null || app.heartbeat === null || clock.monotonic() < heartbeatAt) return;
-      if (!fresh || !(await deliveriesFlow(app.store, clock.now()))) return;
-      heartbeatAt = clock.monotonic() + config.heartbeat.everyMs;
-      await app.heartbeat(signal);
+      await pulse?.(fresh && (await deliveriesFlow(app.store, clock.now())), signal);
     },
     async prune() {
       if (clock.monotonic() < pruneAt) return;

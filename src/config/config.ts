@@ -17,13 +17,20 @@ export interface Config {
   readonly remindersMs: readonly number[];
   readonly digests: readonly DigestConfig[];
   readonly operator: { readonly channels: readonly string[] };
-  readonly heartbeat: { readonly url: Secret; readonly everyMs: number } | null;
+  readonly heartbeat: HeartbeatConfig | null;
   /** Accepted for later versions; `check` and the start say that nothing is served yet. */
   readonly http: { readonly listen: string; readonly token: Secret | null; readonly publicUrl: string | null } | null;
   readonly retention: { readonly closedTasksMs: number; readonly pollsMs: number };
   readonly language: Language;
   /** Where a person authorizes: the vendor's console. */
   readonly consoleUrl: string;
+}
+
+export interface HeartbeatConfig {
+  readonly url: Secret;
+  readonly everyMs: number;
+  /** Also URL/start and URL/fail, by healthchecks.io's conventions. */
+  readonly startAndFail: boolean;
 }
 
 /** Narrows what is read of an account; an empty list or null means everything. Names as in the API's request. */

@@ -188,6 +188,11 @@ export const configSchema = section({
     every: duration(10 * SECOND_MS, DAY_MS)
       .prefault('5m')
       .describe('How often.'),
+    startAndFail: yesOrNo()
+      .default(true)
+      .describe(
+        'Also call URL/start at the start and URL/fail while it is not well, as healthchecks.io understands them.',
+      ),
   })
     .optional()
     .describe('A monitor elsewhere that raises the alarm when it is no longer called.'),

@@ -27,7 +27,9 @@ export function toConfig(checked: CheckedConfig): Config {
     remindersMs: checked.reminders.toSorted((a, b) => b - a),
     digests: checked.digests.map((digest) => ({ ...digest, timezone: digest.timezone ?? poll.timezone })),
     operator: checked.operator ?? { channels: everyChannel },
-    heartbeat: checked.heartbeat ? { url: checked.heartbeat.url, everyMs: checked.heartbeat.every } : null,
+    heartbeat: checked.heartbeat
+      ? { url: checked.heartbeat.url, everyMs: checked.heartbeat.every, startAndFail: checked.heartbeat.startAndFail }
+      : null,
     http: http ? { listen: http.listen, token: http.token ?? null, publicUrl: http.publicUrl ?? null } : null,
     retention: { closedTasksMs: retention.closedTasks, pollsMs: retention.polls },
     language: checked.language,

@@ -1,7 +1,7 @@
-import { type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import type { HeartbeatConfig } from '../config/config.ts';
+import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Http } from '../lib/http.ts';
 import type { Log } from '../lib/log.ts';
-import type { Secret } from '../lib/secret.ts';
 import type { Store } from '../store/store.ts';
 
 const DEADLINE_MS = 10 * SECOND_MS;
@@ -14,22 +14,58 @@ export async function deliveriesFlow(store: Store, now: EpochMs): Promise<boolea
   return oldestAt === null || now - oldestAt < STUCK_AFTER_MS;
 }
 
-/** Calls the monitor once; resolves whatever comes of it, also when the signal ends it. */
-export type Heartbeat = (signal: AbortSignal) => Promise<void>;
-
 /**
- * The heartbeat's receiver tells the team when the calls stop, which is the only alarm that works when this process does not.
- * A failed call is logged and nothing else: the receiver will notice.
+ * A monitor elsewhere, by healthchecks.io's conventions. Each call resolves whatever comes of it, also when the signal ends it; a failed one is
+ * logged and nothing else: the monitor will notice.
  */
-export function createHeartbeat(url: Secret, http: Http, log: Log): Heartbeat {
-  return async (signal) => {
-    const call = { method: 'GET', url: url.reveal(), headers: {}, body: null, timeoutMs: DEADLINE_MS } as const;
-    const answer = await http.send(call, signal).catch((error: unknown) => {
+export interface Heartbeat {
+  /** The process has begun; if no success follows, the monitor raises the alarm. */
+  start(signal: AbortSignal): Promise<void>;
+  success(signal: AbortSignal): Promise<void>;
+  /** Something is wrong that a success would hide; for a monitor that takes no such call, nothing is called. */
+  fail(signal: AbortSignal): Promise<void>;
+}
+
+export function createHeartbeat({ url, startAndFail }: HeartbeatConfig, http: Http, log: Log): Heartbeat {
+  const call = async (address: string, signal: AbortSignal): Promise<void> => {
+    const request = { method: 'GET', url: address, headers: {}, body: null, timeoutMs: DEADLINE_MS } as const;
+    const answer = await http.send(request, signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
       return null;
     });
     if (answer === null) return;
     if (!answer.ok) log.warn('heartbeat-failed', { reason: answer.code });
     else if (answer.status >= 300) log.warn('heartbeat-refused', { status: answer.status });
+  };
+  const callBelow = async (name: string, signal: AbortSignal): Promise<void> => {
+    if (startAndFail) await call(below(url.reveal(), name), signal);
+  };
+  return {
+    start: (signal) => callBelow('start', signal),
+    success: (signal) => call(url.reveal(), signal),
+    fail: (signal) => callBelow('fail', signal),
+  };
+}
+
+/** The monitor's address with one more step in its path; a query stays at the end. */
+function below(address: string, name: string): string {
+  const url = new URL(address);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${name}`;
+  return url.href;
+}
+
+/** Calls the monitor at each interval, and at once when what it would say has changed. */
+export function createPulse(
+  heartbeat: Heartbeat,
+  everyMs: number,
+  clock: Pick<Clock, 'monotonic'>,
+): (isWell: boolean, signal: AbortSignal) => Promise<void> {
+  let said: boolean | null = null;
+  let dueAt = Number.NEGATIVE_INFINITY;
+  return async (isWell, signal) => {
+    if (isWell === said && clock.monotonic() < dueAt) return;
+    said = isWell;
+    dueAt = clock.monotonic() + everyMs;
+    await (isWell ? heartbeat.success(signal) : heartbeat.fail(signal));
   };
 }
