@@ -7,6 +7,7 @@ import { type Closers, createClosers } from './lib/closers.ts';
 import { createDirectDispatcher, createHttp } from './lib/http.ts';
 import type { Log } from './lib/log.ts';
 import { createSchedule, type Schedule } from './lib/schedule.ts';
+import type { EndSilencesDeps } from './outbox/end-silences.ts';
 import { createLane, type Lane } from './outbox/lane.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
 import { filterKeyOf } from './poll/reading.ts';
@@ -39,6 +40,7 @@ export interface App {
   readonly lanes: readonly Lane[];
   readonly digests: DigestDeps;
   readonly reminders: ReminderDeps;
+  readonly silences: EndSilencesDeps;
   readonly staleness: StalenessDeps;
   /** null where none is configured. */
   readonly heartbeat: Heartbeat | null;
@@ -103,6 +105,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     lanes,
     digests,
     reminders: { ...shared, rungsMs: config.remindersMs },
+    silences: { ...shared, channels: config.channels.map(({ name }) => name) },
     staleness: { ...shared, runningSince: clock.now() },
     heartbeat: openHeartbeat(config, log, closers),
     async close() {

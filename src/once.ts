@@ -1,5 +1,6 @@
 import type { App } from './app.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
+import { endSilences } from './outbox/end-silences.ts';
 import type { Lane } from './outbox/lane.ts';
 import type { PollSummary } from './poll/poll.ts';
 import { remindDue } from './reminder/remind.ts';
@@ -16,7 +17,10 @@ export interface OnceResult {
   readonly well: boolean;
 }
 
-type OnceParts = Pick<App, 'store' | 'pollers' | 'lanes' | 'digests' | 'reminders' | 'staleness' | 'heartbeat'>;
+type OnceParts = Pick<
+  App,
+  'store' | 'pollers' | 'lanes' | 'digests' | 'silences' | 'reminders' | 'staleness' | 'heartbeat'
+>;
 
 /** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
 export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<OnceResult> {
@@ -28,6 +32,7 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
     app.heartbeat?.start(signal),
   ]);
   const digests = await makeDueDigests(app.digests);
+  await endSilences(app.silences);
   const reminders = await remindDue(app.reminders);
   await watchStaleness({ ...app.staleness, runningSince: null });
   // Trouble of one lane makes an alert for another one, which may have been drained by then.

@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
+import { endSilences } from './outbox/end-silences.ts';
 import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
 import { createBeat } from './watch/beat.ts';
@@ -52,6 +53,7 @@ async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promi
       if (watch.look()) log.warn('polls-late', { reason: 'the schedule did not tick; was the clock set back?' });
     },
     digests: async () => isRead() && makeDueDigests(app.digests),
+    silences: () => endSilences(app.silences),
     reminders: () => remindDue(app.reminders),
     async watch() {
       if (!isRead()) return;

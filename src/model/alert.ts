@@ -1,4 +1,5 @@
 import type { EpochMs } from '../lib/clock.ts';
+import type { Silence } from './silence.ts';
 import type { RepairTask } from './task.ts';
 
 /** The events of design: what a route may ask for. `operator` goes to the operator's channels whatever the routes say. */
@@ -20,7 +21,13 @@ export type LeftHow = 'processing' | 'scheduled' | 'ended' | 'cancelled' | 'avoi
 
 /** One thing that happened to a pending task and is worth telling. */
 export type TaskEvent =
-  | { readonly event: 'pending'; readonly at: EpochMs; readonly again: boolean }
+  | {
+      readonly event: 'pending';
+      readonly at: EpochMs;
+      readonly again: boolean;
+      /** Told only now, or once more, because a silence that held something back is over. */
+      readonly after?: { readonly over: 'mute' | 'ack'; readonly firstSeenAt: EpochMs };
+    }
   | { readonly event: 'changed'; readonly at: EpochMs; readonly changes: readonly FieldChange[] }
   | {
       readonly event: 'left';
@@ -36,6 +43,8 @@ export type TaskEvent =
       readonly at: EpochMs;
       /** The rung of the ladder, e.g. 4 h, in milliseconds before the deadline. */
       readonly rungMs: number;
+      /** The deadline that it reminds of; null or absent where none is known. */
+      readonly deadline?: EpochMs | null;
     };
 
 /** What the operator is told; each has an episode: said once when it begins, once when it is over. */
@@ -71,4 +80,8 @@ export interface TaskEntry {
   readonly account: string;
   readonly task: RepairTask;
   readonly events: readonly TaskEvent[];
+  /** Of the task's state, when the message was made: what an acknowledgement refers to. */
+  readonly revision?: number;
+  /** Who has taken it on, and what keeps it silent; in digests. */
+  readonly silence?: Silence;
 }

@@ -1,4 +1,4 @@
-import { type EpochMs, HOUR_MS } from '../lib/clock.ts';
+import { type EpochMs, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import type { RepairTask } from './task.ts';
 
 /**
@@ -8,6 +8,9 @@ import type { RepairTask } from './task.ts';
 export type Deadline =
   | { readonly certainty: 'stated' | 'estimated'; readonly at: EpochMs }
   | { readonly certainty: 'none'; readonly at: null };
+
+/** AuthTime must move by this much, from what was last told, to be worth a message. */
+export const AUTH_TIME_TOLERANCE_MS = 5 * MINUTE_MS;
 
 const DEFAULT_START_AFTER_MS = 48 * HOUR_MS;
 const DISK_TASK_TYPES: readonly number[] = [103, 106];

@@ -7,6 +7,7 @@ import type { ClaimedMessage, Settlement, Store } from '../store/store.ts';
 import { createIdleProbe } from './idle-probe.ts';
 import { nextMessage } from './next-message.ts';
 import { settlementOf } from './settlement.ts';
+import { withhold } from './withhold.ts';
 
 export interface LaneDeps {
   readonly store: Store;
@@ -73,8 +74,12 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
   async function step(signal: AbortSignal): Promise<LaneStep> {
     await clock.sleep(Math.max(0, lastSendAt + minGapMs - clock.monotonic()), signal);
     const now = clock.now();
-    const claim = await store.claim({ channels: names }, now, LEASE_MS, (waiting) =>
-      nextMessage(waiting, limitsOf, now),
+    const claim = await store.claim(
+      { channels: names },
+      now,
+      LEASE_MS,
+      (waiting) => nextMessage(waiting, limitsOf, now),
+      withhold,
     );
     if (claim.kind === 'nothing') {
       if (claim.nextAt === null) await probeIdle(signal);

@@ -62,11 +62,11 @@ function byTask(mine: readonly WaitingAlert[]): WaitingTask[] {
   const tasks = new Map<string, WaitingTask>();
   for (const alert of mine) {
     if (alert.subject.kind !== 'task') continue;
-    const { account, task, event } = alert.subject;
+    const { account, task, revision, event } = alert.subject;
     const key = JSON.stringify([account, task.taskId]);
     const before = tasks.get(key);
     tasks.set(key, {
-      entry: { account, task, events: [...(before?.entry.events ?? []), event] },
+      entry: { account, task, revision, events: [...(before?.entry.events ?? []), event] },
       alertIds: [...(before?.alertIds ?? []), alert.id],
       firstRun: alert.firstRun || (before?.firstRun ?? false),
     });

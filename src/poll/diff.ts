@@ -1,5 +1,6 @@
-import { type EpochMs, MINUTE_MS } from '../lib/clock.ts';
+import type { EpochMs } from '../lib/clock.ts';
 import type { FieldChange, LeftHow, TaskEvent, WatchedField } from '../model/alert.ts';
+import { AUTH_TIME_TOLERANCE_MS } from '../model/deadline.ts';
 import type { SetName } from '../model/poll.ts';
 import { isOpen, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { Change, NewAlert, PageDecision, StoredTask } from '../store/store.ts';
@@ -24,9 +25,6 @@ export interface PageVerdict extends PageDecision {
   /** Tasks that this poll had not seen before this page. */
   readonly distinct: number;
 }
-
-/** AuthTime must move by this much, from what was last told, to be worth a message. */
-const AUTH_TIME_TOLERANCE_MS = 5 * MINUTE_MS;
 
 /** What one page of sightings means, given what is known. Pure. */
 export function decidePage(

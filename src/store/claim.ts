@@ -2,15 +2,18 @@ import type { EpochMs } from '../lib/clock.ts';
 import { inList } from './in-list.ts';
 import { claimedMessage, insertMessages } from './message-row.ts';
 import { flag, int, only } from './row.ts';
+import { liveSilences } from './silence-row.ts';
 import type { Database, Row, Sql } from './sql.ts';
-import type { Claim, MessagePlan, OutboxStore } from './store.ts';
+import type { Claim, MessagePlan, OutboxStore, WaitingAlert } from './store.ts';
 import { waitingAlerts } from './waiting-alerts.ts';
+import { withholdAlerts } from './withheld.ts';
 
 type Compose = Parameters<OutboxStore['claim']>[3];
+type Withhold = NonNullable<Parameters<OutboxStore['claim']>[4]>;
 
 export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
   return {
-    claim: (lane, now, leaseMs, compose) =>
+    claim: (lane, now, leaseMs, compose, withhold = () => []) =>
       db.write(async (sql) => {
         if (lane.channels.length === 0) return { kind: 'nothing', nextAt: null };
         const sending = await firstOf(sql, lane.channels, `state = 'sending'`);
@@ -22,7 +25,7 @@ export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
         const oldest = await firstOf(sql, lane.channels, `state = 'waiting'`);
         if (oldest !== null && int(oldest, 'next_at') > now) return { kind: 'nothing', nextAt: int(oldest, 'next_at') };
         if (oldest !== null) return take(sql, oldest, now, leaseMs, flag(oldest, 'may_repeat'));
-        const made = await make(sql, lane.channels, now, compose);
+        const made = await make(sql, lane.channels, now, compose, withhold);
         return made === null ? { kind: 'nothing', nextAt: null } : take(sql, made, now, leaseMs, false);
       }),
   };
@@ -47,8 +50,14 @@ async function take(sql: Sql, row: Row, now: EpochMs, leaseMs: number, mayRepeat
 }
 
 /** Freezes what `compose` makes of the waiting alerts, all of it in this transaction; the first message, or null when it made none. */
-async function make(sql: Sql, channels: readonly string[], now: EpochMs, compose: Compose): Promise<Row | null> {
-  const waiting = await waitingAlerts(sql, channels);
+async function make(
+  sql: Sql,
+  channels: readonly string[],
+  now: EpochMs,
+  compose: Compose,
+  withhold: Withhold,
+): Promise<Row | null> {
+  const waiting = await toSend(sql, channels, now, withhold);
   if (waiting.length === 0) return null;
   const plans = compose(waiting);
   if (plans.length === 0) return null;
@@ -63,6 +72,22 @@ async function make(sql: Sql, channels: readonly string[], now: EpochMs, compose
     plans.flatMap((plan, index) => plan.alertIds.map((alertId) => [first + index, alertId, plan.channel])),
   );
   return only(await sql.all('SELECT * FROM message WHERE id = $1', [first]));
+}
+
+/** The waiting alerts without those that are withheld, which wait no more. */
+async function toSend(
+  sql: Sql,
+  channels: readonly string[],
+  now: EpochMs,
+  withhold: Withhold,
+): Promise<readonly WaitingAlert[]> {
+  const waiting = await waitingAlerts(sql, channels);
+  if (waiting.length === 0) return waiting;
+  const withheld = withhold(waiting, await liveSilences(sql, now));
+  if (withheld.length === 0) return waiting;
+  const gone = new Set(withheld.map(({ alertId, channel }) => `${alertId} ${channel}`));
+  await withholdAlerts(sql, withheld, now);
+  return waiting.filter(({ id, channel }) => !gone.has(`${id} ${channel}`));
 }
 
 /** Each waiting alert may be bound once, for its own channel; anything else would lose or repeat one. */

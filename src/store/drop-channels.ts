@@ -47,7 +47,7 @@ async function rerouteAlerts(
   operatorChannels: readonly string[],
 ): Promise<void> {
   const rows = await sql.all(
-    `SELECT alert.id, alert.account, alert.subject, task.facts FROM delivery
+    `SELECT alert.id, alert.account, alert.subject, task.facts, task.status, task.ending, task.revision FROM delivery
      JOIN alert ON alert.id = delivery.alert_id
      LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
      WHERE delivery.message_id IS NULL AND delivery.channel = $1 ORDER BY alert.id`,

@@ -1,7 +1,7 @@
 import { int, only } from './row.ts';
 import type { Sql } from './sql.ts';
 
-export type IdSequence = 'poll' | 'change' | 'alert' | 'message' | 'backfill_range' | 'set_aside';
+export type IdSequence = 'poll' | 'change' | 'alert' | 'message' | 'backfill_range' | 'set_aside' | 'ack' | 'mute';
 
 /**
  * Takes `count` ids in a row and gives the first. The sequence's row stays locked until the transaction ends,

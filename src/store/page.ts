@@ -57,7 +57,7 @@ async function takeOver(
     return owner === undefined || owner === account ? [] : [[account, taskId, owner]];
   });
   if (moves.length === 0) return;
-  for (const table of ['task', 'change', 'alert', 'reminder']) {
+  for (const table of ['task', 'change', 'alert', 'reminder', 'ack', 'mute']) {
     await sql.many(`UPDATE ${table} SET account = $1 WHERE task_id = $2 AND account = $3`, moves);
   }
 }

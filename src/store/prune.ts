@@ -13,6 +13,11 @@ export function pruneVerbs(db: Database): Pick<Journal, 'prune'> {
     prune: async (before) => {
       const tasks = await untilDone(() => db.write((sql) => pruneTasks(sql, before.closedTasks)));
       await untilDone(() => db.write((sql) => pruneMessages(sql, before.closedTasks)));
+      await db.write((sql) =>
+        sql.run('DELETE FROM mute WHERE task_id IS NULL AND until_at < $1 AND settled_at IS NOT NULL', [
+          before.closedTasks,
+        ]),
+      );
       const polls = await untilDone(() => db.write((sql) => prunePolls(sql, before.polls)));
       return { tasks, polls };
     },
@@ -43,7 +48,15 @@ async function pruneTasks(sql: Sql, before: EpochMs): Promise<number> {
     'DELETE FROM digest_change WHERE change_id IN (SELECT id FROM change WHERE task_id = $1 AND account = $2)',
     owned,
   );
-  for (const table of ['change', 'reminder', 'task']) {
+  await sql.many(
+    'DELETE FROM withheld WHERE alert_id IN (SELECT id FROM alert WHERE task_id = $1 AND account = $2)',
+    owned,
+  );
+  await sql.many(
+    'DELETE FROM alert WHERE task_id = $1 AND account = $2 AND NOT EXISTS (SELECT 1 FROM delivery WHERE alert_id = alert.id)',
+    owned,
+  );
+  for (const table of ['change', 'reminder', 'ack', 'mute', 'task']) {
     await sql.many(`DELETE FROM ${table} WHERE task_id = $1 AND account = $2`, owned);
   }
   return owned.length;
@@ -60,7 +73,8 @@ async function pruneMessages(sql: Sql, before: EpochMs): Promise<number> {
     const bound = await sql.all(`SELECT DISTINCT alert_id FROM delivery WHERE message_id ${list}`, params);
     await sql.run(`DELETE FROM delivery WHERE message_id ${list}`, params);
     await sql.many(
-      'DELETE FROM alert WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE alert_id = $1)',
+      `DELETE FROM alert WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM delivery WHERE alert_id = $1)
+         AND NOT EXISTS (SELECT 1 FROM withheld WHERE alert_id = $1)`,
       bound.map((row) => [int(row, 'alert_id')]),
     );
     await sql.run(`DELETE FROM message WHERE id ${list}`, params);

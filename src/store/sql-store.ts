@@ -12,8 +12,10 @@ import { pollVerbs } from './polls.ts';
 import { pruneVerbs } from './prune.ts';
 import { setAsideVerbs } from './set-aside.ts';
 import { settleVerbs } from './settle.ts';
+import { silenceVerbs } from './silences.ts';
 import type { Database } from './sql.ts';
 import type { Store } from './store.ts';
+import { endSilencesVerb } from './withheld.ts';
 
 /** The store's verbs over any engine whose schema is current. `close` closes the engine. */
 export function sqlStore(db: Database): Store {
@@ -32,6 +34,8 @@ export function sqlStore(db: Database): Store {
     ...journalVerbs(db),
     ...beatVerbs(db),
     ...pruneVerbs(db),
+    ...silenceVerbs(db),
+    ...endSilencesVerb(db),
     close: () => db.close(),
   };
 }

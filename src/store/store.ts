@@ -3,6 +3,7 @@ import type { Journal } from './port/journal-store.ts';
 import type { OperatorStore } from './port/operator-store.ts';
 import type { OutboxStore } from './port/outbox-store.ts';
 import type { PollStore } from './port/poll-store.ts';
+import type { SilenceStore } from './port/silence-store.ts';
 
 export type * from './port/digest-store.ts';
 export type * from './port/journal-store.ts';
@@ -10,12 +11,13 @@ export type * from './port/known.ts';
 export type * from './port/operator-store.ts';
 export type * from './port/outbox-store.ts';
 export type * from './port/poll-store.ts';
+export type * from './port/silence-store.ts';
 
 /**
  * The store's port, in the domain's verbs. Each verb is one transaction: it happened whole, durably, or not at all.
  * Decisions are pure functions handed in, so that they see exactly the rows that the transaction sees; they must not wait or throw.
  * One contract suite (`test/contract/store.ts`) runs for every engine.
  */
-export interface Store extends PollStore, OutboxStore, DigestStore, OperatorStore, Journal {
+export interface Store extends PollStore, OutboxStore, DigestStore, OperatorStore, SilenceStore, Journal {
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { OperatorNotice, TaskEvent } from '../model/alert.ts';
-import { listedFacts, type RepairTask } from '../model/task.ts';
+import { listedFacts, PENDING, type RepairTask } from '../model/task.ts';
 import { inList } from './in-list.ts';
 import { flag, int, json, text } from './row.ts';
 import { withSharedText } from './shared-text.ts';
@@ -36,7 +36,8 @@ const STORM_AT_MOST = 20_000;
 function waitingRows(sql: Sql, channels: readonly string[], after: number): Promise<readonly Row[]> {
   const { list, params } = inList(2, channels);
   return sql.all(
-    `SELECT alert.id, alert.at, alert.account, alert.data_loss, alert.first_run, alert.subject, delivery.channel, task.facts
+    `SELECT alert.id, alert.at, alert.account, alert.data_loss, alert.first_run, alert.subject, delivery.channel, task.facts,
+       task.status, task.ending, task.revision
      FROM delivery
      JOIN alert ON alert.id = delivery.alert_id
      LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
@@ -62,13 +63,15 @@ function asListed(alert: WaitingAlert): WaitingAlert {
   return subject.kind === 'task' ? { ...alert, subject: { ...subject, task: listedFacts(subject.task) } } : alert;
 }
 
-/** Reads `account`, `subject` and the task's `facts`. */
+/** Reads `account`, `subject` and the task's `facts`, `status`, `ending` and `revision`. */
 export function alertSubject(row: Row): WaitingAlert['subject'] {
   if (row['account'] === null) return { kind: 'operator', notice: json<OperatorNotice>(row, 'subject') };
   return {
     kind: 'task',
     account: text(row, 'account'),
     task: withSharedText(json<RepairTask>(row, 'facts')),
+    revision: int(row, 'revision'),
+    waits: int(row, 'status') === PENDING && row['ending'] === null,
     event: json<TaskEvent>(row, 'subject'),
   };
 }

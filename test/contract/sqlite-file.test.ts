@@ -110,21 +110,23 @@ describe('the file of the store', () => {
     await makeStore();
     const file = raw();
     const db = new SqliteDatabase(file);
-    const next = { version: 2, name: 'next', statements: ['CREATE TABLE novelty (name TEXT)'] };
+    const current = MIGRATIONS.length;
+    const next = { version: current + 1, name: 'next', statements: ['CREATE TABLE novelty (name TEXT)'] };
     await expect(requireCurrent(db, path, [...MIGRATIONS, next])).rejects.toThrow(
-      `The store ${path} has schema 1, this program needs 2; start \`repairwatch run\` or \`repairwatch once\` to bring it up to date.`,
+      `The store ${path} has schema ${current}, this program needs ${current + 1}; start \`repairwatch run\` or \`repairwatch once\` to bring it up to date.`,
     );
     await migrate(db, path, [...MIGRATIONS, next], T0);
     await migrate(db, path, [...MIGRATIONS, next], T0);
     await db.close();
-    const sentence = `The store ${path} has schema 2, newer than this program's 1; start the newer repairwatch that wrote it, or restore a backup.`;
+    const sentence = `The store ${path} has schema ${current + 1}, newer than this program's ${current}; start the newer repairwatch that wrote it, or restore a backup.`;
     for (const mode of ['owner', 'guest', 'reader'] as const) expect(await refused(mode)).toBe(sentence);
   });
 
   test('a migration that fails leaves the store as it was', async () => {
     await makeStore();
     const db = new SqliteDatabase(raw());
-    const broken = { version: 2, name: 'broken', statements: ['CREATE TABLE novelty (name TEXT)', 'CREATE TABEL x'] };
+    const statements = ['CREATE TABLE novelty (name TEXT)', 'CREATE TABEL x'];
+    const broken = { version: MIGRATIONS.length + 1, name: 'broken', statements };
     await expect(migrate(db, path, [...MIGRATIONS, broken], T0)).rejects.toThrow('syntax error');
     await db.close();
     const store = await open('owner');

@@ -23,9 +23,25 @@ import {
 } from '../support/store-world.ts';
 
 /** Tables that grow with history; a loop that reads one whole grows with it. */
-const GROWING = ['task', 'change', 'alert', 'delivery', 'message', 'poll', 'reminder', 'digest_change', 'digest_made'];
+const GROWING = [
+  'ack',
+  'mute',
+  'withheld',
+  'task',
+  'change',
+  'alert',
+  'delivery',
+  'message',
+  'poll',
+  'reminder',
+  'digest_change',
+  'digest_made',
+];
 /** Indexes of what is open, unsent or running: their size does not depend on what is closed. */
 const OF_THE_PRESENT = [
+  'ack_live',
+  'mute_live',
+  'withheld_open',
   'task_open',
   'alert_held',
   'message_unsettled',
@@ -79,6 +95,10 @@ test('no loop of the service reads a table whole that grows with history', async
   await store.remind('prod', 'rep-a', T0, 1, pendingAlert('rep-a'), T0);
   await store.dueDigests(T0);
   await store.makeDigest({ name: 'morning', scheduledAt: T0, nextAt: T0 + 1, channels: ['mail'] }, T0, digestFacts);
+  await store.acknowledge({ account: 'prod', taskId: 'rep-a', revision: null, by: 'ann', until: T0 }, T0);
+  await store.silences(T0);
+  await store.silenceStory('prod', 'rep-a', T0);
+  await store.endSilences(T0, () => 'keep');
   await store.task('rep-a');
   await store.changes('prod', 'rep-a');
   await store.polls({ account: 'prod', limit: 10 });

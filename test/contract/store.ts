@@ -7,6 +7,7 @@ import { digestCases } from './store-digests.ts';
 import { journalCases } from './store-journal.ts';
 import { outboxCases } from './store-outbox.ts';
 import { pollCases } from './store-polls.ts';
+import { silenceCases } from './store-silences.ts';
 
 /** Gives the cases of one theme the store of the case that runs. */
 export type TheStore = () => Store;
@@ -29,6 +30,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describe('the outbox', () => outboxCases(the));
     describe('channels that are gone', () => channelCases(the));
     describe('digests', () => digestCases(the));
+    describe('silences', () => silenceCases(the));
     describe('the journal', () => journalCases(the));
   });
 }

@@ -1,5 +1,6 @@
 import { first } from './0001-first.ts';
+import { silences } from './0002-silences.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, in order; the last one's number is the schema that this program speaks. */
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, silences];

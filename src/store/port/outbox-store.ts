@@ -1,7 +1,9 @@
 import type { EpochMs } from '../../lib/clock.ts';
 import type { OperatorNotice, TaskEvent } from '../../model/alert.ts';
 import type { Message, MessageFacts } from '../../model/message.ts';
+import type { Silences } from '../../model/silence.ts';
 import type { RepairTask } from '../../model/task.ts';
+import type { Withheld } from './silence-store.ts';
 
 /** A released alert that waits for one channel and belongs to no message yet. */
 export interface WaitingAlert {
@@ -11,7 +13,15 @@ export interface WaitingAlert {
   readonly firstRun: boolean;
   readonly dataLoss: boolean;
   readonly subject:
-    | { readonly kind: 'task'; readonly account: string; readonly task: RepairTask; readonly event: TaskEvent }
+    | {
+        readonly kind: 'task';
+        readonly account: string;
+        readonly task: RepairTask;
+        readonly revision: number;
+        /** False once the task has left status 1 or is no longer listed. */
+        readonly waits: boolean;
+        readonly event: TaskEvent;
+      }
     | { readonly kind: 'operator'; readonly notice: OperatorNotice };
 }
 
@@ -77,12 +87,14 @@ export interface OutboxStore {
   /**
    * The next message of a lane, its lease taken: the oldest that is made and due, else those that `compose` makes of all waiting alerts of the lane's channels.
    * The order of the lane is strict: while its oldest message is not due, nothing newer is claimed.
+   * Of the waiting alerts those that `withhold` names are taken out first: they are not sent, and recorded with the reason.
    */
   claim(
     lane: { readonly channels: readonly string[] },
     now: EpochMs,
     leaseMs: number,
     compose: (waiting: readonly WaitingAlert[]) => readonly MessagePlan[],
+    withhold?: (waiting: readonly WaitingAlert[], silences: Silences) => readonly Withheld[],
   ): Promise<Claim>;
   renew(claimed: ClaimedMessage, leaseUntil: EpochMs): Promise<void>;
   settle(claimed: ClaimedMessage, settlement: Settlement): Promise<void>;

@@ -24,6 +24,8 @@ function waiting(task: Partial<RepairTask>, overrides: Partial<WaitingAlert> = {
       kind: 'task',
       account: 'prod',
       task: repairTask(task),
+      revision: 1,
+      waits: (task.taskStatus ?? 1) === 1,
       event: event ?? { event: 'pending', at: NOW, again: false },
     },
     ...overrides,

@@ -35,6 +35,7 @@ it('`once`, whose every run begins anew, tells of an account that its runs could
     pollers: [],
     lanes: [],
     digests: { ...deps, digests: [] },
+    silences: { ...deps, route: () => ({ matched: true, channels: [] }), channels: [] },
     reminders: { ...deps, route: () => ({ matched: true, channels: [] }), rungsMs: [] },
     staleness: deps,
   };
