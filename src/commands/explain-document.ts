@@ -37,7 +37,7 @@ export function explainDocument({ stored, changes }: Story, now: EpochMs, speake
     parts: nonEmpty([
       { part: 'facts', facts: factsOf(stored, waits, now, speaker) },
       { part: 'lines', heading: WORDS[language].history, tone: 'calm', lines: history },
-      ...(waits ? [nextStep(task, risky, now, speaker)] : []),
+      ...(waits ? [nextStep(stored, risky, now, speaker)] : []),
       { ...sentences(words.task.headingVendorSays, detail === '' ? [] : [detail]), quoted: true },
     ]),
     footer: [words.frame.zone(speaker.timezone)],

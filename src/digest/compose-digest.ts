@@ -2,6 +2,7 @@ import type { EpochMs } from '../lib/clock.ts';
 import type { TaskEntry, TaskEvent } from '../model/alert.ts';
 import { byListOrder } from '../model/list-order.ts';
 import type { AccountReading, DigestFacts, DigestList, LaterStep } from '../model/message.ts';
+import { silencesByTask } from '../model/silence.ts';
 import { listedFacts, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { AccountState, DigestInput, StoredTask } from '../store/store.ts';
 
@@ -24,7 +25,7 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
   const having = (event: TaskEvent['event']): TaskEntry[] =>
     byTask.filter(({ events }) => events.some((told) => told.event === event)).sort(byListOrder);
   const lists = {
-    pending: input.pending.map(({ account, task }) => ({ account, task, events: [] })).sort(byListOrder),
+    pending: pendingEntries(input),
     fresh: having('pending'),
     changed: having('changed'),
     left: having('left'),
@@ -48,6 +49,17 @@ export function readingOf(state: AccountState, now: EpochMs, pollIntervalMs: num
   const { account, lastCompleteAt } = state;
   const known = lastCompleteAt !== null && now - lastCompleteAt <= STALE_AFTER_INTERVALS * pollIntervalMs;
   return { account, lastCompleteAt, known };
+}
+
+/** Each with who has taken it on and what keeps it silent. */
+function pendingEntries({ pending, silences }: DigestInput): TaskEntry[] {
+  const silenceOf = silencesByTask(silences);
+  const entries = pending.map(({ account, task, revision }) => {
+    const silence = silenceOf(account, task, revision);
+    const held = silence.ack !== null || silence.mute !== null;
+    return { account, task, events: [], ...(held && { silence }) };
+  });
+  return entries.sort(byListOrder);
 }
 
 type Lists = Pick<DigestFacts, DigestList>;

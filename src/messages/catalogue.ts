@@ -86,6 +86,8 @@ export interface LabelWords {
 export interface TaskWords {
   /** `what` is the instance, then the type; titles are one line. */
   titlePending(what: string, again: boolean): string;
+  /** Told once more because what kept it silent is over. */
+  titleStillPending(what: string): string;
   titleChanged(what: string): string;
   titleLeft(how: LeftHow, what: string, byDefault: boolean): string;
   titleReminder(tier: ReminderTier, what: string, left: string): string;
@@ -94,6 +96,7 @@ export interface TaskWords {
   readonly dataLossWarning: string;
   unknownAuthTypeWarning(authType: string): string;
   pending(at: string, again: boolean): string;
+  pendingAfter(over: 'mute' | 'ack', firstSeen: string): string;
   changed(changes: readonly string[]): string;
   change(field: WatchedField, before: string, after: string): string;
   /** `by`: who authorized it, in words; null when that says nothing. */
@@ -123,6 +126,11 @@ export interface TaskWords {
   readonly nextStepNothing: string;
   readonly book: string;
   readonly immediate: string;
+  /** Over the line that acknowledges a task. */
+  readonly takeOn: string;
+  /** `relative`: how long ago; `until` null: until the task changes. */
+  acknowledged(by: string, at: string, relative: string, until: string | null): string;
+  muted(until: string, by: string | null, reason: string): string;
 }
 
 /** How pressing a reminder is: by its rung, or because the deadline passed or is not known. */

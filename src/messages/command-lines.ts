@@ -41,6 +41,12 @@ export function beijingTime(at: EpochMs): string {
   return new Date(at + BEIJING_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ');
 }
 
+/** The line that acknowledges a task as it is at `revision`; null where that or the id is not known to be safe. */
+export function ackCommand(taskId: string, revision: number | undefined): string | null {
+  if (revision === undefined || !isSafeId(taskId)) return null;
+  return `repairwatch ack ${taskId} --revision ${revision} --by NAME`;
+}
+
 /** The lines that authorize a pending task; null where an id or the product is not known to be safe. Never the lossy form. */
 export function authorizeCommands(task: RepairTask, now: EpochMs): AuthorizeCommands | null {
   if (task.taskStatus !== PENDING) return null;

@@ -73,7 +73,7 @@ export interface TaskRow {
   readonly deadline: string | null;
   readonly deadlineShort: string | null;
   readonly allows: string;
-  /** What happened, newest first. */
+  /** Who has taken it on and what keeps it silent; then what happened, newest first. */
   readonly news: readonly string[];
 }
 

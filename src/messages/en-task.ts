@@ -32,6 +32,7 @@ const leftSentences: Readonly<Record<LeftHow, (status: string) => string>> = {
 
 export const enTask = {
   titlePending: (what, again) => (again ? `Repair pending again: ${what}` : `Repair pending: ${what}`),
+  titleStillPending: (what) => `Still pending: ${what}`,
   titleChanged: (what) => `Pending repair changed: ${what}`,
   titleLeft: (how, what, byDefault) =>
     byDefault && how === 'processing'
@@ -50,6 +51,8 @@ export const enTask = {
     `${authType}: repairwatch does not know what this authorization allows. Assume that local disks may be erased, and back up their data first.`,
   pending: (at, again) =>
     again ? `Returned to pending authorization; seen ${at}.` : `Waits for your authorization; first seen ${at}.`,
+  pendingAfter: (over, firstSeen) =>
+    `Its ${over === 'mute' ? 'mute' : 'acknowledgement'} is over and it still waits for your authorization; first seen ${firstSeen}.`,
   changed: (changes) => `Changed: ${changes.join('; ')}.`,
   change: (field, before, after) => `${fields[field]}: ${before} → ${after}`,
   left: (how, status, by) =>
@@ -92,4 +95,8 @@ export const enTask = {
   nextStepNothing: 'Authorize it in the console.',
   book: 'Book it (put in your own time: 5 minutes to 48 hours ahead, Beijing time)',
   immediate: 'Or right now: starts at once, cannot be undone',
+  takeOn: 'You take care of it? Then nobody is reminded until it changes (put in your own name)',
+  acknowledged: (by, at, relative, until) =>
+    `Acknowledged by ${by} ${relative} (${at})${until === null ? '' : `, until ${until}`}`,
+  muted: (until, by, reason) => `Muted until ${until}${by === null ? '' : ` by ${by}`}: ${reason}`,
 } satisfies TaskWords;

@@ -49,7 +49,7 @@ export function taskDocument(
       changesPart(head, speaker),
       { part: 'facts', facts: factsOf(entry, waits, madeAt, speaker) },
       sentences(words.task.headingIfNobodyActs, waits ? [nobodyActs(task, madeAt, speaker)] : []),
-      ...(waits ? [nextStep(task, risky, madeAt, speaker)] : []),
+      ...(waits ? [nextStep(entry, risky, madeAt, speaker)] : []),
       eventsPart(entry, events, madeAt, speaker),
       ...(waits ? [detailPart(task, speaker)] : []),
     ]),
@@ -66,7 +66,8 @@ function titleOf(entry: TaskEntry, head: TaskEvent | null, now: EpochMs, speaker
   const { task } = entry;
   const what = words.what(instanceName(task, speaker), speaker.typeName(task));
   if (head === null) return words.titlePending(what, false);
-  if (head.event === 'pending') return words.titlePending(what, head.again);
+  if (head.event === 'pending')
+    return head.after === undefined ? words.titlePending(what, head.again) : words.titleStillPending(what);
   if (head.event === 'changed') return words.titleChanged(what);
   if (head.event === 'left') return words.titleLeft(head.how, what, isByDefault(head));
   return words.titleReminder(reminderTier(task, head, now), what, timeLeft(task, now, speaker));

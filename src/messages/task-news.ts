@@ -1,6 +1,7 @@
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import type { FieldChange, TaskEntry, TaskEvent } from '../model/alert.ts';
 import { deadlineOf } from '../model/deadline.ts';
+import type { Silence } from '../model/silence.ts';
 import type { RepairTask } from '../model/task.ts';
 import type { ReminderTier } from './catalogue.ts';
 import type { Speaker } from './speak.ts';
@@ -8,6 +9,7 @@ import type { Speaker } from './speak.ts';
 const FIRM_BELOW_MS = 12 * HOUR_MS;
 const URGENT_BELOW_MS = 2 * HOUR_MS;
 const LATE_AFTER_MS = 15 * MINUTE_MS;
+const REASON_MAX = 200;
 const BY_DEFAULT = 'System_mandatory_auth';
 const WAITING = 'Waiting_auth';
 
@@ -71,7 +73,9 @@ export function eventSentence(entry: TaskEntry, event: TaskEvent, now: EpochMs, 
   const { task: words } = speaker.words;
   switch (event.event) {
     case 'pending':
-      return words.pending(speaker.time(event.at), event.again);
+      return event.after === undefined
+        ? words.pending(speaker.time(event.at), event.again)
+        : words.pendingAfter(event.after.over, speaker.time(event.after.firstSeenAt));
     case 'changed':
       return words.changed(event.changes.map((change) => changeWords(change, speaker)));
     case 'left':
@@ -79,6 +83,21 @@ export function eventSentence(entry: TaskEntry, event: TaskEvent, now: EpochMs, 
     case 'reminder':
       return words.reminder(reminderTier(entry.task, event, now), timeLeft(entry.task, now, speaker));
   }
+}
+
+/** Who has taken a task on and since when, and what keeps it silent: a line each. */
+export function silenceLines({ ack, mute }: Silence, now: EpochMs, speaker: Speaker): string[] {
+  const { task: words } = speaker.words;
+  const lines: string[] = [];
+  if (ack !== null) {
+    const until = ack.until === null ? null : speaker.time(ack.until);
+    lines.push(words.acknowledged(speaker.outside(ack.by), speaker.time(ack.at), speaker.relative(ack.at, now), until));
+  }
+  if (mute !== null) {
+    const by = mute.by === null ? null : speaker.outside(mute.by);
+    lines.push(words.muted(speaker.time(mute.until), by, speaker.outside(mute.reason, REASON_MAX)));
+  }
+  return lines;
 }
 
 /** Who authorized it, in words; null where AuthSource says nothing about that. */

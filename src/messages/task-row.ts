@@ -4,7 +4,7 @@ import { type Deadline, deadlineOf } from '../model/deadline.ts';
 import { mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { TaskRow } from './document.ts';
 import type { Speaker } from './speak.ts';
-import { eventSentence, newestFirst } from './task-news.ts';
+import { eventSentence, newestFirst, silenceLines } from './task-news.ts';
 
 const ALIAS_MAX = 60;
 const NEWS_MAX = 3;
@@ -55,10 +55,11 @@ export function taskRow(entry: TaskEntry, now: EpochMs, speaker: Speaker, told =
     deadline: waits ? deadlinePhrase(deadline, now, speaker) : null,
     deadlineShort: waits ? deadlineShort(deadline, speaker) : null,
     allows: speaker.authTypeName(task.authType),
-    news: told
-      ? newestFirst(entry.events)
-          .slice(0, NEWS_MAX)
-          .map((event) => eventSentence(entry, event, now, speaker))
-      : [],
+    news: [
+      ...(entry.silence === undefined ? [] : silenceLines(entry.silence, now, speaker)),
+      ...newestFirst(told ? entry.events : [])
+        .slice(0, NEWS_MAX)
+        .map((event) => eventSentence(entry, event, now, speaker)),
+    ],
   };
 }

@@ -32,6 +32,7 @@ const leftSentences: Readonly<Record<LeftHow, (status: string) => string>> = {
 
 export const zhTask = {
   titlePending: (what, again) => (again ? `维修任务再次待授权：${what}` : `维修任务待授权：${what}`),
+  titleStillPending: (what) => `维修任务仍待授权：${what}`,
   titleChanged: (what) => `待授权维修任务有变更：${what}`,
   titleLeft: (how, what, byDefault) =>
     byDefault && how === 'processing' ? `维修已由腾讯云默认授权开始：${what}` : `${leftTitles[how]}：${what}`,
@@ -47,6 +48,8 @@ export const zhTask = {
   unknownAuthTypeWarning: (authType) =>
     `${authType}：repairwatch 无法判断该授权允许的操作，请按可能清空本地盘处理，先备份数据。`,
   pending: (at, again) => (again ? `任务回到待授权状态（${at} 发现）。` : `任务等待您授权（${at} 首次发现）。`),
+  pendingAfter: (over, firstSeen) =>
+    `${over === 'mute' ? '静默' : '认领'}已结束，任务仍在等待您授权（${firstSeen} 首次发现）。`,
   changed: (changes) => `变更：${changes.join('；')}。`,
   change: (field, before, after) => `${fields[field]}：${before} → ${after}`,
   left: (how, status, by) =>
@@ -86,4 +89,8 @@ export const zhTask = {
   nextStepNothing: '请在控制台授权。',
   book: '预约授权（请改成合适的时间：5 分钟至 48 小时内，北京时间）',
   immediate: '或立即授权：马上开始维修，不可撤销',
+  takeOn: '由您跟进？认领后，任务状态变化前不再提醒（请改成您的名字）',
+  acknowledged: (by, at, relative, until) =>
+    `${by} 已于 ${at} 认领（${relative}）${until === null ? '' : `，有效至 ${until}`}`,
+  muted: (until, by, reason) => `静默至 ${until}${by === null ? '' : `（${by}）`}：${reason}`,
 } satisfies TaskWords;

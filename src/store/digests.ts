@@ -4,6 +4,7 @@ import { changeOf } from './change-row.ts';
 import { insertMessages } from './message-row.ts';
 import { openTasks } from './open-tasks.ts';
 import { int, only, text } from './row.ts';
+import { liveSilences } from './silence-row.ts';
 import type { Database, Sql } from './sql.ts';
 import type { DigestInput, DigestStore } from './store.ts';
 import { listedTask, TASK_COLUMNS } from './task-row.ts';
@@ -104,6 +105,7 @@ async function digestInput(
     input: {
       coversFrom: digest === undefined ? now : int(digest, 'covers_from'),
       pending,
+      silences: await liveSilences(sql, now),
       changes,
       accounts: await activeAccounts(sql),
       deadMessages: int(dead, 'n'),

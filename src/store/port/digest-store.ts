@@ -1,11 +1,13 @@
 import type { EpochMs } from '../../lib/clock.ts';
 import type { DigestFacts } from '../../model/message.ts';
+import type { Silences } from '../../model/silence.ts';
 import type { Change, StoredTask } from './known.ts';
 import type { AccountState } from './poll-store.ts';
 
 export interface DigestInput {
   readonly coversFrom: EpochMs;
   readonly pending: readonly StoredTask[];
+  readonly silences: Silences;
   readonly changes: readonly { readonly change: Change; readonly stored: StoredTask }[];
   readonly accounts: readonly AccountState[];
   readonly deadMessages: number;

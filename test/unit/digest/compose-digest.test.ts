@@ -40,7 +40,14 @@ function change(task: Partial<RepairTask>, from: number | null, to: number | nul
 }
 
 function digestOf(input: Partial<DigestInput>, given: Partial<typeof occasion> = {}) {
-  const empty = { coversFrom: NOW - 24 * HOUR_MS, pending: [], changes: [], accounts: [], deadMessages: 0 };
+  const empty = {
+    coversFrom: NOW - 24 * HOUR_MS,
+    pending: [],
+    silences: { acks: [], mutes: [] },
+    changes: [],
+    accounts: [],
+    deadMessages: 0,
+  };
   return composeDigest({ ...empty, ...input }, { ...occasion, ...given });
 }
 
@@ -100,4 +107,23 @@ it('lists every task that may lose data, two thousand of the others, and counts 
   expect(pending.filter(({ task }) => task.authType === 8)).toHaveLength(30);
   expect(more).toEqual({ pending: 3_030, fresh: 0, changed: 0, left: 0, later: 0 });
   expect(pending.every(({ task }) => task.taskDetail === null)).toBe(true);
+});
+
+it('what waits is shown with who has taken it on and what keeps it silent', () => {
+  const ack = { account: 'prod', taskId: 'rep-a', revision: 1, by: 'ann', at: NOW - HOUR_MS, until: null };
+  const target = { kind: 'match', match: { zone: ['ap-guangzhou-7'] } } as const;
+  const mute = { id: 1, target, dataLoss: false, by: null, reason: 'drill', at: NOW, until: NOW + HOUR_MS };
+  const pending = [
+    stored({ taskId: 'rep-a', zone: 'ap-guangzhou-6' }),
+    stored({ taskId: 'rep-b', zone: 'ap-guangzhou-6' }),
+    stored({ taskId: 'rep-c' }),
+    { ...stored({ taskId: 'rep-a', zone: 'ap-guangzhou-6' }), account: 'test' },
+  ];
+  const { pending: shown } = digestOf({ pending, silences: { acks: [ack], mutes: [mute] } });
+  expect(shown.map(({ account, task, silence }) => [account, task.taskId, silence])).toEqual([
+    ['prod', 'rep-a', { ack, mute: null }],
+    ['test', 'rep-a', undefined],
+    ['prod', 'rep-b', undefined],
+    ['prod', 'rep-c', { ack: null, mute }],
+  ]);
 });

@@ -233,3 +233,44 @@ describe.each(speakers)('samples in %s', (_language, speaker) => {
     for (const facts of samples) expect(say(facts, speaker)).not.toMatch(/undefined|null|NaN|\[object|\?/);
   });
 });
+
+describe('a silence', () => {
+  const ack = { account: 'prod', taskId: 'rep-1', revision: 2, by: 'ann', at: SAMPLE_AT - 3 * HOUR, until: null };
+  const target = { kind: 'match', match: {} } as const;
+  const mute = { id: 1, target, dataLoss: false, by: 'bob', reason: 'drill', at: SAMPLE_AT, until: SAMPLE_AT + HOUR };
+  const shown = (speaker: Speaker) => {
+    const pending = [{ account: 'prod', task: sampleTask(), events: [], silence: { ack, mute } }];
+    const lists = { pending, fresh: [], changed: [], left: [], later: [], accounts: [], deadMessages: 0 };
+    const times = { madeAt: SAMPLE_AT, scheduledAt: SAMPLE_AT, coversFrom: SAMPLE_AT };
+    return say({ kind: 'digest', name: 'morning', late: false, ...times, ...lists }, speaker);
+  };
+
+  it('is shown in a digest with who, since when and until when', () => {
+    expect(shown(english)).toContain('Acknowledged by ann 3 h ago (Fri 2026-01-02 08:04 GMT+8)');
+    expect(shown(english)).toContain('Muted until Fri 2026-01-02 12:04 GMT+8 by bob: drill');
+    expect(shown(chinese)).toContain('ann 已于 2026-01-02 周五 08:04 GMT+8 认领（3 小时前）');
+    expect(shown(chinese)).toContain('静默至 2026-01-02 周五 12:04 GMT+8（bob）：drill');
+  });
+
+  it('that is over is the reason for telling once more', () => {
+    const overBy = (over: 'mute' | 'ack'): TaskEvent => ({
+      ...{ event: 'pending', at: SAMPLE_AT, again: false },
+      after: { over, firstSeenAt: SAMPLE_AT - HOUR },
+    });
+    expect(sayTask({}, [overBy('mute')])).toMatch(/^Still pending: web-1.*Its mute is over and it still waits/s);
+    expect(sayTask({}, [overBy('ack')])).toContain('Its acknowledgement is over');
+    expect(sayTask({}, [overBy('mute')], chinese)).toMatch(/^维修任务仍待授权：web-1.*静默已结束/s);
+    expect(sayTask({}, [overBy('ack')], chinese)).toContain('认领已结束');
+  });
+
+  it('can be begun by the line that a message about a waiting task carries, for the state that it shows', () => {
+    const withRevision = (task: Partial<RepairTask>, speaker = english) => {
+      const entry = { account: 'prod', task: sampleTask(task), events: [pending], revision: 7 };
+      return say({ kind: 'task', madeAt: SAMPLE_AT, entry }, speaker);
+    };
+    expect(withRevision({})).toContain('repairwatch ack rep-0a1b2c3d --revision 7 --by NAME');
+    expect(withRevision({}, chinese)).toContain('repairwatch ack rep-0a1b2c3d --revision 7 --by NAME');
+    expect(withRevision({ taskId: 'rep-1; rm -rf ~' })).not.toContain('repairwatch ack');
+    expect(sayTask({})).not.toContain('repairwatch ack');
+  });
+});

@@ -23,32 +23,32 @@ const mute: Mute = {
   at: NOW,
   until: NOW + HOUR_MS,
 };
-const after = (task: HeldBackTask, silences = NONE, configured = ['ops', 'mail']) =>
+const told = (task: HeldBackTask, silences = NONE, configured = ['ops', 'mail']) =>
   afterSilence(task, silences, NOW, () => ({ matched: true, channels: ['mail'] }), configured);
 
 it('what a mute held back and still waits is told once to the channels that were to hear of it', () => {
-  expect(after(heldBack)).toEqual({
+  expect(told(heldBack)).toEqual({
     taskId: 'rep-1',
     event: { event: 'pending', at: NOW, again: false, after: { over: 'mute', firstSeenAt: NOW - HOUR_MS } },
     dataLoss: false,
     firstRun: false,
     channels: ['ops'],
   });
-  expect(after({ ...heldBack, muted: false })).toMatchObject({ event: { after: { over: 'ack' } } });
+  expect(told({ ...heldBack, muted: false })).toMatchObject({ event: { after: { over: 'ack' } } });
 });
 
 it('what no longer waits is not told', () => {
-  expect(after({ ...heldBack, stored: { ...stored, ending: 'unlisted' } })).toBe('close');
-  expect(after({ ...heldBack, stored: { ...stored, task: repairTask({ taskStatus: 2 }) } })).toBe('close');
+  expect(told({ ...heldBack, stored: { ...stored, ending: 'unlisted' } })).toBe('close');
+  expect(told({ ...heldBack, stored: { ...stored, task: repairTask({ taskStatus: 2 }) } })).toBe('close');
 });
 
 it('another mute keeps it silent; an acknowledgement does so only where no mute held anything back', () => {
-  expect(after(heldBack, { acks: [], mutes: [mute] })).toBe('keep');
-  expect(after({ ...heldBack, muted: false }, { acks: [ack], mutes: [] })).toBe('keep');
-  expect(after(heldBack, { acks: [ack], mutes: [] })).toMatchObject({ channels: ['ops'] });
+  expect(told(heldBack, { acks: [], mutes: [mute] })).toBe('keep');
+  expect(told({ ...heldBack, muted: false }, { acks: [ack], mutes: [] })).toBe('keep');
+  expect(told(heldBack, { acks: [ack], mutes: [] })).toMatchObject({ channels: ['ops'] });
 });
 
 it('where a channel is no longer configured, the routes say who is told', () => {
-  expect(after({ ...heldBack, channels: ['gone'] })).toMatchObject({ channels: ['mail'] });
-  expect(after({ ...heldBack, channels: ['gone', 'ops'] })).toMatchObject({ channels: ['ops', 'mail'] });
+  expect(told({ ...heldBack, channels: ['gone'] })).toMatchObject({ channels: ['mail'] });
+  expect(told({ ...heldBack, channels: ['gone', 'ops'] })).toMatchObject({ channels: ['ops', 'mail'] });
 });
