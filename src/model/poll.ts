@@ -1,7 +1,20 @@
 import type { EpochMs } from '../lib/clock.ts';
 
 /** The sets that a poll reads; `recheck` and `departed` ask by TaskIds. */
-export type SetName = 'live' | 'new' | 'backfill' | 'departed' | 'recheck';
+export type SetName = 'live' | 'new' | 'backfill' | 'departed' | 'recheck' | 'audit';
+
+/** A reading of one account: the polls of the schedule, its first history in the background, the daily check of both. */
+export type PollKind = 'poll' | 'backfill' | 'audit';
+
+/**
+ * Tasks that an audit saw and no poll had found, though their second was proven: they came into the API late, or were missed.
+ * By their status at that moment: pending (should be 0), processing or scheduled, closed.
+ */
+export interface AuditFound {
+  readonly pending: number;
+  readonly open: number;
+  readonly closed: number;
+}
 
 /** What reading one set came to. */
 export interface SetReport {
@@ -16,15 +29,19 @@ export interface SetReport {
   readonly totalCount: number | null;
   /** Rows that could not be read and were set aside with their raw text. */
   readonly setAside: number;
+  /** Limits of the API that were found by trying, each a sentence; absent where there was none. */
+  readonly notes?: readonly string[];
+  /** Of an audit only. */
+  readonly found?: AuditFound;
 }
 
 export type PollResult = 'complete' | 'incomplete' | 'interrupted';
 
-/** One row of the ledger: one poll of one account. */
+/** One row of the ledger: one poll, backfill or audit of one account. */
 export interface PollRecord {
   readonly id: number;
   readonly account: string;
-  readonly kind: 'poll' | 'backfill';
+  readonly kind: PollKind;
   readonly startedAt: EpochMs;
   readonly endedAt: EpochMs | null;
   /** null while it runs. */

@@ -7,7 +7,7 @@ import type { Database, Row } from './sql.ts';
 import type { Journal } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
-export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'beats' | 'forgetBeats'> {
+export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'beats' | 'forgetBeats' | 'setAsideRows'> {
   return {
     openTasks: (filter) => db.read((sql) => openTasks(sql, filter.pendingOnly)),
     task: (taskId) =>
@@ -27,6 +27,11 @@ export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'be
             ? await sql.all('SELECT * FROM poll ORDER BY id DESC LIMIT $1', [limit])
             : await sql.all('SELECT * FROM poll WHERE account = $2 ORDER BY id DESC LIMIT $1', [limit, account]);
         return rows.map(pollRecord);
+      }),
+    poll: (id) =>
+      db.read(async (sql) => {
+        const [row] = await sql.all('SELECT * FROM poll WHERE id = $1', [id]);
+        return row === undefined ? null : pollRecord(row);
       }),
     remind: (account, taskId, deadline, rungMs, alert, now) =>
       db.write(async (sql) => {

@@ -1,11 +1,15 @@
+import { HOUR_MS } from '../lib/clock.ts';
 import type { OperatorCode, OperatorNotice } from '../model/alert.ts';
 import { insertNotice } from './alert-rows.ts';
-import { int, json, text } from './row.ts';
+import { int, intOrNull, json, text } from './row.ts';
 import type { Database } from './sql.ts';
 import type { OperatorStore } from './store.ts';
 
 /** What an episode's notice knew when it began; its end says the same. */
 type Facts = OperatorNotice['facts'];
+
+/** An episode is raised again with every poll; a write for each would say little more. */
+const LAST_AT_STEP_MS = HOUR_MS;
 
 export function operatorVerbs(db: Database): OperatorStore {
   return {
@@ -13,10 +17,15 @@ export function operatorVerbs(db: Database): OperatorStore {
       db.write(async (sql) => {
         const { code, subject, at, facts } = notice;
         const begun = await sql.run(
-          'INSERT INTO episode (code, subject, since, facts) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+          `INSERT INTO episode (code, subject, since, last_at, facts) VALUES ($1, $2, $3, $3, $4) ON CONFLICT DO NOTHING`,
           [code, subject, at, JSON.stringify(facts)],
         );
         if (begun > 0) await insertNotice(sql, { event: 'operator', at, code, subject, over: false, facts }, channels);
+        else {
+          const again =
+            'UPDATE episode SET last_at = $3 WHERE code = $1 AND subject = $2 AND COALESCE(last_at, since) <= $4';
+          await sql.run(again, [code, subject, at, at - LAST_AT_STEP_MS]);
+        }
         return begun > 0;
       }),
     over: (code, subject, at, channels) =>
@@ -30,12 +39,13 @@ export function operatorVerbs(db: Database): OperatorStore {
       }),
     episodes: () =>
       db.read(async (sql) => {
-        const rows = await sql.all('SELECT code, subject, since FROM episode ORDER BY since, code, subject');
+        const rows = await sql.all('SELECT code, subject, since, last_at FROM episode ORDER BY since, code, subject');
         return rows.map((row) => ({
           // The cast holds because only `raise` writes the column, from an OperatorCode.
           code: text(row, 'code') as OperatorCode,
           subject: text(row, 'subject'),
           since: int(row, 'since'),
+          lastAt: intOrNull(row, 'last_at') ?? int(row, 'since'),
         }));
       }),
   };

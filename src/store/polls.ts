@@ -1,18 +1,24 @@
+import type { EpochMs } from '../lib/clock.ts';
+import type { PollKind } from '../model/poll.ts';
 import { accountNamed } from './account-row.ts';
 import { releaseAlerts } from './alert-rows.ts';
 import { nextIds } from './ids.ts';
-import { int, only } from './row.ts';
+import { int, intOrNull, only, text } from './row.ts';
 import type { Database, Sql } from './sql.ts';
 import type { OpenPoll, PollEnd, PollStore } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
-type Verbs = Pick<PollStore, 'beginPoll' | 'finishLive' | 'unseenTasks' | 'openTaskCount' | 'endPoll' | 'recoverPolls'>;
+type Verbs = Pick<
+  PollStore,
+  'beginPoll' | 'finishLive' | 'unseenTasks' | 'openTaskCount' | 'endPoll' | 'recoverPolls' | 'lastAudit'
+>;
 
 export function pollVerbs(db: Database): Verbs {
   return {
     beginPoll: (account, kind, now) =>
       db.write(async (sql) => {
         const state = await accountNamed(sql, account);
+        await closeOpen(sql, account, kind, now);
         const id = await nextIds(sql, 'poll', 1);
         await sql.run(
           `INSERT INTO poll (id, account, kind, started_at, sets, requests, retries, throttles, checkpoint_before)
@@ -53,7 +59,32 @@ export function pollVerbs(db: Database): Verbs {
           [now],
         );
       }),
+    lastAudit: (account) =>
+      db.read(async (sql) => ({
+        wholeAt: await lastStart(sql, account, `result = 'complete'`),
+        triedAt: await lastStart(sql, account, `kind = 'audit'`),
+      })),
   };
+}
+
+/** Those whose end could not be written. */
+async function closeOpen(sql: Sql, account: string, kind: PollKind, now: EpochMs): Promise<void> {
+  const open = await sql.all('SELECT id, account, kind FROM poll WHERE ended_at IS NULL');
+  const same = open.filter((row) => text(row, 'account') === account && text(row, 'kind') === kind);
+  await sql.many(
+    `UPDATE poll SET ended_at = $2, result = 'interrupted', reason = 'its end could not be recorded; the log says why'
+     WHERE id = $1`,
+    same.map((row) => [int(row, 'id'), now]),
+  );
+}
+
+async function lastStart(sql: Sql, account: string, which: string): Promise<EpochMs | null> {
+  const [row] = await sql.all(
+    // "kind <> 'poll'" stands there for the index.
+    `SELECT started_at FROM poll WHERE account = $1 AND kind <> 'poll' AND ${which} ORDER BY id DESC LIMIT 1`,
+    [account],
+  );
+  return row === undefined ? null : intOrNull(row, 'started_at');
 }
 
 async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {

@@ -1,12 +1,13 @@
 import { nextIds } from './ids.ts';
+import { int, text, textOrNull } from './row.ts';
 import type { Database } from './sql.ts';
-import type { PollStore } from './store.ts';
+import type { Journal, PollStore } from './store.ts';
 
 /** Of each account the newest are kept: a vendor that sends garbage must not fill the disk. */
 const KEPT_PER_ACCOUNT = 1000;
 const RAW_MAX_CHARACTERS = 4000;
 
-export function setAsideVerbs(db: Database): Pick<PollStore, 'setAside'> {
+export function setAsideVerbs(db: Database): Pick<PollStore & Journal, 'setAside' | 'setAsideRows'> {
   return {
     setAside: (poll, rows, now) =>
       db.write(async (sql) => {
@@ -29,6 +30,16 @@ export function setAsideVerbs(db: Database): Pick<PollStore, 'setAside'> {
              AND id <= (SELECT id FROM set_aside WHERE account = $1 ORDER BY id DESC LIMIT 1 OFFSET $2)`,
           [poll.account, KEPT_PER_ACCOUNT],
         );
+      }),
+    setAsideRows: ({ account, id }) =>
+      db.read(async (sql) => {
+        const own = 'SELECT * FROM set_aside WHERE account = $1 AND poll_id = $2 ORDER BY id';
+        return (await sql.all(own, [account, id])).map((row) => ({
+          at: int(row, 'at'),
+          taskId: textOrNull(row, 'task_id'),
+          raw: text(row, 'raw'),
+          problem: text(row, 'problem'),
+        }));
       }),
   };
 }

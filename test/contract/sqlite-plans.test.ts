@@ -102,6 +102,7 @@ test('no loop of the service reads a table whole that grows with history', async
   await store.task('rep-a');
   await store.changes('prod', 'rep-a');
   await store.polls({ account: 'prod', limit: 10 });
+  await store.lastAudit('prod');
   await store.dropChannels(['slack', 'mail'], () => [], [], T0);
 
   const whole = [...statements].flatMap((statement) =>

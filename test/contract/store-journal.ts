@@ -53,8 +53,8 @@ export function journalCases(the: TheStore): void {
     expect(await Promise.all([the().raise(notice, ['slack']), the().raise(notice, ['slack'])])).toEqual([true, false]);
     expect(await the().raise({ ...notice, subject: 'mail' }, [])).toBe(true);
     expect(await the().episodes()).toEqual([
-      { code: 'lane-down', subject: 'mail', since: T0 },
-      { code: 'lane-down', subject: 'slack', since: T0 },
+      { code: 'lane-down', subject: 'mail', since: T0, lastAt: T0 },
+      { code: 'lane-down', subject: 'slack', since: T0, lastAt: T0 },
     ]);
     expect(await the().over('lane-down', 'slack', T0 + 5, ['slack'])).toBe(true);
     expect(await the().over('lane-down', 'slack', T0 + 6, ['slack'])).toBe(false);
@@ -98,7 +98,7 @@ export function journalCases(the: TheStore): void {
     await the().endPoll(poll, pollEnd());
     expect(await the().prune({ closedTasks: T0, polls: 0 })).toEqual({ tasks: 0, polls: 0 });
     await the().claim({ channels: ['mail'] }, T0, LEASE_MS, oneEach);
-    await the().beginPoll('prod', 'poll', T0 - 500);
+    await the().beginPoll('prod', 'backfill', T0 - 500);
     await the().beginPoll('prod', 'poll', T0);
     expect(await the().prune({ closedTasks: T0, polls: T0 })).toEqual({ tasks: 1, polls: 1 });
     const left = await Promise.all(['rep-old', 'rep-untold', 'rep-new', 'rep-open'].map((id) => the().task(id)));

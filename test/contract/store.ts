@@ -5,6 +5,7 @@ import { accountCases } from './store-accounts.ts';
 import { channelCases } from './store-channels.ts';
 import { digestCases } from './store-digests.ts';
 import { journalCases } from './store-journal.ts';
+import { ledgerCases } from './store-ledger.ts';
 import { outboxCases } from './store-outbox.ts';
 import { pollCases } from './store-polls.ts';
 import { silenceCases } from './store-silences.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     const the: TheStore = () => store;
     describe('accounts', () => accountCases(the));
     describe('polls', () => pollCases(the));
+    describe('the ledger', () => ledgerCases(the));
     describe('the outbox', () => outboxCases(the));
     describe('channels that are gone', () => channelCases(the));
     describe('digests', () => digestCases(the));

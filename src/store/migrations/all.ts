@@ -1,6 +1,7 @@
 import { first } from './0001-first.ts';
 import { silences } from './0002-silences.ts';
+import { ledger } from './0003-ledger.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, in order; the last one's number is the schema that this program speaks. */
-export const MIGRATIONS: readonly Migration[] = [first, silences];
+export const MIGRATIONS: readonly Migration[] = [first, silences, ledger];

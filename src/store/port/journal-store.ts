@@ -9,12 +9,25 @@ export interface Beat {
   readonly withinMs: number;
 }
 
+/** A row of the API that could not be read, as it was set aside. */
+export interface SetAsideRecord {
+  readonly at: EpochMs;
+  readonly taskId: string | null;
+  /** The row as it came, at most 4,000 characters of it: hostile until escaped. */
+  readonly raw: string;
+  readonly problem: string;
+}
+
 export interface Journal {
   /** Open tasks of configured accounts, data-loss first, then by deadline. */
   openTasks(filter: { readonly pendingOnly: boolean }): Promise<readonly StoredTask[]>;
   task(taskId: string): Promise<readonly StoredTask[]>;
   changes(account: string, taskId: string): Promise<readonly Change[]>;
   polls(filter: { readonly account?: string; readonly limit: number }): Promise<readonly PollRecord[]>;
+  /** One row of the ledger; null where there is none, or none any more. */
+  poll(id: number): Promise<PollRecord | null>;
+  /** What a poll of the account set aside, oldest first; only the newest 1,000 of an account are kept. */
+  setAsideRows(poll: { readonly account: string; readonly id: number }): Promise<readonly SetAsideRecord[]>;
   /** A reminder's rung is told once per (task, deadline): true for the first to ask. Writes the alert in the same transaction. */
   remind(
     account: string,

@@ -1,5 +1,5 @@
 import type { EpochMs } from '../../lib/clock.ts';
-import type { PollRecord, PollResult, SetReport } from '../../model/poll.ts';
+import type { PollKind, PollResult, SetReport } from '../../model/poll.ts';
 import type { Change, NewAlert, StoredTask } from './known.ts';
 
 export interface AccountState {
@@ -67,7 +67,7 @@ export interface PollStore {
   syncAccounts(accounts: readonly { name: string; filterKey: string }[], now: EpochMs): Promise<void>;
   accounts(): Promise<readonly AccountState[]>;
   /** Polls of one account and kind never overlap: one that is still open had an end that could not be written, and becomes `interrupted`. */
-  beginPoll(account: string, kind: PollRecord['kind'], now: EpochMs): Promise<{ poll: OpenPoll; state: AccountState }>;
+  beginPoll(account: string, kind: PollKind, now: EpochMs): Promise<{ poll: OpenPoll; state: AccountState }>;
   /**
    * One proven page. `decide` gets what is known of the page's tasks, by id: the account's own row or, where there is none, the row of a
    * retired account (a renamed one: its state is taken over). Alerts are held until `releaseAlerts` or `endPoll`.
@@ -86,6 +86,11 @@ export interface PollStore {
   endPoll(poll: OpenPoll, end: PollEnd): Promise<void>;
   /** Polls that a killed process left open become `interrupted`, and the alerts they held are released. Returns how many. */
   recoverPolls(now: EpochMs): Promise<number>;
+  /**
+   * When the account's history was last read: the beginning of the newest complete backfill or audit, and of the newest audit whatever
+   * became of it; null where there is none.
+   */
+  lastAudit(account: string): Promise<{ readonly wholeAt: EpochMs | null; readonly triedAt: EpochMs | null }>;
   /** The ranges of the account's first backfill that are not finished. */
   backfillRanges(account: string): Promise<readonly BackfillRange[]>;
   startBackfill(account: string, from: EpochMs, until: EpochMs): Promise<void>;
