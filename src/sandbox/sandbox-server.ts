@@ -22,12 +22,12 @@ const KEEP_ALIVE_MS = 60_000;
 export class SandboxServer implements Sandbox {
   readonly arrivals = new Journal<Arrival>();
   readonly answers = new Journal<Answer>();
-  readonly #keys: readonly SandboxKey[];
+  #keys: readonly SandboxKey[];
   readonly #clock: Clock;
   readonly #options: SandboxOptions;
   readonly #random: Random;
   readonly #faults = new FaultList<Fault<Arrival>>();
-  readonly #worlds: ReadonlyMap<string, World>;
+  readonly #worlds: Map<string, World>;
   readonly #paces = new Map<string | null, ArrivalPace>();
   readonly #server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     this.#handle(request, response).catch((error: unknown) => {
@@ -65,8 +65,21 @@ export class SandboxServer implements Sandbox {
     return `http://${LOOPBACK}:${this.#port}`;
   }
 
+  get keys(): readonly SandboxKey[] {
+    return this.#keys;
+  }
+
   get switches(): SandboxSwitches {
     return this.#switches;
+  }
+
+  grant(key: SandboxKey, like?: string): void {
+    this.#worlds.set(key.secretId, this.world(like));
+    this.#keys = [...this.#keys, key];
+  }
+
+  revoke(secretId: string): void {
+    this.#keys = this.#keys.filter((key) => key.secretId !== secretId);
   }
 
   configure(changes: Partial<SandboxSwitches>): void {

@@ -51,8 +51,14 @@ export interface Sandbox {
   readonly arrivals: Journal<Arrival>;
   readonly answers: Journal<Answer>;
   readonly switches: SandboxSwitches;
+  /** Those that are accepted. */
+  readonly keys: readonly SandboxKey[];
   /** The world of a key; of the first one, if left out. Throws for a key that the sandbox was not given. */
   world(secretId?: string): World;
+  /** Lets a further key read the world of the one that is named; of the first one, if left out. */
+  grant(key: SandboxKey, like?: string): void;
+  /** A key that is not found from the next request on; its world stays. */
+  revoke(secretId: string): void;
   /** Changes switches from the next request on. */
   configure(changes: Partial<SandboxSwitches>): void;
   fault(fault: Fault<Arrival>): void;

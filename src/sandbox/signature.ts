@@ -1,5 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
 import { type ApiError, apiError } from './api-error.ts';
 
 /** A key pair that the sandbox knows; each has its own world. */
@@ -8,6 +9,8 @@ export interface SandboxKey {
   readonly secretKey: string;
   /** Demanded in X-TC-Token where the key is a temporary one. */
   readonly token?: string;
+  /** From this moment of the server's clock on it is refused. */
+  readonly expiresAt?: EpochMs;
 }
 
 /** The key pair of a sandbox that was given none; made up, of no use anywhere else. */
@@ -26,7 +29,6 @@ export interface SignedRequest {
 
 const FORM =
   /^TC3-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{4}-\d{2}-\d{2})\/([a-z]+)\/tc3_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/;
-const SERVICE = 'cvm';
 const LONGEST_AGE_SECONDS = 300;
 
 /** The secret id that the request claims; null where there is no Authorization in the vendor's form. */
@@ -34,11 +36,12 @@ export function claimedSecretId(headers: IncomingHttpHeaders): string | null {
   return FORM.exec(headers.authorization ?? '')?.[1] ?? null;
 }
 
-/** Judges TC3-HMAC-SHA256 as the vendor's page on signature v3 describes it; null: the request is what the key's owner signed. */
+/** Judges TC3-HMAC-SHA256 for one service as the vendor's page on signature v3 describes it; null: the request is what the key's owner signed. */
 export function signatureProblem(
   request: SignedRequest,
   keys: readonly SandboxKey[],
   serverSeconds: number,
+  wanted: 'cvm' | 'sts' = 'cvm',
 ): ApiError | null {
   const { headers } = request;
   const match = FORM.exec(headers.authorization ?? '');
@@ -50,11 +53,16 @@ export function signatureProblem(
   const key = keys.find((known) => known.secretId === secretId);
   if (key === undefined) return failure('SecretIdNotFound', 'The SecretId is not found.');
   if (headers['x-tc-token'] !== key.token) return failure('TokenFailure', 'The token is not valid for this SecretId.');
+  if (key.expiresAt !== undefined && serverSeconds * SECOND_MS >= key.expiresAt)
+    return failure('TokenFailure', 'The token has expired.');
   const names = signedHeaders.split(';');
-  if (service !== SERVICE || !['content-type', 'host'].every((name) => names.includes(name))) {
-    return failure('SignatureFailure', 'The credential scope must name cvm; content-type and host must be signed.');
+  if (service !== wanted || !['content-type', 'host'].every((name) => names.includes(name))) {
+    return failure(
+      'SignatureFailure',
+      `The credential scope must name ${wanted}; content-type and host must be signed.`,
+    );
   }
-  const expected = sign(request, names, { timestamp, date, secretKey: key.secretKey });
+  const expected = sign(request, names, { timestamp, date, service, secretKey: key.secretKey });
   const same = timingSafeEqual(Buffer.from(expected, 'hex'), Buffer.from(signature, 'hex'));
   return same ? null : failure('SignatureFailure', 'The provided credentials could not be validated.');
 }
@@ -74,15 +82,15 @@ function timestampProblem(timestamp: string, date: string, serverSeconds: number
 function sign(
   { method, path, headers, body }: SignedRequest,
   names: readonly string[],
-  { timestamp, date, secretKey }: { timestamp: string; date: string; secretKey: string },
+  { timestamp, date, service, secretKey }: { timestamp: string; date: string; service: string; secretKey: string },
 ): string {
   const canonicalHeaders = names.map((name) => {
     const value = String(headers[name] ?? '');
     return `${name}:${value.trim().toLowerCase()}\n`;
   });
   const canonical = [method, path, '', canonicalHeaders.join(''), names.join(';'), sha256(body)].join('\n');
-  const toSign = ['TC3-HMAC-SHA256', timestamp, `${date}/${SERVICE}/tc3_request`, sha256(canonical)].join('\n');
-  const signing = hmac(hmac(hmac(`TC3${secretKey}`, date), SERVICE), 'tc3_request');
+  const toSign = ['TC3-HMAC-SHA256', timestamp, `${date}/${service}/tc3_request`, sha256(canonical)].join('\n');
+  const signing = hmac(hmac(hmac(`TC3${secretKey}`, date), service), 'tc3_request');
   return hmac(signing, toSign).toString('hex');
 }
 

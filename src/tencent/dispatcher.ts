@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { isLoopback } from '../lib/loopback.ts';
-import { noProxyHosts } from '../lib/no-proxy.ts';
+import { proxiesOf } from '../lib/proxy.ts';
+import { createProxyClient } from './proxy-client.ts';
 
 /** As `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
@@ -9,13 +10,15 @@ export type Env = Readonly<Record<string, string | undefined>>;
 const CONNECTIONS = 64;
 const KEEP_ALIVE_MS = 30_000;
 
-/** Connections to the API, kept alive; through the proxy that HTTPS_PROXY or HTTP_PROXY name, except to NO_PROXY's and loopback hosts. */
+/**
+ * Connections to the API, kept alive; through the proxy that HTTPS_PROXY or HTTP_PROXY name, except to NO_PROXY's and loopback hosts.
+ * Throws a sentence for what is no proxy's address.
+ */
 export function createDispatcher(env: Env): Dispatcher {
   const options = { connections: CONNECTIONS, keepAliveTimeout: KEEP_ALIVE_MS };
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'] ?? '';
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '';
-  if (httpProxy === '' && httpsProxy === '') return new Agent(options);
-  return new EnvHttpProxyAgent({ ...options, httpProxy, httpsProxy, noProxy: noProxyHosts(env) });
+  const proxies = proxiesOf(env);
+  if (proxies.httpProxy === '' && proxies.httpsProxy === '') return new Agent(options);
+  return new EnvHttpProxyAgent({ ...options, ...proxies, clientFactory: createProxyClient });
 }
 
 /** The endpoint as a URL; throws a sentence for what is no origin, and for http:// to anything but loopback: requests carry a token. */

@@ -11,7 +11,7 @@ export interface CliStage {
   readonly mail: MailServer;
   readonly file: ConfigFile;
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<ProgramEnd>;
-  start(args: readonly string[]): RunningProgram;
+  start(args: readonly string[], env?: Readonly<Record<string, string>>): RunningProgram;
   /** Kills what was started, and removes everything. */
   close(): Promise<void>;
 }
@@ -27,8 +27,8 @@ export async function openCliStage(changes: ConfigChanges = {}): Promise<CliStag
     mail,
     file,
     run: (args, env = {}) => runProgram(withConfig(args), { env }),
-    start(args) {
-      const program = startProgram(withConfig(args));
+    start(args, env = {}) {
+      const program = startProgram(withConfig(args), { env });
       started.push(program);
       return program;
     },

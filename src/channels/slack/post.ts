@@ -4,7 +4,7 @@ import {
   type IncomingWebhookSendArguments,
 } from '@slack/webhook';
 import { DecoratorHandler, type Dispatcher, EnvHttpProxyAgent, fetch } from 'undici';
-import { noProxyHosts } from '../../lib/no-proxy.ts';
+import { proxiesOf } from '../../lib/proxy.ts';
 
 /** What came back from a hook. */
 export type HookAnswer =
@@ -28,7 +28,7 @@ const LONGEST_BODY_BYTES = 4_096;
  */
 export function createHook(url: string, timeoutMs: number): Hook {
   const agent = new EnvHttpProxyAgent({
-    noProxy: noProxyHosts(process.env),
+    ...proxiesOf(process.env),
     // A connection for each message: on one that was kept, a reset leaves open whether the message was read.
     pipelining: 0,
     allowH2: false,

@@ -1,4 +1,4 @@
-import { type Clock, type EpochMs, MINUTE_MS } from '../../lib/clock.ts';
+import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../../lib/clock.ts';
 import type { Credential, CredentialSource } from './credential.ts';
 
 /** A fetched key and where it came from. */
@@ -141,7 +141,9 @@ class CachingSource implements CredentialSource {
   #span({ credential: { expiresAt }, givenAt }: Fetched): Pick<Kept, 'renewAt' | 'endsAt'> {
     if (expiresAt === null) return { renewAt: Number.POSITIVE_INFINITY, endsAt: Number.POSITIVE_INFINITY };
     const { clock } = this.#options;
-    const lifetime = Math.max(SHORTEST_USE_MS, expiresAt - (givenAt ?? clock.now()));
+    // A clock that was told in whole seconds may have been almost a second further.
+    const given = givenAt == null ? clock.now() : givenAt + SECOND_MS - 1;
+    const lifetime = Math.max(SHORTEST_USE_MS, expiresAt - given);
     const endsAt = clock.monotonic() + lifetime;
     return { renewAt: endsAt - Math.min(LONGEST_LEAD_MS, lifetime * LEAD_SHARE), endsAt };
   }

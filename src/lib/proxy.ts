@@ -1,0 +1,29 @@
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '::1'];
+const SCHEMES = ['http:', 'https:'];
+
+/** The proxies of the environment in the form that undici takes; '' where there is none. Addresses may hold a password. */
+export interface Proxies {
+  readonly httpProxy: string;
+  readonly httpsProxy: string;
+  /** Whom no proxy is asked for: NO_PROXY's hosts, and this machine, which no proxy reaches. */
+  readonly noProxy: string;
+}
+
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the lower-case names first; set to nothing is not set. Throws a sentence for what is no proxy's address. */
+export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Proxies {
+  return {
+    httpProxy: addressIn(env, 'HTTP_PROXY'),
+    httpsProxy: addressIn(env, 'HTTPS_PROXY'),
+    noProxy: [env['no_proxy'] || env['NO_PROXY'] || '', ...LOOPBACK_HOSTS].join(','),
+  };
+}
+
+function addressIn(env: Readonly<Record<string, string | undefined>>, upper: string): string {
+  const name = env[upper.toLowerCase()] ? upper.toLowerCase() : upper;
+  const written = env[name]?.trim() ?? '';
+  if (written === '') return '';
+  // As curl reads it: an address without a scheme is one of HTTP.
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`);
+  if (url !== null && SCHEMES.includes(url.protocol) && url.hostname !== '') return url.href;
+  throw new Error(`${name} is no address of a proxy; write it like http://proxy.example.com:3128`);
+}
