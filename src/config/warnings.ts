@@ -7,6 +7,7 @@ import type { ChannelConfig, Config } from './config.ts';
 export function warningsFor(config: Config): readonly string[] {
   return [
     ...watching(config),
+    ...sameTasks(config),
     ...routing(config),
     ...config.channels.flatMap(plainPassword),
     ...unusedChannels(config),
@@ -29,6 +30,19 @@ function watching({ heartbeat, operator, digests, http }: Config): readonly stri
     warnings.push('There is no digest, so nothing sums up what still waits; add one to digests.');
   if (http !== null) warnings.push('http is set, but this version serves no page; it is ignored.');
   return warnings;
+}
+
+/** Looks at the keys' fingerprints; nothing of a key is told. */
+function sameTasks({ accounts }: Config): readonly string[] {
+  const reader = ({ key, assumeRole, filter }: Config['accounts'][number]): string =>
+    JSON.stringify([assumeRole?.roleArn ?? key?.secretId.fingerprint() ?? 'official chain', filter]);
+  return [...Map.groupBy(accounts, reader).values()]
+    .filter((same) => same.length > 1)
+    .map((same) => {
+      const names = same.map(({ name }) => name);
+      const all = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+      return `Accounts ${all} have one key and one filter, so each of their tasks is told once for each; leave all but one out, or give each its own.`;
+    });
 }
 
 function routing({ routes }: Config): readonly string[] {

@@ -114,6 +114,24 @@ ${WATCHED}`;
       ],
     ],
     [
+      'two accounts of one key and one filter',
+      TWO.replace(
+        'accounts: [{ name: prod }]',
+        `accounts:
+  - { name: prod, secretId: a, secretKey: b }
+  - { name: cvm-only, secretId: a, secretKey: b, product: CVM }
+  - { name: other, secretId: c, secretKey: b }
+  - { name: assumed, secretId: a, secretKey: b, assumeRole: { roleArn: "qcs::cam::uin/1:roleName/x" } }
+  - { name: chained }
+  - { name: chained-too }
+  - { name: twin, secretId: a, secretKey: b }`,
+      ),
+      [
+        'Accounts prod and twin have one key and one filter, so each of their tasks is told once for each; leave all but one out, or give each its own.',
+        'Accounts chained and chained-too have one key and one filter, so each of their tasks is told once for each; leave all but one out, or give each its own.',
+      ],
+    ],
+    [
       'a password that may travel in the clear',
       `accounts: [{ name: prod }]
 channels: { s: { type: slack, ${HOOK} }, m: { type: email, smtp: "smtp://u:p@h.example?tls=optional", from: a@b.c, to: [a@b.c] } }
