@@ -12,6 +12,7 @@ import { createLane, type Lane } from './outbox/lane.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
 import { filterKeyOf } from './poll/reading.ts';
 import { createRoute } from './poll/route.ts';
+import { PAGE_LIMIT } from './poll/walk.ts';
 import type { ReminderDeps } from './reminder/remind.ts';
 import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
@@ -86,7 +87,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const pollers = config.accounts.map((account) => {
     const reader = readerOf(account);
     closers.push(`account ${account.name}`, () => reader.close());
-    const limits = { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100 };
+    const limits = { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100, pageLimit: PAGE_LIMIT };
     const beat = createBeat(`polls ${account.name}`, 2 * pollIntervalMs + POLL_BEAT_WITHIN_MS, shared);
     return createPoller({ config: account, reader, limits }, { ...shared, poll: config.poll }, beat);
   });

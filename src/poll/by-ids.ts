@@ -2,7 +2,7 @@ import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
 import type { SetName } from '../model/poll.ts';
 import type { PollReading } from './reading.ts';
 import type { PageQuery, Priority, ReadFailure } from './task-reader.ts';
-import { type ApiLimits, type DatedId, judgePage, mayBeALimit, PAGE_LIMIT } from './walk.ts';
+import { type ApiLimits, type DatedId, judgePage, mayBeALimit } from './walk.ts';
 
 export interface ByIdsResult {
   /** The ids that the API did not answer. */
@@ -36,7 +36,7 @@ export async function readByIds(
       }
       return { unanswered, failure: answer.failure, reason: answer.failure.message };
     }
-    const problem = judgePage(answer.page, 0);
+    const problem = judgePage(answer.page, 0, limits);
     if (problem !== null) return { unanswered, failure: null, reason: problem };
     await reading.commit(set, answer.page);
     const answered = new Set([...answer.page.rows, ...answer.page.bad].map((row) => row.taskId));
@@ -49,7 +49,7 @@ export async function readByIds(
 /** As many as the API takes in one list, and no more than one window holds. */
 function nextBatch(queue: readonly DatedId[], at: number, limits: ApiLimits): readonly DatedId[] {
   const first = queue[at]?.createTime ?? 0;
-  const batch = queue.slice(at, at + Math.min(limits.taskIdsMax, PAGE_LIMIT));
+  const batch = queue.slice(at, at + Math.min(limits.taskIdsMax, limits.pageLimit));
   const fitting = batch.findIndex((task) => task.createTime - first > limits.spanMs - 2 * DAY_MS);
   return fitting > 0 ? batch.slice(0, fitting) : batch;
 }
@@ -59,7 +59,7 @@ function queryOf(batch: readonly DatedId[], limits: ApiLimits, serverNow: EpochM
   // A day before, since only the day of a window's bound is sure; less where the API takes no window of two days.
   const before = Math.min(DAY_MS, Math.floor(limits.spanMs / 2 / SECOND_MS) * SECOND_MS);
   const startDate = Math.floor((first - before) / SECOND_MS) * SECOND_MS;
-  const query = { limit: PAGE_LIMIT, offset: 0, startDate, taskIds: batch.map((task) => task.taskId) };
+  const query = { limit: limits.pageLimit, offset: 0, startDate, taskIds: batch.map((task) => task.taskId) };
   const furthest = startDate + limits.spanMs;
   return furthest >= serverNow ? query : { ...query, endDate: furthest };
 }

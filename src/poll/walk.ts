@@ -18,6 +18,8 @@ export interface ApiLimits {
   spanMs: number;
   /** The longest TaskIds list. */
   taskIdsMax: number;
+  /** Rows of a page: `PAGE_LIMIT`, which is documented; the property reads smaller pages, to meet more of their edges in a second. */
+  readonly pageLimit: number;
 }
 
 /** A task to ask for by id. The time says which window must hold it: no later than its CreateTime, and within a second of it. */
@@ -65,7 +67,7 @@ export async function walk(ranges: readonly Range[], io: WalkIo): Promise<WalkPr
   const walkOne = async (range: Range): Promise<void> => {
     const cuts: Promise<void>[] = [];
     const maybeCut = async (remaining: number): Promise<void> => {
-      if (made >= MAX_RANGES || remaining < PAGES_WORTH_A_CUT * PAGE_LIMIT) return;
+      if (made >= MAX_RANGES || remaining < PAGES_WORTH_A_CUT * io.limits.pageLimit) return;
       const at = middle(range, io.serverNow());
       if (at === null) return;
       made += 1;
@@ -92,15 +94,15 @@ async function walkRange(
   while (range.until === null || range.cursor < range.until) {
     io.signal.throwIfAborted();
     const window = nextWindow(range, io);
-    const answer = await io.read(windowQuery(window, io.narrowing));
+    const answer = await io.read(windowQuery(window, io));
     if (!answer.ok) {
       if (narrowSpan(window, answer.failure, io)) continue;
       return { reason: answer.failure.message, failure: answer.failure };
     }
-    const problem = judgePage(answer.page, 0);
+    const problem = judgePage(answer.page, 0, io.limits);
     if (problem !== null) return { reason: problem, failure: null };
     const { page } = answer;
-    if (page.totalCount <= PAGE_LIMIT) {
+    if (page.totalCount <= io.limits.pageLimit) {
       const proven = window.end ?? lastSecond(page) ?? range.cursor;
       await io.commit(page, range, proven);
       range.cursor = proven;
@@ -136,8 +138,8 @@ function nextWindow(range: Range, io: WalkIo): Window {
   return { start, end: Math.min(range.until, furthest) };
 }
 
-function windowQuery(window: Window, narrowing: Narrowing): PageQuery {
-  const query = { ...narrowing, limit: PAGE_LIMIT, offset: 0, startDate: window.start };
+function windowQuery(window: Window, { narrowing, limits }: WalkIo): PageQuery {
+  const query = { ...narrowing, limit: limits.pageLimit, offset: 0, startDate: window.start };
   return window.end === null ? query : { ...query, endDate: window.end };
 }
 
@@ -157,13 +159,13 @@ function narrowSpan(window: Window, failure: ReadFailure, io: WalkIo): boolean {
 }
 
 /** What is wrong with a page that must not be taken for an answer; null when nothing is. */
-export function judgePage(page: Page, offset: number): string | null {
+export function judgePage(page: Page, offset: number, { pageLimit }: ApiLimits): string | null {
   const got = page.rows.length + page.bad.length;
-  const due = Math.min(PAGE_LIMIT, Math.max(0, page.totalCount - offset));
+  const due = Math.min(pageLimit, Math.max(0, page.totalCount - offset));
   if (got < due)
     return `the API said TotalCount ${page.totalCount} and answered ${got} rows where ${due} were due (RequestId ${page.requestId})`;
-  if (got > PAGE_LIMIT)
-    return `the API answered ${got} rows where at most ${PAGE_LIMIT} were asked for (RequestId ${page.requestId})`;
+  if (got > pageLimit)
+    return `the API answered ${got} rows where at most ${pageLimit} were asked for (RequestId ${page.requestId})`;
   const descends = page.rows.some((row, at) => row.createTime < (page.rows[at - 1]?.createTime ?? row.createTime));
   return descends ? `the API answered a page that does not ascend by CreateTime (RequestId ${page.requestId})` : null;
 }
@@ -184,15 +186,16 @@ function middle(range: Range, now: EpochMs): EpochMs | null {
  */
 async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
   const { taskStatus: _moves, ...narrowing } = io.narrowing;
-  const window = { ...narrowing, limit: PAGE_LIMIT, startDate: second - SECOND_MS, endDate: second + SECOND_MS };
+  const { pageLimit } = io.limits;
+  const window = { ...narrowing, limit: pageLimit, startDate: second - SECOND_MS, endDate: second + SECOND_MS };
   let seen = new Set<string>();
   let total: number | null = null;
   let offset = 0;
-  for (let pages = 0; pages < SECOND_PASSES * Math.max(1, Math.ceil((total ?? 0) / PAGE_LIMIT)); pages += 1) {
+  for (let pages = 0; pages < SECOND_PASSES * Math.max(1, Math.ceil((total ?? 0) / pageLimit)); pages += 1) {
     io.signal.throwIfAborted();
     const answer = await io.read({ ...window, offset });
     if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
-    const problem = judgePage(answer.page, offset);
+    const problem = judgePage(answer.page, offset, io.limits);
     if (problem !== null) return { reason: problem, failure: null };
     if (answer.page.totalCount !== total) {
       total = answer.page.totalCount;
@@ -206,7 +209,7 @@ async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
       if (settled !== 'moved') return settled;
       total = null;
     }
-    offset = offset + PAGE_LIMIT >= (total ?? 0) ? 0 : offset + PAGE_LIMIT;
+    offset = offset + pageLimit >= (total ?? 0) ? 0 : offset + pageLimit;
   }
   const text = new Date(second).toISOString();
   return { reason: `the ${total ?? 0} tasks created around ${text} kept moving while they were read`, failure: null };
