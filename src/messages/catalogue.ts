@@ -19,7 +19,8 @@ import type { Language } from '../model/vocabulary.ts';
  * | lane-down       | channel, reason                                              |
  * | channel-removed | channel                                                      |
  * | clock-off       | account, offsetMs (positive: the server's clock is ahead)    |
- * | late-task       | account, taskId, kind (started-early, proven-second, future) |
+ * | late-task       | account, taskId, kind (started-early, proven-second, future), offsetMs (future: by how much) |
+ * | audit-found     | account, count, taskId (an example), poll (the audit's id in the ledger) |
  */
 export interface Catalogue {
   readonly language: Language;
@@ -213,6 +214,8 @@ export interface OperatorValues {
   readonly offset: string;
   readonly behind: boolean;
   readonly kind: string;
+  /** A row of the ledger. */
+  readonly poll: string;
 }
 
 export interface OperatorWords {

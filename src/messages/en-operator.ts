@@ -7,7 +7,7 @@ const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
   'proven-second': (v) =>
     `Task ${v.taskId} of account ${v.account} appeared in a second that an earlier poll had already read completely, so the account's utcOffset may be wrong or the API may lag: compare its creation time in the console.`,
   future: (v) =>
-    `Task ${v.taskId} of account ${v.account} has a creation time in the future: check the account's utcOffset and this machine's clock.`,
+    `Task ${v.taskId} of account ${v.account} has a creation time ${v.offset} in the future, a sign that all times of the account are shifted: check the account's utcOffset and this machine's clock.`,
 };
 
 export const enOperator = {
@@ -25,6 +25,7 @@ export const enOperator = {
     'channel-removed': (v) => `Channel ${v.channel} was removed`,
     'clock-off': () => 'The clock is off',
     'late-task': (v) => `Unexpected time of task ${v.taskId}`,
+    'audit-found': (v) => `The audit of account ${v.account} found what its polls had not`,
   },
   begun: {
     'account-blocked': (v) =>
@@ -52,18 +53,22 @@ export const enOperator = {
     'late-task': (v) =>
       (Object.hasOwn(lateTask, v.kind) ? lateTask[v.kind] : undefined)?.(v) ??
       `Task ${v.taskId} of account ${v.account} came at an unexpected time (${v.kind}): check the account's utcOffset.`,
+    'audit-found': (v) =>
+      `The daily audit of account ${v.account} found ${count(v.count, 'pending task', 'pending tasks')} that its polls had not shown (for example ${v.taskId}), told now like any other; ${v.count === 1 ? 'it' : 'they'} came into the API late or ${v.count === 1 ? 'was' : 'were'} missed: compare the creation time in the console, and see "repairwatch polls ${v.poll}".`,
   },
   over: {
     'account-blocked': (v) => `Account ${v.account} can be read again.`,
     'poll-stale': (v) => `Account ${v.account} is being read completely again.`,
     'tasks-vanished': (v) => `The open tasks of account ${v.account} can be judged again.`,
     'rows-set-aside': (v) => `Every row of account ${v.account} can be read again.`,
-    'unknown-value': (v) => `Account ${v.account} no longer shows the unknown value ${v.value}.`,
-    unrouted: (v) => `The alerts of account ${v.account} match a route again.`,
+    'unknown-value': (v) => `Account ${v.account} has not shown the unknown value ${v.value} for two days.`,
+    unrouted: (v) => `For two days no alert of account ${v.account} has gone without a route.`,
     'message-dead': (v) => `Message ${v.key} to channel ${v.channel} no longer waits for a decision.`,
     'lane-down': (v) => `Channel ${v.channel} delivers again.`,
     'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
     'clock-off': () => "This machine's clock agrees with Tencent Cloud's again.",
-    'late-task': (v) => `No further task of account ${v.account} came at an unexpected time.`,
+    'late-task': (v) => `For two days no task of account ${v.account} has come at an unexpected time.`,
+    'audit-found': (v) =>
+      `The newest audit of account ${v.account} found no pending task that its polls had not shown.`,
   },
 } satisfies OperatorWords;

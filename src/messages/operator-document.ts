@@ -68,5 +68,6 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     offset: speaker.duration(offset),
     behind: offset > 0,
     kind: text('kind'),
+    poll: text('poll'),
   };
 }

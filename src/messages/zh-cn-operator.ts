@@ -5,7 +5,8 @@ const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
     `账号 ${v.account} 的任务 ${v.taskId} 比显示的截止时间提前 15 分钟以上开始，显示的截止时间可能偏晚，请检查该账号的 utcOffset 设置。`,
   'proven-second': (v) =>
     `账号 ${v.account} 的任务 ${v.taskId} 出现在此前已完整读取过的时间点，可能是 utcOffset 设置有误或接口数据延迟，请到控制台核对其创建时间。`,
-  future: (v) => `账号 ${v.account} 的任务 ${v.taskId} 创建时间在未来，请检查该账号的 utcOffset 设置和本机时钟。`,
+  future: (v) =>
+    `账号 ${v.account} 的任务 ${v.taskId} 创建时间比当前晚 ${v.offset}，说明该账号的时间可能整体偏移，请检查其 utcOffset 设置和本机时钟。`,
 };
 
 export const zhOperator = {
@@ -23,6 +24,7 @@ export const zhOperator = {
     'channel-removed': (v) => `渠道 ${v.channel} 已从配置中移除`,
     'clock-off': () => '本机时钟不准',
     'late-task': (v) => `任务 ${v.taskId} 的时间异常`,
+    'audit-found': (v) => `账号 ${v.account} 的每日审计发现了轮询未读到的任务`,
   },
   begun: {
     'account-blocked': (v) =>
@@ -50,18 +52,21 @@ export const zhOperator = {
     'late-task': (v) =>
       (Object.hasOwn(lateTask, v.kind) ? lateTask[v.kind] : undefined)?.(v) ??
       `账号 ${v.account} 的任务 ${v.taskId} 时间异常（${v.kind}），请检查该账号的 utcOffset 设置。`,
+    'audit-found': (v) =>
+      `账号 ${v.account} 的每日审计发现 ${v.count} 个轮询未曾读到的待授权任务（例如 ${v.taskId}），已照常通知：可能是接口数据延迟，也可能是漏读，请到控制台核对其创建时间，并执行 "repairwatch polls ${v.poll}" 查看详情。`,
   },
   over: {
     'account-blocked': (v) => `账号 ${v.account} 已可正常读取。`,
     'poll-stale': (v) => `账号 ${v.account} 已恢复完整读取。`,
     'tasks-vanished': (v) => `账号 ${v.account} 的未完结任务已恢复正常判断。`,
     'rows-set-aside': (v) => `账号 ${v.account} 的数据已全部可以解析。`,
-    'unknown-value': (v) => `账号 ${v.account} 不再出现未知取值 ${v.value}。`,
-    unrouted: (v) => `账号 ${v.account} 的告警已能匹配到路由。`,
+    'unknown-value': (v) => `账号 ${v.account} 已连续两天未出现未知取值 ${v.value}。`,
+    unrouted: (v) => `账号 ${v.account} 已连续两天没有告警匹配不到路由。`,
     'message-dead': (v) => `发往渠道 ${v.channel} 的消息 ${v.key} 已无需处理。`,
     'lane-down': (v) => `渠道 ${v.channel} 已恢复发送。`,
     'channel-removed': (v) => `渠道 ${v.channel} 已恢复配置，或已没有消息等待经它发送。`,
     'clock-off': () => '本机时钟已与腾讯云一致。',
-    'late-task': (v) => `账号 ${v.account} 未再出现时间异常的任务。`,
+    'late-task': (v) => `账号 ${v.account} 已连续两天未出现时间异常的任务。`,
+    'audit-found': (v) => `账号 ${v.account} 最近一次审计未发现轮询遗漏的待授权任务。`,
   },
 } satisfies OperatorWords;

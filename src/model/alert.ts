@@ -60,6 +60,7 @@ export const OPERATOR_CODES = [
   'channel-removed',
   'clock-off',
   'late-task',
+  'audit-found',
 ] as const;
 export type OperatorCode = (typeof OPERATOR_CODES)[number];
 

@@ -15,7 +15,8 @@ const FACTS: Readonly<Record<(typeof OPERATOR_CODES)[number], OperatorNotice['fa
   'lane-down': { channel: 'ops-slack', reason: '404 no_service' },
   'channel-removed': { channel: 'ops-slack' },
   'clock-off': { account: 'prod', offsetMs: 360_000 },
-  'late-task': { account: 'prod', taskId: 'rep-1', kind: 'future' },
+  'late-task': { account: 'prod', taskId: 'rep-1', kind: 'future', offsetMs: 3_300_000 },
+  'audit-found': { account: 'prod', count: 2, taskId: 'rep-1', poll: 17 },
 };
 
 const notice = (code: OperatorNotice['code'], fields: Partial<OperatorNotice> = {}): OperatorNotice => ({
@@ -36,7 +37,19 @@ describe.each(speakers)('every operator notice in %s', (_language, speaker) => {
     expect(over.sentence).toMatch(/[.。]$/);
     expect(over.sentence).not.toBe(begun.sentence);
     expect(begun.sentence).not.toMatch(/undefined|NaN|\?/);
-    for (const key of ['account', 'channel', 'code', 'vanished', 'open', 'count', 'value', 'taskId', 'key', 'reason']) {
+    for (const key of [
+      'account',
+      'channel',
+      'code',
+      'vanished',
+      'open',
+      'count',
+      'value',
+      'taskId',
+      'key',
+      'reason',
+      'poll',
+    ]) {
       const value = FACTS[code][key];
       if (value !== undefined) expect(begun.sentence).toContain(String(value));
     }
@@ -56,6 +69,8 @@ it('says how to repair what it tells', () => {
   expect(noticeWords(notice('lane-down'), chinese).sentence).toContain('repairwatch send-test ops-slack');
   expect(noticeWords(notice('clock-off'), english).sentence).toContain('6 min behind');
   expect(noticeWords(notice('clock-off', { facts: { offsetMs: -360_000 } }), chinese).sentence).toContain('快 6 分钟');
+  expect(noticeWords(notice('late-task'), english).sentence).toMatch(/55 min in the future.*utcOffset/);
+  expect(noticeWords(notice('audit-found'), chinese).sentence).toContain('repairwatch polls 17');
   expect(noticeWords(notice('poll-stale', { facts: {} }), english).sentence).toContain('never been read completely');
 });
 
