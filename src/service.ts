@@ -5,6 +5,7 @@ import { endSilences } from './outbox/end-silences.ts';
 import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
 import { createBeat } from './watch/beat.ts';
+import { createJumpWatch } from './watch/clock-jump.ts';
 import { createPulse, deliveriesFlow } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
 
@@ -24,7 +25,13 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
     watch.ticked();
     pollAll();
   };
-  const schedule = app.pollSchedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
+  const tickBySchedule = () => app.pollSchedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
+  let schedule = tickBySchedule();
+  const pollAnew = async (): Promise<void> => {
+    onTick();
+    await schedule.stop();
+    schedule = tickBySchedule();
+  };
   log.info('service-started', {
     accounts: pollers.map((poller) => poller.account),
     lanes: lanes.map((lane) => lane.id),
@@ -35,30 +42,49 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
     app.heartbeat?.start(signal),
     ...pollers.map((poller) => poller.run(signal)),
     ...lanes.map((lane) => lane.run(signal)),
-    tickUntil(app, watch, signal),
+    tickUntil(app, { watch, pollAnew }, signal),
   ]);
   await schedule.stop();
   log.info('service-stopped');
 }
 
+interface PollTicks {
+  readonly watch: TickWatch;
+  /** Polls now, and lets the schedule go by the wall clock as it is now. */
+  pollAnew(): Promise<void>;
+}
+
 /** What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. */
-async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promise<void> {
+async function tickUntil(app: App, polls: PollTicks, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
   const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, app);
   const pulse = app.heartbeat && config.heartbeat && createPulse(app.heartbeat, config.heartbeat.everyMs, clock);
   let pruneAt = 0;
-  const isRead = createIsRead(app);
+  const jumpedBy = createJumpWatch(clock);
+  let isRead = createIsRead(app);
+  let staleness = app.staleness;
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     async polls() {
-      if (watch.look()) log.warn('polls-late', { reason: 'the schedule did not tick; was the clock set back?' });
+      const jumpedMs = jumpedBy();
+      if (jumpedMs !== 0) {
+        log.warn('clock-jumped', { jumpedMs });
+        // Ages by the wall clock mean nothing until every account was read anew.
+        isRead = createIsRead(app);
+        staleness = { ...staleness, runningSince: clock.now() };
+        await polls.pollAnew();
+      } else if (polls.watch.look()) {
+        log.warn('polls-late', { reason: 'the schedule did not tick' });
+        await polls.pollAnew();
+      }
     },
     digests: async () => isRead() && makeDueDigests(app.digests),
     silences: () => endSilences(app.silences),
     reminders: () => remindDue(app.reminders),
     async watch() {
       if (!isRead()) return;
-      const fresh = await watchStaleness(app.staleness);
-      await pulse?.(fresh && (await deliveriesFlow(app.store, clock.now())), signal);
+      const isWell = async () =>
+        (await watchStaleness(staleness)) && (await deliveriesFlow(app.store, clock.now()));
+      await (pulse === null ? isWell() : pulse(isWell, signal));
     },
     async prune() {
       if (clock.monotonic() < pruneAt) return;
@@ -79,12 +105,12 @@ async function tickUntil(app: App, watch: TickWatch, signal: AbortSignal): Promi
 
 /**
  * True once every account was polled, or had two minutes for it: what was due while nobody ran must not say of an account that it is not
- * known only because this process has just begun, and must never keep it from polling.
+ * known only because this process has just begun or the clock has just jumped, and must never keep it from polling.
  */
 function createIsRead({ clock, pollers }: App): () => boolean {
   const notAfter = clock.monotonic() + FIRST_POLLS_WITHIN_MS;
   let read = false;
-  void Promise.all(pollers.map((poller) => poller.firstPoll)).then(() => {
+  void Promise.all(pollers.map((poller) => poller.nextPoll())).then(() => {
     read = true;
   });
   return () => read || clock.monotonic() > notAfter;

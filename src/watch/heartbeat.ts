@@ -54,18 +54,29 @@ function below(address: string, name: string): string {
   return url.href;
 }
 
-/** Calls the monitor at each interval, and at once when what it would say has changed. */
+/**
+ * Calls the monitor at each interval, and at once when what it would say has changed. Where it cannot be found out whether all is well, that is
+ * a failure, and the reason is thrown: a store that cannot be written can tell nobody, so the monitor must.
+ */
 export function createPulse(
   heartbeat: Heartbeat,
   everyMs: number,
   clock: Pick<Clock, 'monotonic'>,
-): (isWell: boolean, signal: AbortSignal) => Promise<void> {
+): (isWell: () => Promise<boolean>, signal: AbortSignal) => Promise<void> {
   let said: boolean | null = null;
   let dueAt = Number.NEGATIVE_INFINITY;
-  return async (isWell, signal) => {
-    if (isWell === said && clock.monotonic() < dueAt) return;
-    said = isWell;
+  const say = async (well: boolean, signal: AbortSignal): Promise<void> => {
+    if (well === said && clock.monotonic() < dueAt) return;
+    said = well;
     dueAt = clock.monotonic() + everyMs;
-    await (isWell ? heartbeat.success(signal) : heartbeat.fail(signal));
+    await (well ? heartbeat.success(signal) : heartbeat.fail(signal));
+  };
+  return async (isWell, signal) => {
+    try {
+      await say(await isWell(), signal);
+    } catch (error) {
+      await say(false, signal);
+      throw error;
+    }
   };
 }

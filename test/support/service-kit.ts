@@ -17,6 +17,8 @@ export interface ServiceKit {
   readonly sandbox: Sandbox;
   readonly hook: SlackHook;
   readonly mail: MailServer;
+  /** Where the configuration and the store's folder are. */
+  readonly directory: string;
   start(env?: Readonly<Record<string, string>>): Service;
   /** Writes the configuration anew, for the next start. */
   configure(changes: ConfigChanges): void;
@@ -34,6 +36,7 @@ export async function startKit(options: { sandbox?: SandboxOptions } = {}): Prom
     sandbox,
     hook,
     mail,
+    directory: file.directory,
     configure: file.change,
     start(env = {}) {
       const service = serviceOf(startProgram(['run', '--config', file.path], { env, cwd: file.directory }));

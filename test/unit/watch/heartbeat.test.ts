@@ -85,7 +85,10 @@ it('pulses at each interval, and at once when all is no longer well or is well a
     [620, true],
   ] as const) {
     now = at;
-    await pulse(isWell, signal);
+    await pulse(async () => isWell, signal);
   }
   expect(said).toEqual(['success', 'success', 'fail', 'fail', 'success']);
+  const broken = pulse(() => Promise.reject(new Error('the disk is full')), signal);
+  await expect(broken).rejects.toThrow('the disk is full');
+  expect(said.at(-1)).toBe('fail');
 });
