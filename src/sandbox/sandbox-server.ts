@@ -138,7 +138,7 @@ export class SandboxServer implements Sandbox {
       judged.ok && fault === null ? { count: judged.result.rows.length, total: judged.result.totalCount } : null;
     const answer = { at: this.#clock.now(), arrival, outcome, rows };
     this.answers.add(answer);
-    this.#options.onAnswer?.(answer);
+    this.#options.onAnswer?.(answer, judged.ok ? judged.result.rows : []);
   }
 
   #judge(request: IncomingMessage, body: Buffer, throttled: boolean): ReturnType<typeof describeTaskInfo> {

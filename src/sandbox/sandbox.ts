@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Clock, EpochMs } from '../lib/clock.ts';
 import type { Fault } from './faults.ts';
 import type { Journal } from './journal.ts';
+import type { VendorRow } from './row.ts';
 import { SandboxServer } from './sandbox-server.ts';
 import type { SandboxKey } from './signature.ts';
 import type { SandboxSwitches } from './switches.ts';
@@ -17,8 +18,8 @@ export interface SandboxOptions {
   readonly switches?: Partial<SandboxSwitches>;
   /** Called with each request before it is judged; the answer waits for it. */
   readonly onRequest?: (arrival: Arrival) => void | Promise<void>;
-  /** Called when a request was answered. */
-  readonly onAnswer?: (answer: Answer) => void;
+  /** Called when a request was answered, in the turn that judged it, with the rows of a good answer; of a spoiled one those that it was made from. */
+  readonly onAnswer?: (answer: Answer, rows: readonly VendorRow[]) => void;
 }
 
 /** One request as it came in. */
