@@ -25,7 +25,8 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
     watch.ticked();
     pollAll();
   };
-  const tickBySchedule = () => app.pollSchedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
+  const tickBySchedule = () =>
+    app.pollSchedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
   let schedule = tickBySchedule();
   const pollAnew = async (): Promise<void> => {
     onTick();
@@ -82,8 +83,7 @@ async function tickUntil(app: App, polls: PollTicks, signal: AbortSignal): Promi
     reminders: () => remindDue(app.reminders),
     async watch() {
       if (!isRead()) return;
-      const isWell = async () =>
-        (await watchStaleness(staleness)) && (await deliveriesFlow(app.store, clock.now()));
+      const isWell = async () => (await watchStaleness(staleness)) && (await deliveriesFlow(app.store, clock.now()));
       await (pulse === null ? isWell() : pulse(isWell, signal));
     },
     async prune() {

@@ -47,7 +47,8 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
 /** When an account was read, and whether that is recent enough to say what is pending in it. */
 export function readingOf(state: AccountState, now: EpochMs, pollIntervalMs: number): AccountReading {
   const { account, lastCompleteAt } = state;
-  const known = lastCompleteAt !== null && now - lastCompleteAt <= STALE_AFTER_INTERVALS * pollIntervalMs;
+  // A reading far in the future was made before the clock was set back: it says nothing of how long ago it was.
+  const known = lastCompleteAt !== null && Math.abs(now - lastCompleteAt) <= STALE_AFTER_INTERVALS * pollIntervalMs;
   return { account, lastCompleteAt, known };
 }
 

@@ -99,7 +99,8 @@ export function createSchedule(spec: ScheduleSpec): Schedule {
       return next.getTime();
     },
     longestGapMs() {
-      const task = quietTask(spec, () => undefined);
+      // Without the one night in which the zone's clock is set, which would count for all the others.
+      const task = quietTask({ ...spec, timezone: 'UTC' }, () => undefined);
       const ticks = task.getNextRuns(TICKS_LOOKED_AT).map((tick) => tick.getTime());
       void task.destroy();
       return Math.max(...ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? tick)));

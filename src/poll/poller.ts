@@ -7,8 +7,8 @@ import type { PollDeps, PolledAccount } from './reading.ts';
 /** Keeps one account read: polls never overlap, a tick during a poll starts one more afterwards, one account's trouble stays its own. */
 export interface Poller {
   readonly account: string;
-  /** Resolves when this process's first poll of the account has ended, whatever became of it. */
-  readonly firstPoll: Promise<void>;
+  /** Resolves when a poll that began after this call, by a tick, has ended, whatever became of it. */
+  nextPoll(): Promise<void>;
   /** One poll now; null when it could not be begun or ended (the log says why). */
   pollOnce(signal: AbortSignal): Promise<PollSummary | null>;
   /** Reads what is left of the history; trouble is logged. */
@@ -26,7 +26,7 @@ export function createPoller(account: PolledAccount, deps: PollDeps, beat: () =>
   const { name } = account.config;
   const due = createWake(clock);
   const history = createWake(clock);
-  const first = Promise.withResolvers<void>();
+  let next = Promise.withResolvers<void>();
   let notBefore = Number.NEGATIVE_INFINITY;
 
   async function pollOnce(signal: AbortSignal): Promise<PollSummary | null> {
@@ -70,15 +70,17 @@ export function createPoller(account: PolledAccount, deps: PollDeps, beat: () =>
       beat();
       await due.wait(Number.POSITIVE_INFINITY, signal);
       if (clock.monotonic() < notBefore) continue;
+      const { resolve } = next;
+      next = Promise.withResolvers<void>();
       await pollOnce(signal);
-      first.resolve();
+      resolve();
       history.wake();
     }
   }
 
   return {
     account: name,
-    firstPoll: first.promise,
+    nextPoll: () => next.promise,
     pollOnce,
     readHistory,
     tick: due.wake,

@@ -70,6 +70,7 @@ export function openReading(
 ): PollReading {
   const { store, clock, log } = deps;
   const name = account.config.name;
+  const openedAt = clock.monotonic();
   const seen: PollReading['seen'] = {
     contradicted: new Map(),
     startedAt: null,
@@ -162,6 +163,7 @@ export function openReading(
       await store.endPoll(poll, {
         ...end,
         endedAt: clock.now(),
+        tookMs: Math.round(clock.monotonic() - openedAt),
         retries: seen.retries,
         throttles: seen.throttles,
         clockOffsetMs: account.reader.clockOffsetMs(),

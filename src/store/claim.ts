@@ -1,7 +1,7 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { inList } from './in-list.ts';
 import { claimedMessage, insertMessages } from './message-row.ts';
-import { flag, int, only } from './row.ts';
+import { flag, int, intOrNull, only } from './row.ts';
 import { liveSilences } from './silence-row.ts';
 import type { Database, Row, Sql } from './sql.ts';
 import type { Claim, MessagePlan, OutboxStore, WaitingAlert } from './store.ts';
@@ -23,12 +23,17 @@ export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
         // A lease that ended says nothing about the try: it may have been accepted.
         if (sending !== null) return take(sql, sending, now, leaseMs, true);
         const oldest = await firstOf(sql, lane.channels, `state = 'waiting'`);
-        if (oldest !== null && int(oldest, 'next_at') > now) return { kind: 'nothing', nextAt: int(oldest, 'next_at') };
+        if (oldest !== null && dueAt(oldest, now) > now) return { kind: 'nothing', nextAt: dueAt(oldest, now) };
         if (oldest !== null) return take(sql, oldest, now, leaseMs, flag(oldest, 'may_repeat'));
         const made = await make(sql, lane.channels, now, compose, withhold);
         return made === null ? { kind: 'nothing', nextAt: null } : take(sql, made, now, leaseMs, false);
       }),
   };
+}
+
+/** A try that lies in the future was made before the clock was set back: its next one must not wait for that time to come again. */
+function dueAt(row: Row, now: EpochMs): EpochMs {
+  return (intOrNull(row, 'last_try_at') ?? 0) > now ? now : int(row, 'next_at');
 }
 
 async function firstOf(sql: Sql, channels: readonly string[], condition: string): Promise<Row | null> {

@@ -54,7 +54,7 @@ export function pollVerbs(db: Database): Verbs {
       db.write(async (sql) => {
         await sql.run('UPDATE alert SET held = 0 WHERE held = 1');
         return sql.run(
-          `UPDATE poll SET ended_at = $1, result = 'interrupted', reason = 'the process ended before the poll did'
+          `UPDATE poll SET ended_at = CASE WHEN started_at > $1 THEN started_at ELSE $1 END, result = 'interrupted', reason = 'the process ended before the poll did'
            WHERE ended_at IS NULL`,
           [now],
         );
@@ -72,7 +72,7 @@ async function closeOpen(sql: Sql, account: string, kind: PollKind, now: EpochMs
   const open = await sql.all('SELECT id, account, kind FROM poll WHERE ended_at IS NULL');
   const same = open.filter((row) => text(row, 'account') === account && text(row, 'kind') === kind);
   await sql.many(
-    `UPDATE poll SET ended_at = $2, result = 'interrupted', reason = 'its end could not be recorded; the log says why'
+    `UPDATE poll SET ended_at = CASE WHEN started_at > $2 THEN started_at ELSE $2 END, result = 'interrupted', reason = 'its end could not be recorded; the log says why'
      WHERE id = $1`,
     same.map((row) => [int(row, 'id'), now]),
   );
@@ -99,7 +99,7 @@ async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {
      WHERE id = $1 AND ended_at IS NULL`,
     [
       poll.id,
-      end.endedAt,
+      end.tookMs === undefined ? Math.max(poll.startedAt, end.endedAt) : poll.startedAt + end.tookMs,
       end.result,
       end.reason,
       JSON.stringify(end.sets),

@@ -59,6 +59,12 @@ export function outboxCases(the: TheStore): void {
     expect(second.attempt).toBe(2);
   });
 
+  test('a clock that was set back does not make a message wait until the time of its next try comes again', async () => {
+    await pollThatFinds(the(), ['rep-a']);
+    await the().settle(claimedOf(await claim(T0 + 3_600_000)), waits({ at: T0 + 3_600_000, nextAt: T0 + 3_605_000 }));
+    expect(claimedOf(await claim(T0))).toMatchObject({ attempt: 2 });
+  });
+
   test('the order is strict: while the oldest is not due nothing newer goes', async () => {
     await pollThatFinds(the(), ['rep-a', 'rep-b']);
     const first = claimedOf(await claim(T0));

@@ -62,6 +62,15 @@ export function pollCases(the: TheStore): void {
     expect(await the().openTaskCount('prod')).toBe(3);
   });
 
+  test('a clock that jumps during a poll changes neither its duration nor when the account was read', async () => {
+    for (const jumpMs of [3_600_000, -3_600_000]) {
+      const { poll } = await the().beginPoll('prod', 'poll', T0);
+      await the().endPoll(poll, pollEnd({ endedAt: T0 + jumpMs, tookMs: 700 }));
+      expect((await the().polls({ limit: 1 }))[0]).toMatchObject({ startedAt: T0, endedAt: T0 + 700 });
+      expect(await the().accounts()).toMatchObject([{ lastCompleteAt: T0 + jumpMs }]);
+    }
+  });
+
   test('a backfill that began earlier does not make a task unseen again', async () => {
     const backfill = await the().beginPoll('prod', 'backfill', T0);
     const { poll } = await the().beginPoll('prod', 'poll', T0);

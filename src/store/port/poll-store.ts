@@ -50,7 +50,10 @@ export interface SetAsideRow {
 }
 
 export interface PollEnd {
+  /** By the wall clock, which may have jumped meanwhile. */
   readonly endedAt: EpochMs;
+  /** By the monotonic clock: what the ledger shows as its duration. Left out: by the wall clock. */
+  readonly tookMs?: number;
   readonly result: PollResult;
   readonly reason: string | null;
   readonly sets: readonly SetReport[];

@@ -51,6 +51,13 @@ describe('createSchedule', () => {
     );
   });
 
+  it('has the same longest gap on the day on which the clocks of its zone are set', () => {
+    vi.setSystemTime(Date.UTC(2026, 10, 1, 3));
+    const gap = (schedule: string) => createSchedule({ schedule, timezone: 'America/New_York' }).longestGapMs();
+    expect(gap('*/5 * * * *')).toBe(5 * MINUTE_MS);
+    expect(gap('*/5 9-18 * * *')).toBe(14 * HOUR_MS + 5 * MINUTE_MS);
+  });
+
   it('runs once at each tick', async () => {
     const { runs, missed, handle } = ticking('*/5 * * * *');
     await vi.advanceTimersByTimeAsync(15 * MINUTE_MS);
