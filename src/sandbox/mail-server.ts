@@ -45,8 +45,8 @@ export interface MailServerOptions {
   readonly clock?: Clock;
   /** Demanded before mail is taken; left out: no login is offered. */
   readonly auth?: { readonly user: string; readonly password: string };
-  /** Called with each message after it is recorded and before it is acknowledged; the reply waits for it. */
-  readonly onMessage?: (mail: ReceivedMail) => void | Promise<void>;
+  /** Called with each message after it is recorded and before it is acknowledged, if it will be; the reply waits for it. */
+  readonly onMessage?: (mail: ReceivedMail, outcome: 'kept' | 'lost-reply') => void | Promise<void>;
 }
 
 export interface MailServer {
@@ -165,7 +165,7 @@ class MailSandbox implements MailServer {
     if (outcome === 'kept' || outcome === 'lost-reply') {
       const mail = await this.#received(Buffer.concat(pieces), session);
       this.messages.add(mail);
-      await this.#options.onMessage?.(mail);
+      await this.#options.onMessage?.(mail, outcome);
     }
     this.tries.add({ at: this.#clock.now(), outcome });
     if (outcome === 'dropped' || outcome === 'lost-reply') this.#drop(session);
