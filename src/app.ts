@@ -9,6 +9,8 @@ import type { Log } from './lib/log.ts';
 import { createSchedule, type Schedule } from './lib/schedule.ts';
 import type { EndSilencesDeps } from './outbox/end-silences.ts';
 import { createLane, type Lane } from './outbox/lane.ts';
+import { createBackfillLog } from './poll/backfill-log.ts';
+import type { OnBackfill } from './poll/backfill-progress.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
 import { filterKeyOf } from './poll/reading.ts';
 import { createRoute } from './poll/route.ts';
@@ -28,6 +30,8 @@ export interface AppOptions {
   readonly log: Log;
   /** How a channel of the configuration is made, unless by the registry: `once --dry-run` prints instead of sending. */
   readonly channelOf?: (config: ChannelConfig) => Channel;
+  /** Who is told how far a backfill is; the log unless given. */
+  readonly onBackfill?: OnBackfill;
 }
 
 /** Everything joined and opened, ready to run; `close` undoes it in reverse. */
@@ -77,7 +81,8 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const wake = (): void => {
     for (const lane of lanes) lane.wake();
   };
-  const shared = { store, clock, log, random, route, operatorChannels, pollIntervalMs, wake };
+  const { onBackfill = createBackfillLog(log, clock) } = options;
+  const shared = { store, clock, log, random, route, operatorChannels, pollIntervalMs, wake, onBackfill };
 
   for (const [id, members] of byLane(openChannels(config, options, closers))) {
     const beat = createBeat(`lane ${id}`, LANE_BEAT_WITHIN_MS, shared);

@@ -1,13 +1,13 @@
-import { type App, openApp } from '../app.ts';
-import type { Channel } from '../channels/channel.ts';
-import type { ChannelConfig, Config } from '../config/config.ts';
+import { type App, type AppOptions, openApp } from '../app.ts';
+import type { Config } from '../config/config.ts';
 import { systemClock } from '../lib/clock.ts';
-import type { Log } from '../lib/log.ts';
 import { runOnce } from '../once.ts';
+import { createBackfillLog } from '../poll/backfill-log.ts';
 import { commandLog } from './command-log.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type OnceOutcome, onceReport } from './once-report.ts';
 import { printingChannel } from './printing-channel.ts';
+import { progressBar } from './progress-bar.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -22,15 +22,22 @@ export interface OnceOptions extends CommonOptions {
 export async function once(options: OnceOptions, screen: Screen): Promise<ExitCode> {
   const read = readConfig(options, screen);
   if (read === null) return 2;
-  const log = commandLog(options);
+  const bar = progressBar(process.stderr, screen.env, systemClock);
+  const log = commandLog(options, bar?.below(process.stderr));
+  // A first backfill may take minutes, and a log without a word would look like a hang.
+  const onBackfill = bar?.show ?? createBackfillLog(commandLog({ logLevel: 'info', ...options }), systemClock);
   for (const warning of read.warnings) log.info('configuration-warning', { warning });
   const signal = stopSignal();
   const { dryRun = false, json = false } = options;
+  const how = { clock: systemClock, random: Math.random, log, onBackfill };
   const done = dryRun
     ? await withStoreCopy(read.config, (config) =>
-        perform(config, log, signal, (channel) => printingChannel(channel, config, json ? silenced(screen) : screen)),
+        perform(config, signal, {
+          ...how,
+          channelOf: (channel) => printingChannel(channel, config, json ? silenced(screen) : screen),
+        }),
       )
-    : await perform(read.config, log, signal);
+    : await perform(read.config, signal, how);
   if (done === null) {
     screen.complain('It was stopped before its end; the next run goes on from there.');
     return 1;
@@ -41,14 +48,8 @@ export async function once(options: OnceOptions, screen: Screen): Promise<ExitCo
 }
 
 /** null: the signal came first. */
-async function perform(
-  config: Config,
-  log: Log,
-  signal: AbortSignal,
-  channelOf?: (channel: ChannelConfig) => Channel,
-): Promise<OnceOutcome | null> {
-  const how = { clock: systemClock, random: Math.random, log };
-  const app = await openApp(config, channelOf === undefined ? how : { ...how, channelOf });
+async function perform(config: Config, signal: AbortSignal, how: AppOptions): Promise<OnceOutcome | null> {
+  const app = await openApp(config, how);
   try {
     return await outcome(app, signal);
   } catch (error) {

@@ -3,6 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import { createLog } from '../lib/log.ts';
 import { runService } from '../service.ts';
 import type { ExitCode } from './exit-code.ts';
+import { progressBar } from './progress-bar.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -11,17 +12,20 @@ import { stopSignal } from './stop-signal.ts';
 export async function run(options: CommonOptions, screen: Screen): Promise<ExitCode> {
   const read = readConfig(options, screen);
   if (read === null) return 2;
+  const { stdout, stderr } = process;
+  const bar = stdout.isTTY ? progressBar(stderr, screen.env, systemClock) : null;
   const log = createLog({
     level: options.logLevel ?? 'info',
-    pretty: process.stdout.isTTY,
-    write: (line) => void process.stdout.write(line),
+    pretty: stdout.isTTY,
+    write: bar?.below(stdout) ?? ((line) => void stdout.write(line)),
   });
   const signal = stopSignal({
     onStop: (name) => log.info('stopping', { signal: name }),
     onHang: () => log.error('stop-hangs'),
   });
   for (const warning of read.warnings) log.warn('configuration-warning', { warning });
-  const app = await openApp(read.config, { clock: systemClock, random: Math.random, log });
+  const how = { clock: systemClock, random: Math.random, log };
+  const app = await openApp(read.config, bar === null ? how : { ...how, onBackfill: bar.show });
   try {
     await runService(app, signal);
   } finally {

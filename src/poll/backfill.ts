@@ -1,6 +1,12 @@
-import { walkIo, whyInterrupted } from './poll.ts';
+import { BackfillMeter, type OnBackfill } from './backfill-progress.ts';
+import { recheck, walkIo } from './poll.ts';
 import { openReading, type PollDeps, type PolledAccount } from './reading.ts';
-import { type Range, walk } from './walk.ts';
+import { type Range, type WalkIo, walk } from './walk.ts';
+
+export interface BackfillDeps extends PollDeps {
+  /** Called with each page of a backfill, and at its end. */
+  readonly onBackfill?: OnBackfill;
+}
 
 export interface BackfillSummary {
   readonly account: string;
@@ -16,7 +22,7 @@ export interface BackfillSummary {
  */
 export async function backfill(
   account: PolledAccount,
-  deps: PollDeps,
+  deps: BackfillDeps,
   signal: AbortSignal,
 ): Promise<BackfillSummary | null> {
   const { store, clock } = deps;
@@ -25,18 +31,21 @@ export async function backfill(
   if (ranges.length === 0) return null;
   const { poll, state } = await store.beginPoll(name, 'backfill', clock.now());
   const reading = openReading(account, poll, state, deps, signal);
-  const io = walkIo('backfill', reading.narrowing, account, reading, signal);
+  const meter = new BackfillMeter(name, ranges, clock.monotonic());
+  const tell = (over = false): void => deps.onBackfill?.(meter.progress(clock.monotonic(), over));
+  const io = metered(walkIo('backfill', reading.narrowing, account, reading, signal), meter, tell);
   try {
-    const set = await reading.set('backfill', () =>
-      walk(ranges, {
+    const set = await reading.set('backfill', async () => {
+      const problem = await walk(ranges, {
         ...io,
         async split(range, at) {
           const rest = await store.splitBackfill(name, range.id, at);
           range.until = at;
           return { ...rest };
         },
-      }),
-    );
+      });
+      return problem ?? recheck(account, reading, 'backfill');
+    });
     await reading.end({
       result: set.complete ? 'complete' : 'incomplete',
       reason: set.reason,
@@ -47,10 +56,34 @@ export async function backfill(
       for (const range of await store.backfillRanges(name)) await store.finishBackfillRange(name, range.id);
     return { account: name, complete: set.complete, reason: set.reason, requests: set.requests, tasks: set.distinct };
   } catch (error) {
-    const end = { result: 'interrupted', reason: whyInterrupted(signal), sets: [], checkpoint: null } as const;
-    await reading
-      .end(end)
-      .catch((trouble: unknown) => deps.log.warn('poll-not-ended', { account: name, poll: poll.id, error: trouble }));
+    await reading.interrupted([]);
     throw error;
+  } finally {
+    tell(true);
   }
+}
+
+type Io = Omit<WalkIo, 'split'>;
+
+/** The walk's way to the world, with its progress told after each page. */
+function metered(io: Io, meter: BackfillMeter, tell: () => void): Io {
+  return {
+    ...io,
+    async read(query) {
+      const answer = await io.read(query);
+      meter.asked(answer.cost.requests);
+      return answer;
+    },
+    async commit(page, range, cursor) {
+      await io.commit(page, range, cursor);
+      meter.page(page, range, cursor);
+      tell();
+    },
+    async commitByIds(tasks) {
+      const answer = await io.commitByIds(tasks);
+      if (answer.ok) meter.second(tasks.length);
+      tell();
+      return answer;
+    },
+  };
 }

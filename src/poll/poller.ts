@@ -1,8 +1,9 @@
 import { MINUTE_MS } from '../lib/clock.ts';
 import { createWake } from '../lib/wake.ts';
-import { backfill } from './backfill.ts';
+import { audit, isAuditDue } from './audit.ts';
+import { type BackfillDeps, backfill } from './backfill.ts';
 import { type PollSummary, poll } from './poll.ts';
-import type { PollDeps, PolledAccount } from './reading.ts';
+import type { PolledAccount } from './reading.ts';
 
 /** Keeps one account read: polls never overlap, a tick during a poll starts one more afterwards, one account's trouble stays its own. */
 export interface Poller {
@@ -11,7 +12,7 @@ export interface Poller {
   nextPoll(): Promise<void>;
   /** One poll now; null when it could not be begun or ended (the log says why). */
   pollOnce(signal: AbortSignal): Promise<PollSummary | null>;
-  /** Reads what is left of the history; trouble is logged. */
+  /** Reads what is left of the history, and audits it when that is due and the last poll was complete; trouble is logged. */
   readHistory(signal: AbortSignal): Promise<void>;
   /** Polls at each `tick` until the signal, and reads the history in the background. */
   run(signal: AbortSignal): Promise<void>;
@@ -21,17 +22,21 @@ export interface Poller {
 /** An account that may not be read is tried again no sooner than this, whatever the schedule. */
 const BLOCKED_PAUSE_MS = 5 * MINUTE_MS;
 
-export function createPoller(account: PolledAccount, deps: PollDeps, beat: () => void): Poller {
+export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: () => void): Poller {
   const { clock, log } = deps;
   const { name } = account.config;
   const due = createWake(clock);
   const history = createWake(clock);
   let next = Promise.withResolvers<void>();
   let notBefore = Number.NEGATIVE_INFINITY;
+  /** After a poll that was not whole an audit would say what the polls had not found, and be right and of no use. */
+  let lastWasWhole = false;
 
   async function pollOnce(signal: AbortSignal): Promise<PollSummary | null> {
+    lastWasWhole = false;
     try {
       const summary = await poll(account, deps, signal);
+      lastWasWhole = summary.result === 'complete';
       if (summary.failure?.kind === 'blocked') notBefore = clock.monotonic() + BLOCKED_PAUSE_MS;
       logPoll(summary);
       return summary;
@@ -55,6 +60,18 @@ export function createPoller(account: PolledAccount, deps: PollDeps, beat: () =>
       if (summary !== null) log.info('backfill-finished', { ...summary });
     } catch (error) {
       if (!signal.aborted) log.error('backfill-failed', { account: name, error });
+    }
+    await auditWhenDue(signal);
+  }
+
+  async function auditWhenDue(signal: AbortSignal): Promise<void> {
+    try {
+      if (!lastWasWhole || !(await isAuditDue(name, deps.store, clock.now()))) return;
+      const summary = await audit(account, deps, signal);
+      const well = summary.complete && summary.found.pending === 0;
+      log[well ? 'info' : 'warn']('audit-finished', { ...summary });
+    } catch (error) {
+      if (!signal.aborted) log.error('audit-failed', { account: name, error });
     }
   }
 
