@@ -2,26 +2,32 @@ import type { EpochMs } from '../lib/clock.ts';
 import { type Document, type Fact, nonEmpty, sentences } from '../messages/document.ts';
 import { nextStep } from '../messages/next-step.ts';
 import type { Speaker } from '../messages/speak.ts';
-import { eventSentence } from '../messages/task-news.ts';
+import { eventSentence, silenceLines } from '../messages/task-news.ts';
 import { instanceName, placeName } from '../messages/task-row.ts';
 import { deadlineOf } from '../model/deadline.ts';
 import { mayLoseData, PENDING } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { Change, StoredTask } from '../store/store.ts';
 import type { Story } from './explain.ts';
+import { silencesPart } from './explain-silences.ts';
 
 const DETAIL_MAX = 500;
-const WORDS: Readonly<Record<Language, { firstSeen: string; history: string; unwatched: string }>> = {
+const WORDS: Readonly<Record<Language, { firstSeen: string; history: string; unwatched: string; revision: string }>> = {
   en: {
     firstSeen: 'First seen',
     history: 'History',
     unwatched: 'outside the filter of the account now',
+    revision: 'Revision',
   },
-  'zh-CN': { firstSeen: '首次发现', history: '历史', unwatched: '已不在该账号的筛选范围内' },
+  'zh-CN': { firstSeen: '首次发现', history: '历史', unwatched: '已不在该账号的筛选范围内', revision: '版本' },
 };
 
 /** A task's facts, its history from first to last, and the next step while it waits. */
-export function explainDocument({ stored, changes }: Story, now: EpochMs, speaker: Speaker): Document {
+export function explainDocument(
+  { stored, changes, silence, silences }: Story,
+  now: EpochMs,
+  speaker: Speaker,
+): Document {
   const { task } = stored;
   const { words, language } = speaker;
   const waits = stored.ending === null && task.taskStatus === PENDING;
@@ -35,8 +41,10 @@ export function explainDocument({ stored, changes }: Story, now: EpochMs, speake
     banner: null,
     warning: risky ? words.task.dataLossWarning : null,
     parts: nonEmpty([
+      sentences(null, silenceLines(silence, now, speaker)),
       { part: 'facts', facts: factsOf(stored, waits, now, speaker) },
       { part: 'lines', heading: WORDS[language].history, tone: 'calm', lines: history },
+      silencesPart(stored, silences, speaker),
       ...(waits ? [nextStep(stored, risky, now, speaker)] : []),
       { ...sentences(words.task.headingVendorSays, detail === '' ? [] : [detail]), quoted: true },
     ]),
@@ -47,7 +55,7 @@ export function explainDocument({ stored, changes }: Story, now: EpochMs, speake
 function factsOf(stored: StoredTask, waits: boolean, now: EpochMs, speaker: Speaker): Fact[] {
   const { task, account, firstSeenAt, ending } = stored;
   const { labels, names } = speaker.words;
-  const { firstSeen, unwatched } = WORDS[speaker.language];
+  const { firstSeen, unwatched, revision } = WORDS[speaker.language];
   const endings = { closed: null, unlisted: names.notListed, unwatched };
   const status = [speaker.statusName(task.taskStatus), ending === null ? null : endings[ending]];
   const facts: readonly (readonly [string, string | null])[] = [
@@ -63,6 +71,7 @@ function factsOf(stored: StoredTask, waits: boolean, now: EpochMs, speaker: Spea
     [labels.allows, speaker.authTypeName(task.authType)],
     [labels.created, speaker.time(task.createTime)],
     [firstSeen, speaker.time(firstSeenAt)],
+    [revision, String(stored.revision)],
   ];
   return facts.flatMap(([label, value]) =>
     value === null || value === '' ? [] : [{ label, value, strong: label === labels.deadline }],

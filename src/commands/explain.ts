@@ -1,6 +1,7 @@
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { layOut } from '../messages/lay-out.ts';
-import type { Change, Store, StoredTask } from '../store/store.ts';
+import { type Silence, silencesByTask } from '../model/silence.ts';
+import type { Change, SilenceStory, Store, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainDocument } from './explain-document.ts';
 import { explainJson } from './explain-json.ts';
@@ -19,6 +20,9 @@ export interface ExplainOptions extends LanguageOptions {
 export interface Story {
   readonly stored: StoredTask;
   readonly changes: readonly Change[];
+  /** What holds now. */
+  readonly silence: Silence;
+  readonly silences: SilenceStory;
 }
 
 const COLUMNS_MAX = 100;
@@ -27,8 +31,8 @@ const COLUMNS_MAX = 100;
 export async function explain(id: string, options: ExplainOptions, screen: Screen): Promise<ExitCode> {
   const read = readConfig(options, screen);
   if (read === null) return 2;
-  const stories = await withStore(read.config, 'reader', (store) => storiesOf(store, id));
   const now: EpochMs = systemClock.now();
+  const stories = await withStore(read.config, 'reader', (store) => storiesOf(store, id, now));
   if (options.json === true) printJson(screen, stories.map(explainJson));
   if (stories.length === 0) {
     screen.complain(
@@ -44,13 +48,20 @@ export async function explain(id: string, options: ExplainOptions, screen: Scree
 }
 
 /** By the task's id, in every account; else the open tasks of the instance of that id. */
-async function storiesOf(store: Store, id: string): Promise<readonly Story[]> {
+async function storiesOf(store: Store, id: string, now: EpochMs): Promise<readonly Story[]> {
   const own = await store.task(id);
   const found =
     own.length > 0 ? own : (await store.openTasks({ pendingOnly: false })).filter(({ task }) => task.instanceId === id);
+  const silenceOf = silencesByTask(await store.silences(now));
   const stories: Story[] = [];
   for (const stored of found) {
-    stories.push({ stored, changes: await store.changes(stored.account, stored.task.taskId) });
+    const { account, task, revision, firstSeenAt } = stored;
+    stories.push({
+      stored,
+      changes: await store.changes(account, task.taskId),
+      silence: silenceOf(account, task, revision),
+      silences: await store.silenceStory(account, task.taskId, firstSeenAt),
+    });
   }
   return stories;
 }

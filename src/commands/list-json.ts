@@ -19,7 +19,7 @@ export function listHead(readings: readonly AccountReading[], now: EpochMs): Rea
 }
 
 /** One task, as `list` and `explain` print it: texts as the API gave them. Names may be added, never changed. */
-export function taskJson({ account, task, firstSeenAt, changedAt }: StoredTask) {
+export function taskJson({ account, task, firstSeenAt, changedAt, revision }: StoredTask) {
   const { certainty, at } = deadlineOf(task);
   const { taskId, instanceId, alias, taskTypeId, taskTypeName, taskStatus, authType, authTime } = task;
   return {
@@ -40,6 +40,7 @@ export function taskJson({ account, task, firstSeenAt, changedAt }: StoredTask) 
     createTime: isoTime(task.createTime),
     firstSeenAt: isoTime(firstSeenAt),
     changedAt: isoTime(changedAt),
+    revision,
     product: task.product,
     region: task.region,
     zone: task.zone,

@@ -2,8 +2,10 @@ import type { EpochMs } from '../lib/clock.ts';
 import { type TableColumn, tableWidth, textTable } from '../lib/text-table.ts';
 import { cutToWidth } from '../lib/text-width.ts';
 import type { Speaker } from '../messages/speak.ts';
+import { silenceLines } from '../messages/task-news.ts';
 import { deadlineShort, placeName } from '../messages/task-row.ts';
 import { deadlineOf } from '../model/deadline.ts';
+import type { SilenceOf } from '../model/silence.ts';
 import { mayLoseData, PENDING } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { StoredTask } from '../store/store.ts';
@@ -11,28 +13,29 @@ import { alarm } from './paint.ts';
 import type { Screen } from './screen.ts';
 
 const TIME_LEFT: Readonly<Record<Language, string>> = { en: 'Time left', 'zh-CN': '剩余时间' };
+const SILENCE: Readonly<Record<Language, string>> = { en: 'Taken on, muted', 'zh-CN': '认领、静默' };
+const REVISION: Readonly<Record<Language, string>> = { en: 'Revision', 'zh-CN': '版本' };
 const NOTHING = '–';
-/** On a terminal a long alias must not cost every task its one line. */
-const ALIAS_COLUMNS = 28;
+/** On a terminal a long alias or name must not cost every task its one line. */
+const WIDEST: Partial<Readonly<Record<keyof Cells, number>>> = { alias: 28, silence: 56 };
 
 /** Open tasks as aligned lines: one for each where the terminal is wide enough, else three. Data loss is said in words, colour only repeats it. */
 export function listTable(
   tasks: readonly StoredTask[],
+  silenceOf: SilenceOf,
   now: EpochMs,
   speaker: Speaker,
   { columns, colour }: Pick<Screen, 'columns' | 'colour'>,
 ): readonly string[] {
   if (tasks.length === 0) return [];
-  const rows = tasks.map((stored) => cellsOf(stored, now, speaker));
+  const rows = tasks.map((stored) => cellsOf(stored, silenceOf, now, speaker));
   const paint = (lines: readonly string[], i: number): readonly string[] => {
     const risky = colour && (rows[i]?.mark ?? '') !== '';
     return risky ? lines.map(alarm) : lines;
   };
   const headings = headingsOf(speaker, rows);
-  const aliasMax = Number.isFinite(columns) ? ALIAS_COLUMNS : Number.POSITIVE_INFINITY;
-  const wide = rows.map((row) =>
-    headings.map(({ cell }) => cutToWidth(row[cell], cell === 'alias' ? aliasMax : Infinity)),
-  );
+  const widest = (cell: keyof Cells): number => (Number.isFinite(columns) ? (WIDEST[cell] ?? Infinity) : Infinity);
+  const wide = rows.map((row) => headings.map(({ cell }) => cutToWidth(row[cell], widest(cell))));
   if (tableWidth(headings, wide) <= columns) {
     const [head = '', ...lines] = textTable(headings, wide, columns);
     return [head, ...lines.flatMap((line, i) => paint([line], i))];
@@ -52,9 +55,11 @@ interface Cells {
   readonly status: string;
   readonly zone: string;
   readonly taskId: string;
+  readonly revision: string;
+  readonly silence: string;
 }
 
-function cellsOf({ account, task }: StoredTask, now: EpochMs, speaker: Speaker): Cells {
+function cellsOf({ account, task, revision }: StoredTask, silenceOf: SilenceOf, now: EpochMs, speaker: Speaker): Cells {
   const deadline = deadlineOf(task);
   const waits = task.taskStatus === PENDING;
   return {
@@ -68,10 +73,12 @@ function cellsOf({ account, task }: StoredTask, now: EpochMs, speaker: Speaker):
     status: speaker.statusName(task.taskStatus),
     zone: placeName(task, speaker) ?? NOTHING,
     taskId: speaker.outside(task.taskId),
+    revision: String(revision),
+    silence: silenceLines(silenceOf(account, task, revision), now, speaker).join(' · '),
   };
 }
 
-/** The mark has its column only where a task has it. */
+/** The mark and what keeps a task silent have their columns only where a task has them. */
 function headingsOf(
   { words: { labels }, language }: Speaker,
   rows: readonly Cells[],
@@ -88,6 +95,8 @@ function headingsOf(
     { cell: 'status', heading: labels.status },
     { cell: 'zone', heading: labels.zone },
     { cell: 'taskId', heading: labels.task },
+    { cell: 'revision', heading: REVISION[language] },
+    ...(rows.some(({ silence }) => silence !== '') ? [{ cell: 'silence', heading: SILENCE[language] } as const] : []),
   ];
 }
 
@@ -99,7 +108,7 @@ const NARROW: readonly TableColumn[] = [
 
 function narrowCells(row: Cells): readonly (readonly string[])[] {
   return [
-    [row.left, row.deadline, row.status],
+    [row.left, row.deadline, row.silence === '' ? row.status : `${row.status} · ${row.silence}`],
     [row.mark, `${row.instanceId} ${row.alias}`, row.account],
     [row.taskId, row.type, row.zone],
   ];

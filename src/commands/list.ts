@@ -4,6 +4,7 @@ import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { createSchedule } from '../lib/schedule.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { AccountReading } from '../model/message.ts';
+import { type SilenceOf, silencesByTask } from '../model/silence.ts';
 import { mayLoseData, PENDING } from '../model/task.ts';
 import type { AccountState, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -12,6 +13,7 @@ import { listTable } from './list-table.ts';
 import { printJsonList } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { LanguageOptions, Screen } from './screen.ts';
+import { silenceJson } from './silence-json.ts';
 import { speakerFor } from './speaker-for.ts';
 import { withStore } from './with-store.ts';
 
@@ -25,14 +27,20 @@ export async function list(options: ListOptions, screen: Screen): Promise<ExitCo
   const read = readConfig(options, screen);
   if (read === null) return 2;
   const { config } = read;
-  const { tasks, accounts } = await withStore(config, 'reader', async (store) => ({
+  const now = systemClock.now();
+  const { tasks, accounts, silences } = await withStore(config, 'reader', async (store) => ({
     tasks: waitingFirst(await store.openTasks({ pendingOnly: options.all !== true })),
     accounts: await store.accounts(),
+    silences: await store.silences(now),
   }));
-  const now = systemClock.now();
+  const silenceOf = silencesByTask(silences);
   const readings = readingsOf(config, accounts, now);
-  if (options.json === true) printJsonList(screen, listHead(readings, now), 'tasks', tasks, taskJson);
-  else printList(tasks, readings, now, speakerFor(config, options.language), screen);
+  if (options.json === true)
+    printJsonList(screen, listHead(readings, now), 'tasks', tasks, (stored) => ({
+      ...taskJson(stored),
+      ...silenceJson(silenceOf(stored.account, stored.task, stored.revision)),
+    }));
+  else printList(tasks, silenceOf, readings, now, speakerFor(config, options.language), screen);
   return 0;
 }
 
@@ -49,12 +57,13 @@ function readingsOf(config: Config, accounts: readonly AccountState[], now: Epoc
 
 function printList(
   tasks: readonly StoredTask[],
+  silenceOf: SilenceOf,
   readings: readonly AccountReading[],
   now: EpochMs,
   speaker: Speaker,
   screen: Screen,
 ): void {
-  for (const line of listTable(tasks, now, speaker, screen)) screen.print(line);
+  for (const line of listTable(tasks, silenceOf, now, speaker, screen)) screen.print(line);
   const { digest } = speaker.words;
   const known = readings.length > 0 && readings.every((reading) => reading.known);
   if (tasks.length === 0)

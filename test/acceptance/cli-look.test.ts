@@ -44,8 +44,10 @@ describe('list', () => {
   it('begins with what may lose data, says so in words, and shows time left, zone and place', async () => {
     const { stdout } = await stage.run(['list'], { COLUMNS: '300' });
     const [head, first, second] = stdout.split('\n');
-    expect(head).toMatch(/^May lose data +Time left +Deadline +Account +Instance id +Alias +Type +Status +Zone +Task$/);
-    expect(first).toMatch(/^MAY LOSE DATA .*ins-risk.*Pending authorization +ap-guangzhou-7 +rep-risk$/);
+    expect(head).toMatch(
+      /^May lose data +Time left +Deadline +Account +Instance id +Alias +Type +Status +Zone +Task +Revision$/,
+    );
+    expect(first).toMatch(/^MAY LOSE DATA .*ins-risk.*Pending authorization +ap-guangzhou-7 +rep-risk +1$/);
     expect(second).toMatch(/^ +in 5 h 5\d min +\w{3} \d{4}-\d\d-\d\d \d\d:\d\d GMT\+8 +prod +ins-late +shop-web-01/);
     expect(stdout).not.toContain('rep-booked');
     expect(stdout).toMatch(/^prod: read completely .* GMT\+8 \(less than a minute ago\)$/m);
