@@ -1,8 +1,10 @@
 import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
 import type { SetName } from '../model/poll.ts';
+import { type ApiLimits, mayBeALimit } from './api-limits.ts';
+import { judgePage } from './judge-page.ts';
 import type { PollReading } from './reading.ts';
 import type { PageQuery, Priority, ReadFailure } from './task-reader.ts';
-import { type ApiLimits, type DatedId, judgePage, mayBeALimit } from './walk.ts';
+import type { DatedId } from './walk.ts';
 
 export interface ByIdsResult {
   /** The ids that the API did not answer. */
@@ -14,7 +16,8 @@ export interface ByIdsResult {
 
 /**
  * Asks for tasks by id, never with narrowing filters, and commits what is answered. A StartDate is always sent: without it the API
- * would only look at today. A refused list is halved, and the limit remembered.
+ * would only look at today. A refused list is halved; the limit is remembered and told once a shorter one was taken, since what is refused
+ * alone too is refused for another reason.
  */
 export async function readByIds(
   reading: PollReading,
@@ -25,16 +28,24 @@ export async function readByIds(
 ): Promise<ByIdsResult> {
   const queue = [...tasks].sort((a, b) => a.createTime - b.createTime);
   const unanswered: string[] = [];
+  let most = limits.taskIdsMax;
+  let refused: { length: number; code: string } | null = null;
   let at = 0;
   while (at < queue.length) {
-    const batch = nextBatch(queue, at, limits);
+    const batch = nextBatch(queue, at, { ...limits, taskIdsMax: most });
     const answer = await reading.read(queryOf(batch, limits, reading.serverNow()), priority);
     if (!answer.ok) {
       if (batch.length > 1 && mayBeALimit(answer.failure)) {
-        limits.taskIdsMax = Math.floor(batch.length / 2);
+        most = Math.floor(batch.length / 2);
+        refused ??= { length: batch.length, code: answer.failure.code };
         continue;
       }
       return { unanswered, failure: answer.failure, reason: answer.failure.message };
+    }
+    if (refused !== null) {
+      limits.taskIdsMax = most;
+      reading.learnt({ limit: 'task-ids', refused: refused.length, taken: most, code: refused.code });
+      refused = null;
     }
     const problem = judgePage(answer.page, 0, limits);
     if (problem !== null) return { unanswered, failure: null, reason: problem };

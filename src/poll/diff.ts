@@ -12,6 +12,8 @@ export interface DiffContext {
   readonly pollId: number;
   readonly set: SetName;
   readonly now: EpochMs;
+  /** When this poll began. */
+  readonly startedAt: EpochMs;
   /** The account has had no complete `live` yet: what is pending was so before we looked. */
   readonly firstRun: boolean;
   readonly route: Route;
@@ -22,7 +24,9 @@ export interface PageVerdict extends PageDecision {
   readonly contradicted: readonly RepairTask[];
   /** Alerts that no route matched. */
   readonly unrouted: readonly NewAlert[];
-  /** Tasks that this poll had not seen before this page. */
+  /** Tasks that nobody had seen before. */
+  readonly firstSeen: readonly RepairTask[];
+  /** Tasks that this poll had not seen before this page; those that a background reading leaves to the polls are not counted. */
   readonly distinct: number;
 }
 
@@ -33,24 +37,28 @@ export function decidePage(
   context: DiffContext,
 ): PageVerdict {
   const { distinct, contradicted } = sightings(rows);
+  // The polls know better what is the account's own; what it has from a retired account may have moved while nobody read it.
+  const leaves = (taskId: string): boolean =>
+    isBackground(context.set) && known.get(taskId)?.account === context.account;
   const verdict = {
     write: [] as Omit<StoredTask, 'seenPoll'>[],
     touch: [] as string[],
     changes: [] as Change[],
     alerts: [] as NewAlert[],
     unrouted: [] as NewAlert[],
-    contradicted,
+    contradicted: contradicted.filter(({ taskId }) => !leaves(taskId)),
+    firstSeen: [] as RepairTask[],
     distinct: 0,
   };
   for (const seen of distinct.values()) {
+    if (leaves(seen.taskId)) continue;
     const before = known.get(seen.taskId);
-    // The polls know better what is the account's own; what it has from a retired account may have moved while nobody read it.
-    if (before?.account === context.account && context.set === 'backfill') continue;
     if (before?.seenPoll !== context.pollId) verdict.distinct += 1;
     if (before !== undefined && contradicts(before, seen, context)) {
       verdict.contradicted.push(seen);
       continue;
     }
+    if (before === undefined) verdict.firstSeen.push(seen);
     const event = eventOf(before, seen, context);
     if (before !== undefined && event === null && sameFacts(before, seen)) {
       verdict.touch.push(seen.taskId);
@@ -68,7 +76,7 @@ export function decidePage(
 export function decideAbsence(
   before: StoredTask,
   context: DiffContext,
-): Omit<PageVerdict, 'contradicted' | 'distinct'> {
+): Omit<PageVerdict, 'contradicted' | 'firstSeen' | 'distinct'> {
   const absentPolls = before.absentPolls + 1;
   const { seenPoll: _seen, ...row } = before;
   if (absentPolls < 2) return { write: [{ ...row, absentPolls }], touch: [], changes: [], alerts: [], unrouted: [] };
@@ -101,9 +109,19 @@ function sightings(rows: readonly RepairTask[]): { distinct: Map<string, RepairT
   return { distinct, contradicted: [...contradicted.values()] };
 }
 
+/** A set that is read beside the polls: it decides only about what they do not know, and its history is no news. */
+export function isBackground(set: SetName): set is 'backfill' | 'audit' {
+  return set === 'backfill' || set === 'audit';
+}
+
+/**
+ * Two sightings of which nobody knows which one is newer: both of this poll, or the other one of a background reading that found the task
+ * while this poll was under way.
+ */
 function contradicts(before: StoredTask, seen: RepairTask, context: DiffContext): boolean {
   if (context.set === 'recheck' || context.set === 'departed') return false;
-  return before.seenPoll === context.pollId && !sameTask(before.task, seen);
+  const beside = before.seenPoll === context.pollId || before.firstSeenAt > context.startedAt;
+  return beside && !sameTask(before.task, seen);
 }
 
 function eventOf(before: StoredTask | undefined, seen: RepairTask, context: DiffContext): TaskEvent | null {
@@ -200,8 +218,9 @@ function changeOf(
 ): Change | null {
   const from = before === undefined || before.ending === 'unlisted' ? null : before.task.taskStatus;
   const to = seen.taskStatus;
-  // History that a first backfill brings is not news: nobody wants last month's closed tasks in the next digest.
-  if (before === undefined && context.set === 'backfill' && event === null) return null;
+  // History that a background reading brings is not news: nobody wants last month's closed tasks in the next digest.
+  const history = context.set === 'backfill' || (context.set === 'audit' && !isOpen(seen));
+  if (before === undefined && history && event === null) return null;
   if (event === null && from === to) return null;
   return { taskId: seen.taskId, at: context.now, from, to, event };
 }

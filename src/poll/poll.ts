@@ -4,8 +4,10 @@ import { OPEN_STATUSES } from '../model/task.ts';
 import type { AccountState, OpenPoll } from '../store/store.ts';
 import { readByIds } from './by-ids.ts';
 import { readDeparted } from './departed.ts';
+import { isBackground } from './diff.ts';
 import { openReading, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
-import type { Priority, ReadFailure } from './task-reader.ts';
+import { endQuietSigns, newSince, tellSigns } from './signs.ts';
+import type { ReadFailure } from './task-reader.ts';
 import { type Narrowing, type Range, type WalkIo, type WalkProblem, walk } from './walk.ts';
 
 export interface PollSummary {
@@ -45,23 +47,20 @@ export async function poll(account: PolledAccount, deps: PollDeps, signal: Abort
     const departedWhole =
       liveWhole && (await tell(await reading.set('departed', () => readDeparted(account, poll, reading, deps))));
     await tellOperator(account, reading, liveWhole);
+    await tellSigns(account, reading);
     const whole = liveWhole && newWhole && departedWhole;
     // So that the next row that cannot be read is told again. Not during the backfill, whose rows no poll shows.
     if (whole && state.backfillDone && sets.every(({ setAside }) => setAside === 0))
       await reading.over('rows-set-aside');
+    if (whole) await endQuietSigns(poll.account, reading, deps);
     return await endPoll(whole ? 'complete' : 'incomplete');
   } catch (error) {
-    // What was committed is known, so its alerts may not wait for a poll that goes through: the same trouble may meet every poll.
-    await endPoll('interrupted', whyInterrupted(signal)).catch((trouble: unknown) =>
-      deps.log.warn('poll-not-ended', { account: poll.account, poll: poll.id, error: trouble }),
-    );
+    await reading.interrupted(sets);
     throw error;
   }
 
-  async function endPoll(
-    result: PollResult,
-    reason = sets.find((set) => !set.complete)?.reason ?? null,
-  ): Promise<PollSummary> {
+  async function endPoll(result: Exclude<PollResult, 'interrupted'>): Promise<PollSummary> {
+    const reason = sets.find((set) => !set.complete)?.reason ?? null;
     const checkpoint = result === 'complete' ? nextCheckpoint(reading, state) : null;
     await reading.end({ result, reason, sets, checkpoint });
     if (result === 'complete' && state.backfillUntil === null) await beginBackfill(poll, reading, deps);
@@ -76,11 +75,6 @@ export async function poll(account: PolledAccount, deps: PollDeps, signal: Abort
       open: await store.openTaskCount(poll.account),
     };
   }
-}
-
-/** The ledger's reason for a poll that ended by a throw; what was thrown is in the log, which hides secrets. */
-export function whyInterrupted(signal: AbortSignal): string {
-  return signal.aborted ? 'the service was stopped' : 'it failed; the log says why';
 }
 
 /** Everything that waits or is under way, whatever its age. */
@@ -102,13 +96,14 @@ function readNew(
   deps: PollDeps,
   signal: AbortSignal,
 ): Promise<SetReport> {
-  const since = state.checkpoint ?? state.backfillUntil ?? reading.seen.startedAt ?? reading.serverNow();
+  const since = newSince(state) ?? reading.seen.startedAt ?? reading.serverNow();
   const range = { id: 1, cursor: wholeSecond(since - deps.poll.overlapMs), until: null };
   return readWalk('new', range, reading.narrowing, account, reading, signal);
 }
 
-function readWalk(
-  set: 'live' | 'new',
+/** Walks one set whose ranges nobody goes on with after a stop; tasks that were seen in two states are asked for once more. */
+export function readWalk(
+  set: 'live' | 'new' | 'audit',
   range: Range,
   narrowing: Narrowing,
   account: PolledAccount,
@@ -130,7 +125,7 @@ function readWalk(
 }
 
 export function walkIo(
-  set: Priority & ('live' | 'new' | 'backfill'),
+  set: 'live' | 'new' | 'backfill' | 'audit',
   narrowing: Narrowing,
   account: PolledAccount,
   reading: PollReading,
@@ -139,34 +134,42 @@ export function walkIo(
   return {
     narrowing,
     limits: account.limits,
+    learnt: reading.learnt,
     signal,
     serverNow: reading.serverNow,
     read: (query) => reading.read(query, set),
     commit: (page, range, cursor) =>
       reading.commit(set, page, set === 'backfill' ? { range: range.id, cursor } : undefined),
     async commitByIds(tasks) {
-      // A backfill never decides about a task that the polls know, nor is its history news, however it is read.
-      const answer = await readByIds(reading, set === 'backfill' ? set : 'recheck', tasks, account.limits, set);
-      return { ok: answer.unanswered.length === 0 && answer.reason === null, failure: answer.failure };
+      const answer = await readByIds(reading, isBackground(set) ? set : 'recheck', tasks, account.limits, set);
+      const { unanswered, reason, failure } = answer;
+      return { ok: unanswered.length === 0 && reason === null, unanswered, failure };
     },
+    setAside: reading.setAside,
+    // What a poll has seen is counted by what it writes and touches; a background reading leaves most of it alone.
+    proved: isBackground(set) ? reading.proved : () => undefined,
   };
 }
 
-/** Tasks that were seen in two states within this poll are asked for once more; that answer counts. */
-async function recheck(account: PolledAccount, reading: PollReading, priority: Priority): Promise<WalkProblem> {
+/** Tasks that were seen in two states within this reading are asked for once more; that answer counts. */
+export async function recheck(
+  account: PolledAccount,
+  reading: PollReading,
+  set: 'live' | 'new' | 'backfill' | 'audit',
+): Promise<WalkProblem> {
   const { contradicted } = reading.seen;
   if (contradicted.size === 0) return null;
   const tasks = [...contradicted].map(([taskId, createTime]) => ({ taskId, createTime }));
-  const answer = await readByIds(reading, 'recheck', tasks, account.limits, priority);
+  const answer = await readByIds(reading, isBackground(set) ? set : 'recheck', tasks, account.limits, set);
   contradicted.clear();
   return answer.reason === null ? null : { reason: answer.reason, failure: answer.failure };
 }
 
 /** min(greatest CreateTime seen, the server's time at the start): an empty answer does not move it, and it never goes back. */
 function nextCheckpoint(reading: PollReading, state: AccountState): EpochMs | null {
-  const { greatestCreateTime, startedAt } = reading.seen;
-  if (greatestCreateTime === null || startedAt === null) return null;
-  return Math.max(state.checkpoint ?? 0, wholeSecond(Math.min(greatestCreateTime, startedAt)));
+  const { greatest, startedAt } = reading.seen;
+  if (greatest === null || startedAt === null) return null;
+  return Math.max(state.checkpoint ?? 0, wholeSecond(Math.min(greatest.createTime, startedAt)));
 }
 
 async function beginBackfill(poll: OpenPoll, reading: PollReading, deps: PollDeps): Promise<void> {

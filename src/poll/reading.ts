@@ -1,14 +1,17 @@
 import type { AccountConfig } from '../config/config.ts';
-import { type Clock, type EpochMs, MINUTE_MS } from '../lib/clock.ts';
+import type { Clock, EpochMs } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { SetName, SetReport } from '../model/poll.ts';
 import type { RepairTask } from '../model/task.ts';
 import type { AccountState, NewAlert, OpenPoll, PageDecision, PollEnd, Store, StoredTask } from '../store/store.ts';
+import { type ApiLimits, type LearntLimit, limitSentence } from './api-limits.ts';
 import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
 import type { Route } from './route.ts';
-import type { Page, PageQuery, Priority, ReadFailure, ReadResult, TaskReader } from './task-reader.ts';
-import type { ApiLimits, Narrowing } from './walk.ts';
+import { provenSeconds } from './signs.ts';
+import { createTally, type Seen } from './tally.ts';
+import type { BadRow, Page, PageQuery, Priority, ReadResult, TaskReader } from './task-reader.ts';
+import type { Narrowing, WalkProblem } from './walk.ts';
 
 /** An account as the poller holds it: its settings, its way to the API, and what this process learnt about the API's limits. */
 export interface PolledAccount {
@@ -34,11 +37,18 @@ export interface PollReading {
   readonly narrowing: Narrowing;
   read(query: PageQuery, priority: Priority): Promise<ReadResult>;
   commit(set: SetName, page: Page, progress?: { range: number; cursor: EpochMs }): Promise<void>;
+  /** Keeps rows that cannot be read, and tells the operator. */
+  setAside(rows: readonly BadRow[], requestId: string): Promise<void>;
+  /** Counts the tasks of newly proven seconds: what a background reading saw, however little of it was news. */
+  proved(tasks: number): void;
+  /** Tells of a limit of the API that was just found: in the log and in the ledger. */
+  learnt(limit: LearntLimit): void;
   /** Runs one set and reports it; whatever `run` returns as a problem makes the set incomplete. */
-  set(name: SetName, run: () => Promise<{ reason: string; failure: ReadFailure | null } | null>): Promise<SetReport>;
+  set(name: SetName, run: () => Promise<WalkProblem>): Promise<SetReport>;
+  /** Begins an episode or notes that it goes on; the same one at most once in a poll. */
   raise(code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']): Promise<void>;
-  /** Ends the account's own episode of this code, if there is one. */
-  over(code: OperatorNotice['code']): Promise<void>;
+  /** Ends the episode of this code and subject (the account itself unless told), if there is one. */
+  over(code: OperatorNotice['code'], subject?: string): Promise<void>;
   /** Writes what `decide` makes of what is known of these tasks, and tells of alerts that no route matched; returns what it decided. */
   write<V extends PageDecision & { readonly unrouted: readonly NewAlert[] }>(
     set: SetName,
@@ -48,17 +58,10 @@ export interface PollReading {
   ): Promise<V>;
   /** The poll's last entry in the ledger; its alerts may go. */
   end(end: Pick<PollEnd, 'result' | 'reason' | 'sets' | 'checkpoint'>): Promise<void>;
+  /** The same after a throw. What was committed is known, so its alerts may not wait for a poll that goes through: the same trouble may meet every poll. */
+  interrupted(sets: readonly SetReport[]): Promise<void>;
   serverNow(): EpochMs;
-  readonly seen: {
-    /** Tasks seen in two states that must be asked for again: id → CreateTime. */
-    readonly contradicted: Map<string, EpochMs>;
-    /** The server's Date at the first answer. */
-    startedAt: EpochMs | null;
-    greatestCreateTime: EpochMs | null;
-    throttles: number;
-    retries: number;
-    firstFailure: ReadFailure | null;
-  };
+  readonly seen: Seen;
 }
 
 export function openReading(
@@ -71,37 +74,25 @@ export function openReading(
   const { store, clock, log } = deps;
   const name = account.config.name;
   const openedAt = clock.monotonic();
-  const seen: PollReading['seen'] = {
-    contradicted: new Map(),
-    startedAt: null,
-    greatestCreateTime: null,
-    throttles: 0,
-    retries: 0,
-    firstFailure: null,
-  };
-  let current = { requests: 0, distinct: 0, setAside: 0, totalCount: null as number | null };
+  const raised = new Set<string>();
 
   const serverNow = (): EpochMs => clock.now() + (account.reader.clockOffsetMs() ?? 0);
+  const tally = createTally(provenSeconds(state, deps.poll, serverNow()));
   const raise: PollReading['raise'] = async (code, subject, facts) => {
+    const episode = `${code} ${subject}`;
+    if (raised.has(episode)) return;
+    raised.add(episode);
     const began = await store.raise({ at: clock.now(), code, subject, facts }, deps.operatorChannels);
     if (began) deps.wake();
   };
 
-  const over: PollReading['over'] = async (code) => {
-    if (await store.over(code, name, clock.now(), deps.operatorChannels)) deps.wake();
+  const over: PollReading['over'] = async (code, subject = name) => {
+    if (await store.over(code, subject, clock.now(), deps.operatorChannels)) deps.wake();
   };
 
   const read: PollReading['read'] = async (query, priority) => {
     const result = await account.reader.read(query, priority, signal);
-    current.requests += result.cost.requests;
-    seen.retries += Math.max(0, result.cost.requests - 1);
-    seen.throttles += result.cost.throttles;
-    if (!result.ok) {
-      seen.firstFailure ??= result.failure;
-      return result;
-    }
-    seen.startedAt ??= result.page.serverDate ?? clock.now();
-    current.totalCount ??= result.page.totalCount;
+    tally.answer(result, clock.now());
     return result;
   };
 
@@ -112,75 +103,86 @@ export function openReading(
   };
 
   const note = async (set: SetName, page: Page, verdict: PageVerdict): Promise<void> => {
-    current.distinct += verdict.distinct;
-    for (const task of verdict.contradicted) seen.contradicted.set(task.taskId, task.createTime);
-    for (const row of page.rows)
-      seen.greatestCreateTime = Math.max(seen.greatestCreateTime ?? row.createTime, row.createTime);
+    tally.page(set, page, verdict);
     for (const value of page.unknownValues) await raise('unknown-value', `${name} ${value}`, { account: name, value });
-    const early = page.rows.find((row) => row.createTime > serverNow() + FUTURE_TOLERANCE_MS);
-    if (early !== undefined) await raise('late-task', name, { account: name, taskId: early.taskId, kind: 'future' });
-    if (page.bad.length > 0) await setAside(page);
+    await setAside(page.bad, page.requestId);
     if (verdict.alerts.length > 0)
       log.debug('alerts-made', { account: name, poll: poll.id, set, alerts: verdict.alerts.length });
   };
 
-  const setAside = async (page: Page): Promise<void> => {
-    current.setAside += page.bad.length;
-    await store.setAside(poll, page.bad, clock.now());
-    const example = page.bad[0]?.problem ?? '';
-    log.warn('rows-set-aside', {
-      account: name,
-      poll: poll.id,
-      rows: page.bad.length,
-      problem: example,
-      requestId: page.requestId,
-    });
-    await raise('rows-set-aside', name, { account: name, count: page.bad.length, example });
+  const setAside: PollReading['setAside'] = async (rows, requestId) => {
+    const [first] = rows;
+    if (first === undefined) return;
+    tally.setAside(rows.length);
+    await store.setAside(poll, rows, clock.now());
+    const example = first.problem;
+    log.warn('rows-set-aside', { account: name, poll: poll.id, rows: rows.length, problem: example, requestId });
+    const subject = tally.set === 'audit' ? auditSubject(name) : name;
+    await raise('rows-set-aside', subject, { account: name, count: rows.length, example });
   };
 
   const write: PollReading['write'] = async (set, taskIds, decide, progress) => {
     const firstRun = state.firstLiveAt === null;
-    const context = { account: name, pollId: poll.id, set, now: clock.now(), firstRun, route: deps.route };
+    const { id: pollId, startedAt } = poll;
+    const context = { account: name, pollId, set, now: clock.now(), startedAt, firstRun, route: deps.route };
     const verdict = await store.commitPage(poll, taskIds, (known) => decide(known, context), progress);
     await raiseUnrouted(verdict.unrouted);
     return verdict;
   };
 
+  const end: PollReading['end'] = async (how) => {
+    await store.endPoll(poll, {
+      ...how,
+      endedAt: clock.now(),
+      tookMs: Math.round(clock.monotonic() - openedAt),
+      retries: tally.seen.retries,
+      throttles: tally.seen.throttles,
+      clockOffsetMs: account.reader.clockOffsetMs(),
+      taskIdsMax: account.limits.taskIdsMax,
+    });
+    deps.wake();
+  };
+
   return {
     narrowing: narrowingOf(account.config),
-    seen,
+    seen: tally.seen,
     serverNow,
     raise,
     over,
     read,
     write,
+    setAside,
+    proved: tally.proved,
+    learnt(limit) {
+      log.warn('api-limit-found', { account: name, poll: poll.id, ...limit });
+      tally.note(limitSentence(limit));
+    },
     async commit(set, page, progress) {
       const { rows } = page;
       const verdict = await write(set, idsOf(rows), (known, context) => decidePage(rows, known, context), progress);
       await note(set, page, verdict);
     },
-    async end(end) {
-      await store.endPoll(poll, {
-        ...end,
-        endedAt: clock.now(),
-        tookMs: Math.round(clock.monotonic() - openedAt),
-        retries: seen.retries,
-        throttles: seen.throttles,
-        clockOffsetMs: account.reader.clockOffsetMs(),
-        taskIdsMax: account.limits.taskIdsMax,
-      });
-      deps.wake();
-    },
+    end,
+    interrupted: (sets) =>
+      end({ result: 'interrupted', reason: whyInterrupted(signal), sets, checkpoint: null }).catch((error: unknown) =>
+        log.warn('poll-not-ended', { account: name, poll: poll.id, error }),
+      ),
     async set(set, run) {
-      current = { requests: 0, distinct: 0, setAside: 0, totalCount: null };
-      const problem = await run();
-      return { set, complete: problem === null, reason: problem?.reason ?? null, ...current };
+      tally.begin(set);
+      return tally.report(await run());
     },
   };
 }
 
-/** Clocks differ by a little; a task from further in the future is a sign of a wrong offset. */
-const FUTURE_TOLERANCE_MS = 10 * MINUTE_MS;
+/** The ledger's reason for a poll that ended by a throw; what was thrown is in the log, which hides secrets. */
+function whyInterrupted(signal: AbortSignal): string {
+  return signal.aborted ? 'the service was stopped' : 'it failed; the log says why';
+}
+
+/** Under which the rows are told that only an audit reads: the polls never show them, so they cannot say that it is over. */
+export function auditSubject(account: string): string {
+  return `${account} audit`;
+}
 
 function idsOf(rows: readonly RepairTask[]): string[] {
   return [...new Set(rows.map((row) => row.taskId))];

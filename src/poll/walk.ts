@@ -1,5 +1,8 @@
 import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
-import type { Page, PageQuery, ReadFailure, ReadResult } from './task-reader.ts';
+import { type ApiLimits, type LearntLimit, mayBeALimit } from './api-limits.ts';
+import { judgePage } from './judge-page.ts';
+import { readSecond } from './overfull-second.ts';
+import type { BadRow, Page, PageQuery, ReadFailure, ReadResult } from './task-reader.ts';
 
 /** What is walked: the seconds [cursor, until) of CreateTime, under filters that do not depend on time. */
 export interface Range {
@@ -11,16 +14,6 @@ export interface Range {
 }
 
 export type Narrowing = Pick<PageQuery, 'taskStatus' | 'taskTypeIds' | 'instanceIds' | 'aliases' | 'product'>;
-
-/** Limits of the API that are undocumented, so found by trying, and kept for all later reads of an account. */
-export interface ApiLimits {
-  /** The widest window by CreateTime, in milliseconds. */
-  spanMs: number;
-  /** The longest TaskIds list. */
-  taskIdsMax: number;
-  /** Rows of a page: `PAGE_LIMIT`, which is documented; the property reads smaller pages, to meet more of their edges in a second. */
-  readonly pageLimit: number;
-}
 
 /** A task to ask for by id. The time says which window must hold it: no later than its CreateTime, and within a second of it. */
 export interface DatedId {
@@ -35,10 +28,20 @@ export interface WalkIo {
   /** Commits the rows of a page; afterwards every second of the range before `cursor` is proven. */
   commit(page: Page, range: Range, cursor: EpochMs): Promise<void>;
   /** Reads these tasks anew and commits them; not `ok` where not every one was answered. */
-  commitByIds(tasks: readonly DatedId[]): Promise<{ readonly ok: boolean; readonly failure: ReadFailure | null }>;
+  commitByIds(tasks: readonly DatedId[]): Promise<{
+    readonly ok: boolean;
+    readonly unanswered: readonly string[];
+    readonly failure: ReadFailure | null;
+  }>;
+  /** So many readable tasks lie in seconds that were just proven. */
+  proved(tasks: number): void;
+  /** Keeps rows that cannot be read and that no committed page holds. */
+  setAside(rows: readonly BadRow[], requestId: string): Promise<void>;
   /** Cuts a range: it now ends at `at`, the returned one goes on from there. */
   split(range: Range, at: EpochMs): Promise<Range>;
   readonly limits: ApiLimits;
+  /** Called when `limits` was narrowed, since the API took a smaller value only. */
+  learnt(limit: LearntLimit): void;
   readonly serverNow: () => EpochMs;
   readonly signal: AbortSignal;
 }
@@ -51,8 +54,6 @@ const MAX_RANGES = 64;
 /** A range is cut only while it has this many pages to go: every cut costs about one short page. */
 const PAGES_WORTH_A_CUT = 10;
 const NARROWEST_SPAN_MS = DAY_MS;
-/** Passes over one overfull second. Each sees a random part of it; 60 passes see all of 2,000 rows in practice. */
-const SECOND_PASSES = 60;
 
 /**
  * Reads every row of the ranges, or says why not. Always asks with Offset 0, ascending, from one second before the cursor: a full page
@@ -91,20 +92,23 @@ async function walkRange(
   io: WalkIo,
   maybeCut: (remaining: number) => Promise<void>,
 ): Promise<WalkProblem> {
+  const span = spanTrial(io);
   while (range.until === null || range.cursor < range.until) {
     io.signal.throwIfAborted();
-    const window = nextWindow(range, io);
+    const window = nextWindow(range, span.most(), io.serverNow());
     const answer = await io.read(windowQuery(window, io));
     if (!answer.ok) {
-      if (narrowSpan(window, answer.failure, io)) continue;
+      if (span.narrow((window.end ?? io.serverNow()) - window.start, answer.failure)) continue;
       return { reason: answer.failure.message, failure: answer.failure };
     }
+    span.taken();
     const problem = judgePage(answer.page, 0, io.limits);
     if (problem !== null) return { reason: problem, failure: null };
     const { page } = answer;
     if (page.totalCount <= io.limits.pageLimit) {
       const proven = window.end ?? lastSecond(page) ?? range.cursor;
       await io.commit(page, range, proven);
+      io.proved(countBetween(page, range.cursor, window.end ?? Number.POSITIVE_INFINITY));
       range.cursor = proven;
       if (window.end === null) return null;
       continue;
@@ -119,6 +123,7 @@ async function walkRange(
       continue;
     }
     await io.commit(page, range, last);
+    io.proved(countBetween(page, range.cursor, last));
     range.cursor = last;
     await maybeCut(page.totalCount - page.rows.length);
   }
@@ -130,11 +135,11 @@ interface Window {
   readonly end: EpochMs | null;
 }
 
-/** From one second before the cursor, since it is undocumented whether bounds belong to the window; not wider than the API takes. */
-function nextWindow(range: Range, io: WalkIo): Window {
+/** From one second before the cursor, since it is undocumented whether bounds belong to the window; not wider than `spanMs`. */
+function nextWindow(range: Range, spanMs: number, serverNow: EpochMs): Window {
   const start = range.cursor - SECOND_MS;
-  const furthest = start + io.limits.spanMs;
-  if (range.until === null) return { start, end: furthest >= io.serverNow() ? null : furthest };
+  const furthest = start + spanMs;
+  if (range.until === null) return { start, end: furthest >= serverNow ? null : furthest };
   return { start, end: Math.min(range.until, furthest) };
 }
 
@@ -143,87 +148,44 @@ function windowQuery(window: Window, { narrowing, limits }: WalkIo): PageQuery {
   return window.end === null ? query : { ...query, endDate: window.end };
 }
 
-/** True where the API refused a value: perhaps because it passes one of the limits that are found by trying. */
-export function mayBeALimit(failure: ReadFailure): boolean {
-  return failure.kind === 'refused' && failure.code.startsWith('InvalidParameter');
-}
-
-/** A refused wide window may be too wide: halve it and try again, down to a day. True if it was narrowed. */
-function narrowSpan(window: Window, failure: ReadFailure, io: WalkIo): boolean {
-  if (!mayBeALimit(failure)) return false;
-  const span = (window.end ?? io.serverNow()) - window.start;
-  if (span <= NARROWEST_SPAN_MS) return false;
-  const half = Math.ceil(span / 2 / SECOND_MS) * SECOND_MS;
-  io.limits.spanMs = Math.min(io.limits.spanMs, Math.max(NARROWEST_SPAN_MS, half));
-  return true;
-}
-
-/** What is wrong with a page that must not be taken for an answer; null when nothing is. */
-export function judgePage(page: Page, offset: number, { pageLimit }: ApiLimits): string | null {
-  const got = page.rows.length + page.bad.length;
-  const due = Math.min(pageLimit, Math.max(0, page.totalCount - offset));
-  if (got < due)
-    return `the API said TotalCount ${page.totalCount} and answered ${got} rows where ${due} were due (RequestId ${page.requestId})`;
-  if (got > pageLimit)
-    return `the API answered ${got} rows where at most ${pageLimit} were asked for (RequestId ${page.requestId})`;
-  const descends = page.rows.some((row, at) => row.createTime < (page.rows[at - 1]?.createTime ?? row.createTime));
-  return descends ? `the API answered a page that does not ascend by CreateTime (RequestId ${page.requestId})` : null;
+/**
+ * The widest window, found by trying: a refused one is halved down to a day. It is remembered only once a narrower one was taken, since what
+ * is refused however narrow it is, is refused for another reason.
+ */
+function spanTrial({ limits, learnt }: WalkIo) {
+  let trial = Number.POSITIVE_INFINITY;
+  let refused: { spanMs: number; code: string } | null = null;
+  return {
+    most: () => Math.min(trial, limits.spanMs),
+    /** True if a narrower window is worth trying. */
+    narrow(spanMs: number, failure: ReadFailure): boolean {
+      if (!mayBeALimit(failure) || spanMs <= NARROWEST_SPAN_MS) return false;
+      trial = Math.max(NARROWEST_SPAN_MS, Math.ceil(spanMs / 2 / SECOND_MS) * SECOND_MS);
+      refused ??= { spanMs, code: failure.code };
+      return true;
+    },
+    taken(): void {
+      if (refused === null) return;
+      if (trial < limits.spanMs) {
+        limits.spanMs = trial;
+        learnt({ limit: 'span', refused: refused.spanMs, taken: trial, code: refused.code });
+      }
+      refused = null;
+    },
+  };
 }
 
 function lastSecond(page: Page): EpochMs | null {
   return page.rows.at(-1)?.createTime ?? null;
 }
 
+/** Neighbouring windows overlap by a second, so only what lies in the proven part counts. */
+function countBetween({ rows }: Page, from: EpochMs, before: EpochMs): number {
+  return rows.filter(({ createTime }) => createTime >= from && createTime < before).length;
+}
+
 function middle(range: Range, now: EpochMs): EpochMs | null {
   const end = range.until ?? now;
   const at = range.cursor + Math.floor((end - range.cursor) / 2 / SECOND_MS) * SECOND_MS;
   return at > range.cursor && at < end ? at : null;
-}
-
-/**
- * All rows of one second that overfills a page: by offset, without the status filter, since ids never leave a second while statuses move.
- * Proven when the distinct ids equal a TotalCount that did not move, every one of them answers when asked by id, and the count still holds then.
- */
-async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
-  const { taskStatus: _moves, ...narrowing } = io.narrowing;
-  const { pageLimit } = io.limits;
-  const window = { ...narrowing, limit: pageLimit, startDate: second - SECOND_MS, endDate: second + SECOND_MS };
-  let seen = new Set<string>();
-  let total: number | null = null;
-  let offset = 0;
-  for (let pages = 0; pages < SECOND_PASSES * Math.max(1, Math.ceil((total ?? 0) / pageLimit)); pages += 1) {
-    io.signal.throwIfAborted();
-    const answer = await io.read({ ...window, offset });
-    if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
-    const problem = judgePage(answer.page, offset, io.limits);
-    if (problem !== null) return { reason: problem, failure: null };
-    if (answer.page.totalCount !== total) {
-      total = answer.page.totalCount;
-      seen = new Set();
-    }
-    for (const row of answer.page.rows) seen.add(row.taskId);
-    for (const row of answer.page.bad) seen.add(row.taskId ?? row.raw);
-    if (seen.size === total) {
-      const settled = await settleSecond(seen, window, io);
-      if (settled === 'proven') return null;
-      if (settled !== 'moved') return settled;
-      total = null;
-    }
-    offset = offset + pageLimit >= (total ?? 0) ? 0 : offset + pageLimit;
-  }
-  const text = new Date(second).toISOString();
-  return { reason: `the ${total ?? 0} tasks created around ${text} kept moving while they were read`, failure: null };
-}
-
-async function settleSecond(
-  seen: ReadonlySet<string>,
-  window: Omit<PageQuery, 'offset'>,
-  io: WalkIo,
-): Promise<'proven' | 'moved' | NonNullable<WalkProblem>> {
-  const byIds = await io.commitByIds([...seen].map((taskId) => ({ taskId, createTime: window.startDate })));
-  if (byIds.failure !== null) return { reason: byIds.failure.message, failure: byIds.failure };
-  if (!byIds.ok) return 'moved';
-  const again = await io.read({ ...window, offset: 0 });
-  if (!again.ok) return { reason: again.failure.message, failure: again.failure };
-  return again.page.totalCount === seen.size ? 'proven' : 'moved';
 }

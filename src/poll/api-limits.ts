@@ -1,0 +1,45 @@
+import { DAY_MS } from '../lib/clock.ts';
+import type { ReadFailure } from './task-reader.ts';
+
+/** Limits of the API that are undocumented, so found by trying; kept for later reads of an account until the daily audit forgets them. */
+export interface ApiLimits {
+  /** The widest window by CreateTime, in milliseconds. */
+  spanMs: number;
+  /** The longest TaskIds list. */
+  taskIdsMax: number;
+  /** Rows of a page: `PAGE_LIMIT`, which is documented; the property reads smaller pages, to meet more of their edges in a second. */
+  readonly pageLimit: number;
+}
+
+/** A limit that was just found: a value was refused, a smaller one was taken. Spans in milliseconds, lists by their length. */
+export interface LearntLimit {
+  readonly limit: 'span' | 'task-ids';
+  readonly refused: number;
+  readonly taken: number;
+  readonly code: string;
+}
+
+/** What is assumed until the API refuses it. */
+const TASK_IDS_MAX = 100;
+
+/** One odd refusal must not cost for ever: from now on everything is tried again. */
+export function forgetLimits(limits: ApiLimits): void {
+  limits.spanMs = Number.POSITIVE_INFINITY;
+  limits.taskIdsMax = TASK_IDS_MAX;
+}
+
+/** True where the API refused a value: perhaps because it passes one of the limits that are found by trying. */
+export function mayBeALimit(failure: ReadFailure): boolean {
+  return failure.kind === 'refused' && failure.code.startsWith('InvalidParameter');
+}
+
+/** The ledger's sentence for a limit. */
+export function limitSentence({ limit, refused, taken, code }: LearntLimit): string {
+  return limit === 'span'
+    ? `the API refused a window of ${days(refused)} days (${code}); windows of at most ${days(taken)} days are asked from now on`
+    : `the API refused a list of ${refused} TaskIds (${code}); lists of at most ${taken} are asked from now on`;
+}
+
+function days(ms: number): string {
+  return String(Math.round((ms / DAY_MS) * 10) / 10);
+}

@@ -1,0 +1,73 @@
+import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from '../lib/clock.ts';
+import type { AuditFound } from '../model/poll.ts';
+import type { Store } from '../store/store.ts';
+import { forgetLimits } from './api-limits.ts';
+import { readWalk } from './poll.ts';
+import { auditSubject, openReading, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
+
+export interface AuditSummary {
+  readonly account: string;
+  readonly poll: number;
+  readonly complete: boolean;
+  readonly reason: string | null;
+  readonly requests: number;
+  readonly tasks: number;
+  readonly found: AuditFound;
+}
+
+const EVERY_MS = DAY_MS;
+/** One that was not whole is tried again, but must not cost the whole lookback at every poll. */
+const RETRY_MS = HOUR_MS;
+
+/**
+ * Whether the account's day is over, by the ledger: a restart neither repeats an audit nor skips one. A complete backfill counts for one, since it
+ * has just read the same. Never before it. A row from the future was written before the clock was set back: it holds nothing up for longer.
+ */
+export async function isAuditDue(account: string, store: Store, now: EpochMs): Promise<boolean> {
+  const state = (await store.accounts()).find((each) => each.account === account);
+  if (state?.backfillDone !== true) return false;
+  const { wholeAt, triedAt } = await store.lastAudit(account);
+  return isOver(wholeAt, EVERY_MS, now) && isOver(triedAt, RETRY_MS, now);
+}
+
+function isOver(since: EpochMs | null, waitMs: number, now: EpochMs): boolean {
+  return since === null || Math.abs(now - since) >= waitMs;
+}
+
+/**
+ * Reads the whole lookback beside the polls, after them in the pace, and says what they had not found. It decides only about tasks that nobody
+ * knew when its page was committed: of all others the polls know better, since nothing says which of two sightings is newer.
+ */
+export async function audit(account: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<AuditSummary> {
+  const { store, clock } = deps;
+  const { name } = account.config;
+  const { poll, state } = await store.beginPoll(name, 'audit', clock.now());
+  const reading = openReading(account, poll, state, deps, signal);
+  try {
+    const until = Math.floor(reading.serverNow() / SECOND_MS) * SECOND_MS;
+    const range = { id: 1, cursor: until - deps.poll.lookbackMs, until };
+    const set = await readWalk('audit', range, reading.narrowing, account, reading, signal);
+    const { found = { pending: 0, open: 0, closed: 0 }, complete, reason } = set;
+    await tellFound(name, poll.id, found, complete, reading);
+    if (complete && set.setAside === 0) await reading.over('rows-set-aside', auditSubject(name));
+    forgetLimits(account.limits);
+    await reading.end({ result: complete ? 'complete' : 'incomplete', reason, sets: [set], checkpoint: null });
+    return { account: name, poll: poll.id, complete, reason, requests: set.requests, tasks: set.distinct, found };
+  } catch (error) {
+    await reading.interrupted([]);
+    throw error;
+  }
+}
+
+async function tellFound(
+  account: string,
+  poll: number,
+  { pending }: AuditFound,
+  complete: boolean,
+  reading: PollReading,
+): Promise<void> {
+  if (pending > 0) {
+    const taskId = reading.seen.foundPending ?? '';
+    await reading.raise('audit-found', account, { account, count: pending, taskId, poll });
+  } else if (complete) await reading.over('audit-found');
+}

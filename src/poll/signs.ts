@@ -1,0 +1,62 @@
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../lib/clock.ts';
+import type { OperatorCode } from '../model/alert.ts';
+import type { RepairTask } from '../model/task.ts';
+import type { AccountState } from '../store/store.ts';
+import type { PollDeps, PolledAccount, PollReading } from './reading.ts';
+
+/** Seconds of CreateTime that earlier readings of an account have proven and that `new` does not read again. */
+export interface ProvenSeconds {
+  readonly from: EpochMs;
+  readonly before: EpochMs;
+}
+
+/** Where `new` begins, its overlap aside: null while nothing was ever read. */
+export function newSince(state: AccountState): EpochMs | null {
+  return state.checkpoint ?? state.backfillUntil;
+}
+
+/** null while the history is not read: then a first sight of an old task says nothing. */
+export function provenSeconds(state: AccountState, poll: PollDeps['poll'], now: EpochMs): ProvenSeconds | null {
+  const since = newSince(state);
+  if (!state.backfillDone || since === null) return null;
+  return { from: now - poll.lookbackMs, before: since - poll.overlapMs };
+}
+
+/** True for a task that, seen for the first time now, came into the API late, was missed, or has a wrong time. */
+export function isLate({ createTime }: Pick<RepairTask, 'createTime'>, proven: ProvenSeconds | null): boolean {
+  return proven !== null && createTime >= proven.from && createTime < proven.before;
+}
+
+/** Clocks differ by a little; a task from further in the future is a sign of a wrong offset. */
+const FUTURE_TOLERANCE_MS = 10 * MINUTE_MS;
+
+/** A poll's signs of a wrong offset, told by what it has seen. */
+export async function tellSigns({ config }: PolledAccount, reading: PollReading): Promise<void> {
+  const account = config.name;
+  const { greatest, late } = reading.seen;
+  const offsetMs = (greatest?.createTime ?? 0) - reading.serverNow();
+  if (greatest !== null && offsetMs > FUTURE_TOLERANCE_MS) {
+    const facts = { account, taskId: greatest.taskId, kind: 'future', offsetMs };
+    await reading.raise('late-task', `${account} future`, facts);
+  }
+  // A customer who renames an instance moves old tasks into such a filter.
+  if (late !== null && config.filter.aliases.length === 0)
+    await reading.raise('late-task', `${account} proven-second`, {
+      account,
+      taskId: late.taskId,
+      kind: 'proven-second',
+    });
+}
+
+/** What is raised by single sights of something odd, and so has no end of its own. */
+const SIGNS: readonly OperatorCode[] = ['late-task', 'unknown-value', 'unrouted'];
+/** Longer than a day, so that an audit lies in between, which shows again what polls show no more. The catalogues say "two days". */
+const QUIET_MS = 2 * DAY_MS;
+
+/** After a complete poll: ends the account's signs that were not seen for long. */
+export async function endQuietSigns(account: string, reading: PollReading, { store, clock }: PollDeps): Promise<void> {
+  for (const { code, subject, lastAt } of await store.episodes()) {
+    const own = subject === account || subject.startsWith(`${account} `); // names have no spaces
+    if (own && SIGNS.includes(code) && clock.now() - lastAt >= QUIET_MS) await reading.over(code, subject);
+  }
+}

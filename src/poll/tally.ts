@@ -1,0 +1,125 @@
+import type { EpochMs } from '../lib/clock.ts';
+import type { AuditFound, SetName, SetReport } from '../model/poll.ts';
+import { isOpen, PENDING, type RepairTask } from '../model/task.ts';
+import type { PageVerdict } from './diff.ts';
+import { isBackground } from './diff.ts';
+import { isLate, type ProvenSeconds } from './signs.ts';
+import type { Page, ReadFailure, ReadResult } from './task-reader.ts';
+import type { DatedId, WalkProblem } from './walk.ts';
+
+/** What a reading has seen so far that later steps of it need. */
+export interface Seen {
+  /** Tasks seen in two states that must be asked for again: id → CreateTime. */
+  readonly contradicted: Map<string, EpochMs>;
+  /** The server's Date at the first answer. */
+  startedAt: EpochMs | null;
+  /** The task of the greatest CreateTime. */
+  greatest: DatedId | null;
+  /** A task that was first seen in a second that was proven before. */
+  late: DatedId | null;
+  /** A pending one of these, in an audit. */
+  foundPending: string | null;
+  throttles: number;
+  retries: number;
+  firstFailure: ReadFailure | null;
+}
+
+/** Counts what a reading of an account costs and sees, set by set. */
+export interface Tally {
+  readonly seen: Seen;
+  readonly set: SetName;
+  begin(set: SetName): void;
+  answer(result: ReadResult, now: EpochMs): void;
+  page(set: SetName, page: Page, verdict: PageVerdict): void;
+  /** Tasks of newly proven seconds. */
+  proved(tasks: number): void;
+  setAside(rows: number): void;
+  note(sentence: string): void;
+  /** The set's line in the ledger. */
+  report(problem: WalkProblem): SetReport;
+}
+
+export function createTally(proven: ProvenSeconds | null): Tally {
+  let now = nothing('live');
+  const seen: Seen = {
+    contradicted: new Map(),
+    startedAt: null,
+    greatest: null,
+    late: null,
+    foundPending: null,
+    throttles: 0,
+    retries: 0,
+    firstFailure: null,
+  };
+  const late = (task: RepairTask, inAudit: boolean): void => {
+    seen.late ??= task;
+    const status = foundAs(task);
+    if (inAudit) now.found[status] += 1;
+    if (inAudit && status === 'pending') seen.foundPending ??= task.taskId;
+  };
+  return {
+    seen,
+    get set() {
+      return now.set;
+    },
+    begin(set) {
+      now = nothing(set);
+    },
+    answer(result, at) {
+      now.requests += result.cost.requests;
+      seen.retries += Math.max(0, result.cost.requests - 1);
+      seen.throttles += result.cost.throttles;
+      if (!result.ok) {
+        seen.firstFailure ??= result.failure;
+        return;
+      }
+      seen.startedAt ??= result.page.serverDate ?? at;
+      now.totalCount ??= result.page.totalCount;
+    },
+    page(set, { rows }, { distinct, contradicted, firstSeen }) {
+      if (!isBackground(set)) now.distinct += distinct;
+      for (const task of contradicted) seen.contradicted.set(task.taskId, task.createTime);
+      for (const task of rows)
+        if (seen.greatest === null || task.createTime > seen.greatest.createTime) seen.greatest = task;
+      for (const task of firstSeen) if (isLate(task, proven)) late(task, set === 'audit');
+    },
+    proved(tasks) {
+      now.distinct += tasks;
+    },
+    setAside(rows) {
+      now.setAside += rows;
+    },
+    note(sentence) {
+      now.notes.push(sentence);
+    },
+    report: (problem) => reportOf(now, problem),
+  };
+}
+
+function nothing(set: SetName) {
+  const found = { pending: 0, open: 0, closed: 0 };
+  return {
+    set,
+    requests: 0,
+    distinct: 0,
+    totalCount: null as number | null,
+    setAside: 0,
+    notes: [] as string[],
+    found,
+  };
+}
+
+function reportOf({ found, notes, ...counts }: ReturnType<typeof nothing>, problem: WalkProblem): SetReport {
+  return {
+    ...counts,
+    complete: problem === null,
+    reason: problem?.reason ?? null,
+    ...(notes.length > 0 && { notes }),
+    ...(counts.set === 'audit' && { found }),
+  };
+}
+
+function foundAs(task: RepairTask): keyof AuditFound {
+  if (task.taskStatus === PENDING) return 'pending';
+  return isOpen(task) ? 'open' : 'closed';
+}
