@@ -1,0 +1,66 @@
+import type { EpochMs } from '../../src/lib/clock.ts';
+import type { VendorRow } from '../../src/sandbox/row.ts';
+
+/** The channels that every task event is routed to. */
+export const CHANNELS = ['slack', 'mail'] as const;
+export type ChannelName = (typeof CHANNELS)[number];
+
+/** One request to the API as the counterpart saw it. */
+export interface ApiRequest {
+  /** Which process of the program asked, from 1. */
+  readonly life: number;
+  readonly at: EpochMs;
+  readonly body: string;
+  /** `live`: by status; `new`: by CreateTime alone; `ids`: by TaskIds; `history`: bounded by an EndDate. */
+  readonly set: 'live' | 'new' | 'ids' | 'history';
+  /** True for the first window of `live`, with which a poll begins. */
+  readonly beginsPoll: boolean;
+  readonly taskIds: readonly string[];
+  /** null while, or where, no rows were answered. */
+  answer: { readonly at: EpochMs; readonly spoiled: boolean; readonly rows: readonly VendorRow[] } | null;
+}
+
+/** One message that a counterpart took over. */
+export interface Arrival {
+  readonly life: number;
+  readonly at: EpochMs;
+  readonly channel: ChannelName;
+  readonly key: string;
+  readonly title: string;
+  readonly text: string;
+  /** True for the plain form, which follows a refusal of the rich one. */
+  readonly plain: boolean;
+  /** False where a fault kept the answer back, or gave it too late. */
+  readonly answered: boolean;
+}
+
+/**
+ * Where a process can die, told afterwards from the store and the counterparts' journal: three of a poll, three of a delivery. A process that
+ * dies in both at once is counted for both.
+ */
+export const KILL_CLASSES = [
+  'after read',
+  'between page commits',
+  "after the poll's end",
+  'after claim',
+  'accepted, not settled',
+  'in a digest',
+] as const;
+export type KillClass = (typeof KILL_CLASSES)[number];
+
+export interface Kill {
+  readonly life: number;
+  readonly at: EpochMs;
+  readonly plan: string;
+  /** Empty: none of them, e.g. while it started. */
+  readonly classes: readonly KillClass[];
+  /** Keys of the messages that the killed process had begun to send and not settled. */
+  readonly sending: readonly string[];
+}
+
+/** Everything that a run is judged by. */
+export interface Journal {
+  readonly requests: ApiRequest[];
+  readonly arrivals: Arrival[];
+  readonly kills: Kill[];
+}

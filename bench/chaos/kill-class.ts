@@ -1,0 +1,90 @@
+import { systemClock } from '../../src/lib/clock.ts';
+import { openStore } from '../../src/store/registry.ts';
+import type { DeliveryRecord, Store } from '../../src/store/store.ts';
+import type { ApiRequest, Journal, KillClass } from './journal.ts';
+
+/** One process's life: its number and its start. */
+export interface Span {
+  readonly life: number;
+  readonly from: number;
+}
+
+export interface KillPoint {
+  readonly classes: readonly KillClass[];
+  readonly sending: readonly string[];
+}
+
+/** Reads what a killed process left, without writing, and names the moments at which it died. */
+export interface KillClassifier {
+  classify(span: Span): Promise<KillPoint>;
+}
+
+const MESSAGES_LOOKED_AT = 60;
+const POLLS_LOOKED_AT = 6;
+
+export function createKillClassifier(path: string, journal: Journal): KillClassifier {
+  /** Tries by key, as the process before left them: what has more now was begun by this one. */
+  let tries = new Map<string, number>();
+  return {
+    async classify(span) {
+      const options = { mode: 'reader', clock: systemClock } as const;
+      const store = await openStore({ engine: 'sqlite', path }, options).catch(() => null); // killed before it had made its store
+      if (store === null) return { classes: [], sending: [] };
+      try {
+        const messages = await store.deliveries({ limit: MESSAGES_LOOKED_AT });
+        const sending = messages
+          .filter(({ key, state, attempts }) => state === 'sending' && attempts > (tries.get(key) ?? 0))
+          .map(({ key }) => key);
+        tries = new Map(messages.map(({ key, attempts }) => [key, attempts]));
+        const found = [deliveryClass(messages, sending, span, journal), await pollClass(store, span, journal)];
+        return { sending, classes: found.filter((name) => name !== null) };
+      } finally {
+        await store.close();
+      }
+    },
+  };
+}
+
+function deliveryClass(
+  messages: readonly DeliveryRecord[],
+  sending: readonly string[],
+  { life, from }: Span,
+  journal: Journal,
+): KillClass | null {
+  const arrived = new Set(journal.arrivals.filter((arrival) => arrival.life === life).map(({ key }) => key));
+  if (sending.some((key) => arrived.has(key))) return 'accepted, not settled';
+  const isOpenDigest = ({ kind, state, madeAt }: DeliveryRecord): boolean =>
+    kind === 'digest' && state !== 'delivered' && madeAt >= from;
+  if (messages.some(isOpenDigest)) return 'in a digest';
+  return sending.length > 0 ? 'after claim' : null;
+}
+
+async function pollClass(store: Store, { life, from }: Span, journal: Journal): Promise<KillClass | null> {
+  const polls = (await store.polls({ limit: POLLS_LOOKED_AT })).filter(
+    ({ kind, startedAt }) => kind === 'poll' && startedAt >= from,
+  );
+  const open = polls.find(({ endedAt }) => endedAt === null);
+  if (open === undefined) return polls.length > 0 ? "after the poll's end" : null;
+  const requests = journal.requests.filter((request) => request.life === life && request.set !== 'history');
+  const own = requests.slice(
+    Math.max(
+      0,
+      requests.findLastIndex(({ beginsPoll }) => beginsPoll),
+    ),
+  );
+  const last = own.findLastIndex(({ answer }) => answer !== null && !answer.spoiled);
+  const page = own[last];
+  if (page === undefined) return null;
+  // Whoever asks for something else has committed what was answered before.
+  if (own.slice(last + 1).some(({ body }) => body !== page.body)) return 'between page commits';
+  const telling = onlyOn(page, own.slice(0, last));
+  if (telling === null) return null;
+  const seenPolls = (await store.task(telling)).map(({ seenPoll }) => seenPoll);
+  return seenPolls.includes(open.id) ? 'between page commits' : 'after read';
+}
+
+/** A task that no earlier page of the poll showed: it alone says whether this page was committed. */
+function onlyOn(page: ApiRequest, earlier: readonly ApiRequest[]): string | null {
+  const shown = new Set(earlier.flatMap(({ answer }) => (answer?.rows ?? []).map(({ TaskId }) => TaskId)));
+  return page.answer?.rows.find(({ TaskId }) => !shown.has(TaskId))?.TaskId ?? null;
+}

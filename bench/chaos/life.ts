@@ -1,0 +1,156 @@
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/clock.ts';
+import type { VendorRow } from '../../src/sandbox/row.ts';
+import type { Random } from '../../src/sandbox/seeded-random.ts';
+import type { World } from '../../src/sandbox/world.ts';
+
+export interface Life {
+  /** Lists tasks that were there before: some booked ones, so that a poll has several pages, some pending, some over. */
+  begin(): void;
+  /** One thing that happens, or a storm. */
+  happen(): void;
+  /** News that is sure to be told: a task in status 1. */
+  news(): void;
+  /** Things happen, at random moments, until the signal. */
+  run(clock: Clock, signal: AbortSignal): Promise<void>;
+  /** How often each kind of thing happened. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+const BOOKED_BEFORE = 230;
+const PENDING_BEFORE = 12;
+const OVER_BEFORE = 30;
+const STORM_AT_LEAST = 12;
+const STORM_AT_MOST = 40;
+/** More open tasks than this and no new ones come, so that polls stay short. */
+const OPEN_AT_MOST = 90;
+const QUIETEST_MS = 700;
+const TYPES = [101, 103, 105, 106, 107];
+const AUTH_TYPES = [1, 2, 3, 4, 5, 6, 7, 8];
+const SOURCES = ['Customer_auth', 'System_mandatory_auth', 'Pre_policy_auth'];
+
+type Act = readonly [name: string, weight: number, act: () => void];
+
+/** What may happen to repair tasks, by the vendor's page and beyond it, from a seed. */
+export function createLife(world: World, random: Random): Life {
+  const counts = new Map<string, number>();
+  const vanished: string[] = [];
+  const mine = new Set<string>();
+
+  const below = (most: number): number => Math.floor(random() * most);
+  const one = <T>(list: readonly T[]): T | undefined => list[below(list.length)];
+  const listed = (...statuses: readonly number[]): VendorRow[] =>
+    [...mine].flatMap((id) => {
+      const row = world.get(id);
+      return row !== null && statuses.includes(Number(row.TaskStatus)) ? [row] : [];
+    });
+
+  function birth(status: number): void {
+    if (listed(1, 2, 4).length >= OPEN_AT_MOST) return;
+    const age = random() < 0.8 ? below(30) * 1000 : below(20) * DAY_MS;
+    const planned = random() < 0.2 ? null : world.time(Date.now() + 2 * HOUR_MS + below(40) * HOUR_MS);
+    const row = {
+      TaskStatus: status,
+      TaskTypeId: one(TYPES) ?? 107,
+      AuthType: one(AUTH_TYPES) ?? 2,
+      AuthTime: planned,
+    };
+    mine.add(world.add({ ...row, CreateTime: world.time(Date.now() - age) }).TaskId);
+  }
+
+  /** Moves to one of these statuses. */
+  function move(from: readonly number[], to: readonly number[]): void {
+    const row = one(listed(...from));
+    if (row !== undefined) world.set(row.TaskId, { TaskStatus: one(to) ?? 3, AuthSource: one(SOURCES) ?? null });
+  }
+
+  function shift(least: number, most: number): void {
+    const row = one(listed(1).filter(({ AuthTime }) => AuthTime !== null));
+    const by = least + below(most - least);
+    if (row !== undefined) world.set(row.TaskId, { AuthTime: world.time(timeOf(row) + (random() < 0.5 ? by : -by)) });
+  }
+
+  function timeOf({ AuthTime }: VendorRow): number {
+    // The world's own form of a time, in its own zone; what is lost is its offset, which `world.time` adds.
+    const asUtc = Date.parse(`${(AuthTime ?? '').replace(' ', 'T')}Z`);
+    return asUtc - (Date.parse(`${world.time(0).replace(' ', 'T')}Z`) || 0);
+  }
+
+  function vanish(): void {
+    const row = one(listed(1, 2, 4));
+    if (row === undefined) return;
+    world.remove(row.TaskId);
+    vanished.push(row.TaskId);
+  }
+
+  function comeBack(): void {
+    const [taskId] = vanished.splice(below(vanished.length), 1);
+    if (taskId !== undefined) world.restore(taskId);
+  }
+
+  function retouch(): void {
+    const row = one(listed(1, 2, 4));
+    if (row !== undefined) world.set(row.TaskId, { TaskDetail: `Looked at ${below(1000)} times`, VpcName: 'renamed' });
+  }
+
+  function otherRepair(): void {
+    const row = one(listed(1));
+    if (row !== undefined) world.set(row.TaskId, { AuthType: one(AUTH_TYPES) ?? 2 });
+  }
+
+  function storm(): void {
+    const size = STORM_AT_LEAST + below(STORM_AT_MOST - STORM_AT_LEAST);
+    const arriving = random() < 0.6;
+    for (let at = 0; at < size; at += 1) {
+      if (arriving) birth(1);
+      else move([1], [2, 4, 6]);
+    }
+  }
+
+  const acts: readonly Act[] = [
+    ['born pending', 22, () => birth(1)],
+    ['born processing', 4, () => birth(2)],
+    ['authorized or booked', 18, () => move([1], [2, 2, 4])],
+    ['cancelled or avoided', 6, () => move([1, 4], [5, 6])],
+    ['ended', 16, () => move([2], [3])],
+    ['started', 8, () => move([4], [2])],
+    ['pending again', 8, () => move([2, 4, 5, 6], [1])],
+    ['planned start moved', 6, () => shift(5 * MINUTE_MS, 3 * HOUR_MS)],
+    ['planned start moved a little', 6, () => shift(1000, 5 * MINUTE_MS)],
+    ['other repair', 3, otherRepair],
+    ['reworded', 5, retouch],
+    ['vanished', 5, vanish],
+    ['came back', 5, comeBack],
+    ['storm', 2, storm],
+  ];
+  const total = acts.reduce((sum, [, weight]) => sum + weight, 0);
+
+  function happen(): void {
+    let drawn = random() * total;
+    for (const [name, weight, act] of acts) {
+      drawn -= weight;
+      if (drawn >= 0) continue;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      act();
+      return;
+    }
+  }
+
+  return {
+    counts,
+    happen,
+    news: () => birth(1),
+    begin() {
+      const created = (days: number): string => world.time(Date.now() - days * DAY_MS - below(86_400) * 1000);
+      const many = (count: number, status: number) =>
+        Array.from({ length: count }, () => ({ TaskStatus: status, CreateTime: created(1 + below(60)) }));
+      world.load([...many(BOOKED_BEFORE, 4), ...many(OVER_BEFORE, 3)]);
+      for (const row of many(PENDING_BEFORE, 1)) mine.add(world.add(row).TaskId);
+    },
+    async run(clock, signal) {
+      while (!signal.aborted) {
+        happen();
+        await clock.sleep(random() * QUIETEST_MS, signal).catch(() => undefined); // aborted: the loop ends
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { type Arrival, CHANNELS, type Kill } from './journal.ts';
+
+export interface RepeatVerdict {
+  /** Arrivals beyond the first of their key, by what explains them. */
+  readonly afterKill: number;
+  readonly afterLostAnswer: number;
+  /** One sentence for each that nothing explains. */
+  readonly unexplained: readonly string[];
+  /** One sentence for each repeat that says something else, or that came after a newer message of its lane. */
+  readonly wrong: readonly string[];
+}
+
+/**
+ * A repeat is explained where the arrival before it was not settled: the process died with its lease, or no answer came in time.
+ * It must be the same message, and nothing newer may have come before it on the lane.
+ */
+export function judgeRepeats(arrivals: readonly Arrival[], kills: readonly Kill[]): RepeatVerdict {
+  const verdict = { afterKill: 0, afterLostAnswer: 0, unexplained: [] as string[], wrong: [] as string[] };
+  for (const channel of CHANNELS) {
+    const lane = arrivals.filter((arrival) => arrival.channel === channel);
+    for (const [at, repeat] of lane.entries()) {
+      const earlier = lane.slice(0, at).findLastIndex(({ key }) => key === repeat.key);
+      const first = lane[earlier];
+      if (first === undefined) continue;
+      const where = `${repeat.key} on ${channel} at ${new Date(repeat.at).toISOString()}`;
+      if (diedSending(first, kills)) verdict.afterKill += 1;
+      else if (!first.answered) verdict.afterLostAnswer += 1;
+      else verdict.unexplained.push(`${where} is a repeat, though its acceptance was answered and the process went on`);
+      if (first.plain === repeat.plain && first.text !== repeat.text)
+        verdict.wrong.push(`${where} says something else than the first time`);
+      const between = lane.slice(earlier + 1, at).map(({ key }) => key);
+      if (between.length > 0) verdict.wrong.push(`${where} came after ${between.join(', ')}`);
+    }
+  }
+  return verdict;
+}
+
+function diedSending({ key, life }: Arrival, kills: readonly Kill[]): boolean {
+  return kills.some((kill) => kill.life === life && kill.sending.includes(key));
+}

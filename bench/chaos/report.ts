@@ -1,0 +1,58 @@
+import { CHANNELS, KILL_CLASSES } from './journal.ts';
+import type { ChaosResult } from './run-chaos.ts';
+
+const KINDS = ['pending', 'changed', 'left'] as const;
+const LISTED_AT_MOST = 20;
+
+/** True where every promise held. */
+export function isSound({ verdict, problems }: ChaosResult): boolean {
+  const { misses, surplus, repeats } = verdict;
+  return [misses, surplus, repeats.unexplained, repeats.wrong, problems].every((list) => list.length === 0);
+}
+
+/** The table of a run, a line each, with what is wrong at its end. */
+export function reportOf(result: ChaosResult): readonly string[] {
+  const { verdict, hits, seed, tookMs } = result;
+  const { repeats } = verdict;
+  return [
+    `seed ${seed}, ${Math.round(tookMs / 1000)} s, ${verdict.tasks} tasks, ${verdict.digests} digests`,
+    `life: ${listOf(result.life)}`,
+    `faults set: ${listOf(result.trouble)}`,
+    `kills: ${result.kills}, of them`,
+    ...KILL_CLASSES.map((name) => `  ${name.padEnd(24)} ${pad(hits.get(name) ?? 0)}`),
+    `told (by itself + with a later event): ${KINDS.map((kind) => kind.padStart(14)).join('')}`,
+    ...CHANNELS.map((channel) => {
+      const cells = KINDS.map((kind) => {
+        const { alone, folded } = verdict.told[channel][kind];
+        return `${alone} + ${folded}`.padStart(14);
+      });
+      return `  ${`${channel}, ${verdict.messages[channel]} messages`.padEnd(36)} ${cells.join('')}`;
+    }),
+    `misses                     ${pad(verdict.misses.length)}`,
+    `told twice or undue        ${pad(verdict.surplus.length)}`,
+    `repeats after a kill       ${pad(repeats.afterKill)}`,
+    `repeats after a lost answer${pad(repeats.afterLostAnswer)}`,
+    `repeats unexplained        ${pad(repeats.unexplained.length)}`,
+    `repeats changed or overtaken${pad(repeats.wrong.length)}`,
+    ...wrongOf(result),
+  ];
+}
+
+/** What is wrong, in sentences. */
+export function wrongOf({ verdict, problems }: ChaosResult): readonly string[] {
+  const { misses, surplus, repeats } = verdict;
+  const all = [...problems, ...misses, ...surplus, ...repeats.unexplained, ...repeats.wrong];
+  const more = all.length > LISTED_AT_MOST ? [`! and ${all.length - LISTED_AT_MOST} more`] : [];
+  return [...all.slice(0, LISTED_AT_MOST).map((sentence) => `! ${sentence}`), ...more];
+}
+
+function listOf(counts: ReadonlyMap<string, number>): string {
+  return [...counts]
+    .toSorted(([a], [b]) => a.localeCompare(b))
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}
+
+function pad(count: number): string {
+  return String(count).padStart(6);
+}

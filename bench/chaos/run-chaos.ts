@@ -1,0 +1,214 @@
+import { systemClock } from '../../src/lib/clock.ts';
+import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
+import { openStore } from '../../src/store/registry.ts';
+import { type ConfigFile, writeConfigFile } from '../../test/support/config-file.ts';
+import { type RunningProgram, startProgram } from '../../test/support/program.ts';
+import { type Counterparts, type Moments, startCounterparts } from './counterparts.ts';
+import { KILL_CLASSES, type KillClass } from './journal.ts';
+import { createKillClassifier, type KillClassifier } from './kill-class.ts';
+import { createPlanMaker, type KillPlan, PLAN_WITHIN_MS } from './kill-plan.ts';
+import { createLife, type Life } from './life.ts';
+import { createTrouble, type Trouble } from './trouble.ts';
+import { judge, type Verdict } from './verdict.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  /** The accelerated life lasts at least so long, */
+  readonly minutes: number;
+  /** and until each class of kills was hit so often. */
+  readonly untilClasses: number;
+  readonly print: (line: string) => void;
+}
+
+export interface ChaosResult {
+  readonly seed: number;
+  readonly tookMs: number;
+  readonly verdict: Verdict;
+  readonly kills: number;
+  readonly hits: ReadonlyMap<KillClass, number>;
+  readonly life: ReadonlyMap<string, number>;
+  readonly trouble: ReadonlyMap<string, number>;
+  /** Everything that is wrong besides the verdict, as sentences: a process that ended by itself, messages that stayed. */
+  readonly problems: readonly string[];
+}
+
+/** Where the program is told to send what, and how often; no reminder is due. */
+const SETTINGS = {
+  poll: { schedule: '*/2 * * * * *', timezone: 'Asia/Shanghai' },
+  routes: [{ channels: ['slack', 'mail'], events: ['pending', 'changed', 'left'] }],
+  digests: [{ name: 'often', schedule: '*/3 * * * * *', timezone: 'Asia/Shanghai', channels: ['mail'] }],
+  reminders: [],
+  operator: { channels: ['operator'] },
+};
+
+/** What a dead process had sent is taken in within this. */
+const AFTERMATH_MS = 60;
+/** Kills beyond this for each class and still one lacks: it is not going to be hit. */
+const KILLS_PER_CLASS = 60;
+const QUIET_POLLS = 4;
+const DRAINED_WITHIN_MS = 240_000;
+const LOOK_EVERY_MS = 300;
+
+/** Runs the built program through an accelerated life with faults and kills, lets everything drain, and judges what arrived. */
+export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
+  const counterparts = await startCounterparts(options.seed);
+  const file = configFile(counterparts);
+  const run = new ChaosRun(options, counterparts, file);
+  try {
+    return await run.toItsEnd();
+  } finally {
+    run.killAll();
+    await counterparts.close();
+    file.remove();
+  }
+}
+
+function configFile({ sandbox, slack, mail, operator }: Counterparts): ConfigFile {
+  const channels = {
+    slack: { type: 'slack', url: slack.url, language: 'en' },
+    mail: { type: 'email', smtp: mail.url, from: 'repairwatch@example.com', to: ['ops@example.com'], language: 'en' },
+    operator: { type: 'slack', url: operator.url, language: 'en' },
+  };
+  return writeConfigFile({ sandbox, hook: slack, mail }, { ...SETTINGS, channels });
+}
+
+class ChaosRun {
+  readonly #options: ChaosOptions;
+  readonly #counterparts: Counterparts;
+  readonly #file: ConfigFile;
+  readonly #random: Random;
+  readonly #life: Life;
+  readonly #trouble: Trouble;
+  readonly #classifier: KillClassifier;
+  readonly #hits = new Map<KillClass, number>();
+  readonly #problems: string[] = [];
+  #lives = 0;
+  #program: RunningProgram | null = null;
+
+  constructor(options: ChaosOptions, counterparts: Counterparts, file: ConfigFile) {
+    this.#options = options;
+    this.#counterparts = counterparts;
+    this.#file = file;
+    this.#classifier = createKillClassifier(file.storePath, counterparts.journal);
+    // Each of them its own chance: how long a process takes to start must not move what the world does.
+    this.#random = seededRandom(options.seed);
+    this.#life = createLife(counterparts.sandbox.world(), seededRandom(options.seed + 1));
+    this.#trouble = createTrouble(counterparts, seededRandom(options.seed + 2));
+  }
+
+  async toItsEnd(): Promise<ChaosResult> {
+    const since = performance.now();
+    this.#life.begin();
+    const over = new AbortController();
+    const going = [this.#life.run(systemClock, over.signal), this.#trouble.run(systemClock, over.signal)];
+    const plans = createPlanMaker(this.#counterparts, () => this.#life.news(), this.#random);
+    while (!this.#isEnough(since) && this.#problems.length === 0) {
+      await this.#oneLife(plans.next(this.#hits, Math.max(1, this.#options.untilClasses)));
+    }
+    over.abort();
+    await Promise.all(going);
+    this.#trouble.clear();
+    await this.#quiet();
+    const { journal } = this.#counterparts;
+    return {
+      seed: this.#options.seed,
+      tookMs: performance.now() - since,
+      verdict: judge(journal, 'mail'),
+      kills: journal.kills.length,
+      hits: this.#hits,
+      life: this.#life.counts,
+      trouble: this.#trouble.counts,
+      problems: this.#problems,
+    };
+  }
+
+  killAll(): void {
+    this.#program?.kill('SIGKILL');
+  }
+
+  #isEnough(since: number): boolean {
+    const { minutes, untilClasses } = this.#options;
+    const allHit = KILL_CLASSES.every((name) => (this.#hits.get(name) ?? 0) >= untilClasses);
+    if (this.#lives > KILLS_PER_CLASS * Math.max(1, untilClasses)) return true;
+    return allHit && performance.now() - since >= minutes * 60_000;
+  }
+
+  #start(moments: Partial<Moments>): RunningProgram {
+    this.#lives += 1;
+    const nothing = (): void => undefined;
+    this.#counterparts.setLife(this.#lives, { onRequest: nothing, onAnswer: nothing, onMessage: nothing, ...moments });
+    const program = startProgram(['run', '--config', this.#file.path], { cwd: this.#file.directory });
+    this.#program = program;
+    return program;
+  }
+
+  /** One process from its start to its violent end. */
+  async #oneLife(plan: KillPlan): Promise<void> {
+    const from = Date.now();
+    const done = new AbortController();
+    let killedAt: number | null = null;
+    const kill = (): void => {
+      killedAt ??= Date.now();
+      this.killAll();
+    };
+    const program = this.#start(plan.moments(kill));
+    plan.prepare?.();
+    const late = systemClock.sleep(PLAN_WITHIN_MS, done.signal).then(kill, () => undefined);
+    const moment = plan.wait?.(program, systemClock, done.signal).then(kill, () => undefined);
+    const end = await program.exited;
+    done.abort();
+    await Promise.all([late, moment]);
+    await systemClock.sleep(AFTERMATH_MS, new AbortController().signal); // what the dead process had sent is still arriving
+    if (killedAt === null)
+      this.#problems.push(`the program ended by itself (${end.code}): ${end.stderr || end.stdout}`);
+    const point = await this.#classifier.classify({ life: this.#lives, from });
+    for (const name of point.classes) this.#hits.set(name, (this.#hits.get(name) ?? 0) + 1);
+    this.#counterparts.journal.kills.push({ life: this.#lives, at: killedAt ?? Date.now(), plan: plan.name, ...point });
+    this.#options.print(`kill ${this.#lives} ${plan.name}: ${point.classes.join(' and ') || 'elsewhere'}`);
+  }
+
+  /** No more faults, nothing happens: what is due must arrive by itself now. */
+  async #quiet(): Promise<void> {
+    const program = this.#start({});
+    await this.#untilPolled(program);
+    if (!(await this.#untilDrained()))
+      this.#problems.push(`messages still wait ${DRAINED_WITHIN_MS / 1000} s after the last fault`);
+    await this.#untilDigests();
+    program.kill('SIGTERM');
+    const end = await program.exited;
+    if (end.code !== 0) this.#problems.push(`the last process ended with ${end.code ?? end.signal}: ${end.stderr}`);
+  }
+
+  async #untilPolled(program: RunningProgram): Promise<void> {
+    const complete = (): number =>
+      program.log.filter(({ event, ...line }) => event === 'poll-finished' && line['result'] === 'complete').length;
+    await program.waitForLog('poll-finished', () => complete() >= QUIET_POLLS);
+  }
+
+  async #untilDrained(): Promise<boolean> {
+    const until = performance.now() + DRAINED_WITHIN_MS;
+    while (performance.now() < until) {
+      const store = await openStore(
+        { engine: 'sqlite', path: this.#file.storePath },
+        { mode: 'reader', clock: systemClock },
+      );
+      const { waiting, dead } = await store.backlog().finally(() => store.close());
+      if (dead > 0) this.#problems.push(`${dead} messages are dead`);
+      if (waiting === 0 || dead > 0) return true;
+      await systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal); // another process is at work
+    }
+    return false;
+  }
+
+  /** Two digests from now on: the first may have been made before the last event. */
+  async #untilDigests(): Promise<void> {
+    const count = (): number => new Set(this.#digests()).size;
+    const before = count();
+    while (count() < before + 2) await systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal); // as above
+  }
+
+  #digests(): string[] {
+    const { arrivals } = this.#counterparts.journal;
+    return arrivals.filter(({ title }) => title.includes('Digest ')).map(({ key }) => key);
+  }
+}

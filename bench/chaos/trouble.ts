@@ -1,0 +1,121 @@
+import { type Clock, SECOND_MS } from '../../src/lib/clock.ts';
+import type { FaultKind } from '../../src/sandbox/faults.ts';
+import type { MailFault } from '../../src/sandbox/mail-server.ts';
+import type { Random } from '../../src/sandbox/seeded-random.ts';
+import type { HookFault } from '../../src/sandbox/slack-hook.ts';
+import type { Counterparts } from './counterparts.ts';
+
+export interface Trouble {
+  /** One fault on one counterpart, or none. */
+  make(): void;
+  /** Faults at random moments until the signal. */
+  run(clock: Clock, signal: AbortSignal): Promise<void>;
+  clear(): void;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+const API: readonly FaultKind[] = [
+  ...(['throttle', 'internal-error', 'unavailable', 'blocked', 'bad-key', 'bad-signature', 'token-failure'] as const),
+  ...(['clock', 'invalid-value', 'http-502-html', 'not-json', 'truncated-json', 'reset', 'hang', 'slow-body'] as const),
+  ...([
+    'huge-body',
+    'wrong-types',
+    'garbage-row',
+    'short-page',
+    'null-page',
+    'unsorted-page',
+    'duplicate-row',
+  ] as const),
+];
+
+/** Answers after which the message is tried again. Those of a hook that is gone pause its lane for 5 min and are tested elsewhere. */
+const SLACK: readonly HookFault[] = [
+  { kind: 'status', status: 429, body: 'rate_limited', retryAfterSeconds: 1 },
+  { kind: 'status', status: 500, body: 'rollup_error' },
+  { kind: 'status', status: 503 },
+  { kind: 'status', status: 200, body: '<html>a gateway</html>' },
+  { kind: 'reset' },
+  { kind: 'hang' },
+  { kind: 'accept-then-reset' },
+  { kind: 'accept-then-reset' },
+  { kind: 'accept-then-hang' },
+];
+
+const MAIL: readonly MailFault[] = [
+  { kind: 'refuse', step: 'connect', code: 421 },
+  { kind: 'refuse', step: 'sender', code: 451 },
+  { kind: 'refuse', step: 'recipient', code: 450, text: 'greylisted' },
+  { kind: 'refuse', step: 'body', code: 452 },
+  { kind: 'drop-before-accept' },
+  { kind: 'drop-after-accept' },
+  { kind: 'drop-after-accept' },
+  { kind: 'hang' },
+];
+
+/** One refusal of a rich message is answered by its plain form; two in a row are a dead message, which is not what is tried here. */
+const REFUSALS = {
+  slack: { kind: 'status', status: 400, body: 'invalid_blocks' } as const satisfies HookFault,
+  mail: { kind: 'refuse', step: 'body', code: 554 } as const satisfies MailFault,
+};
+const REFUSED_AT_MOST_EVERY_MS = 15 * SECOND_MS;
+const LONGEST_PAUSE_MS = 1_600;
+
+/** Random trouble of every kind that the stand-ins know, each once or a few times. */
+export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Random): Trouble {
+  const counts = new Map<string, number>();
+  let refusedAt = { slack: 0, mail: 0 };
+  const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  const note = (name: string): void => {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  };
+  const mayRefuse = (channel: 'slack' | 'mail'): boolean => {
+    const now = performance.now();
+    if (random() > 0.15 || now - refusedAt[channel] < REFUSED_AT_MOST_EVERY_MS) return false;
+    refusedAt = { ...refusedAt, [channel]: now };
+    return true;
+  };
+
+  function makeApi(): void {
+    const kind = one(API);
+    if (kind === undefined) return;
+    sandbox.fault({ kind, times: 1 + Math.floor(random() * 3), probability: 0.3 });
+    note(`API ${kind}`);
+  }
+
+  function makeSlack(): void {
+    const fault = mayRefuse('slack') ? REFUSALS.slack : one(SLACK);
+    if (fault === undefined) return;
+    slack.fault({ ...fault, times: 1 });
+    note(`Slack ${fault.kind === 'status' ? fault.status : fault.kind}`);
+  }
+
+  function makeMail(): void {
+    const fault = mayRefuse('mail') ? REFUSALS.mail : one(MAIL);
+    if (fault === undefined) return;
+    mail.fault({ ...fault, times: 1 });
+    note(`SMTP ${fault.kind === 'refuse' ? `${fault.step} ${fault.code}` : fault.kind}`);
+  }
+
+  function make(): void {
+    const drawn = random();
+    if (drawn < 0.35) makeApi();
+    else if (drawn < 0.5) makeSlack();
+    else if (drawn < 0.65) makeMail();
+  }
+
+  return {
+    counts,
+    make,
+    clear() {
+      sandbox.clearFaults();
+      slack.clearFaults();
+      mail.clearFaults();
+    },
+    async run(clock, signal) {
+      while (!signal.aborted) {
+        make();
+        await clock.sleep(random() * LONGEST_PAUSE_MS, signal).catch(() => undefined); // aborted: the loop ends
+      }
+    },
+  };
+}

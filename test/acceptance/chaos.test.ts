@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { KILL_CLASSES } from '../../bench/chaos/journal.ts';
+import { reportOf, wrongOf } from '../../bench/chaos/report.ts';
+import { runChaos } from '../../bench/chaos/run-chaos.ts';
+
+const EACH_CLASS = 2;
+const SEED = 20_261_124;
+
+describe('in an accelerated life with faults and SIGKILLs', () => {
+  it('everything due is told, nothing twice, and every repeat has its reason, wherever the process died', {
+    timeout: 300_000,
+  }, async () => {
+    const result = await runChaos({ seed: SEED, minutes: 0, untilClasses: EACH_CLASS, print: () => undefined });
+    expect(wrongOf(result), reportOf(result).join('\n')).toEqual([]);
+    for (const name of KILL_CLASSES) expect(result.hits.get(name), name).toBeGreaterThanOrEqual(EACH_CLASS);
+    expect(result.verdict.told.slack.pending.alone).toBeGreaterThan(0);
+  });
+});

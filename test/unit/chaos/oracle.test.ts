@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { ApiRequest } from '../../../bench/chaos/journal.ts';
+import { historiesOf } from '../../../bench/chaos/oracle.ts';
+import { type VendorRow, vendorRow } from '../../../src/sandbox/row.ts';
+
+const TASK = 'rep-00000001';
+const START = Date.UTC(2026, 10, 24);
+
+function row(fields: Partial<VendorRow> = {}): VendorRow {
+  return vendorRow({ TaskId: TASK, ...fields }, { number: 1, createdAt: START, utcOffsetMs: 0 });
+}
+
+type Page = Partial<Omit<ApiRequest, 'answer'>> & {
+  readonly rows?: readonly VendorRow[] | null;
+  readonly spoiled?: boolean;
+};
+
+/** Requests a second apart, each of its own body; `rows: null`: not answered. */
+function requests(...pages: readonly Page[]): ApiRequest[] {
+  return pages.map(({ rows = [], spoiled = false, ...page }, at) => ({
+    life: 1,
+    at: START + at * 1000,
+    body: `${at}`,
+    set: 'live',
+    beginsPoll: false,
+    taskIds: [],
+    answer: rows === null ? null : { at: START + at * 1000 + 5, spoiled, rows },
+    ...page,
+  }));
+}
+
+/** What each history owes, as kinds. */
+function owed(...pages: readonly Page[]): string[] {
+  const histories = historiesOf(requests(...pages)).get(TASK) ?? [];
+  return histories.map(({ due }) => due.map(({ kind }) => kind).join(' ')).toSorted();
+}
+
+const poll = (...rows: readonly VendorRow[]): Page => ({ beginsPoll: true, rows });
+const end: Page = { rows: null };
+
+describe('the oracle', () => {
+  it('demands what was shown and was followed by another request of the same process', () => {
+    expect(owed(poll(row()), poll(row({ TaskStatus: 2 })), end)).toEqual(['pending left']);
+  });
+
+  it('leaves open what was shown to a process that asked for nothing more', () => {
+    expect(owed(poll(row()))).toEqual(['', 'pending']);
+    expect(owed(poll(row()), { ...end, life: 2 })).toEqual(['', 'pending']);
+  });
+
+  it('knows that a state which lasts is told once, whenever it was committed', () => {
+    expect(owed(poll(row()), { ...poll(row()), life: 2 }, { ...end, life: 2 })).toEqual(['pending']);
+  });
+
+  it('leaves open what a retry of the same request, a long silence or a spoiled page followed', () => {
+    expect(owed({ ...poll(row()), body: 'same' }, { ...end, body: 'same' })).toEqual(['', 'pending']);
+    expect(owed(poll(row()), { ...end, at: START + 9_000 })).toEqual(['', 'pending']);
+    expect(owed({ ...poll(row()), spoiled: true }, end)).toEqual(['', 'pending']);
+  });
+
+  it('lets a row that contradicts one of the same poll wait for the answer by id', () => {
+    const left = row({ TaskStatus: 2 });
+    expect(owed(poll(row()), { set: 'new', rows: [left] }, end)).toEqual(['pending']);
+    expect(owed(poll(row()), { set: 'new', rows: [left] }, { set: 'ids', taskIds: [TASK], rows: [left] }, end)).toEqual(
+      ['pending left'],
+    );
+  });
+
+  it('demands "left" of a task that two polls asked for twice in vain', () => {
+    const gone: Page = { set: 'ids', taskIds: [TASK], body: 'by id' };
+    const without: readonly Page[] = [poll(), gone, gone];
+    expect(owed(poll(row()), ...without, end)).toEqual(['pending']);
+    expect(owed(poll(row()), ...without, ...without, end)).toEqual(['pending left']);
+    expect(owed(poll(row()), ...without, ...without, poll(row()), end)).toEqual(['pending left pending']);
+  });
+
+  it('takes five minutes and more from what was last told for a change, and adds small steps up', () => {
+    const at = (minute: number): Page => poll(row({ AuthTime: `2026-11-26 10:0${minute}:00` }));
+    expect(owed(at(0), at(4), end)).toEqual(['pending']);
+    expect(owed(at(0), at(4), at(5), end)).toEqual(['pending changed']);
+    expect(owed(poll(row()), poll(row({ AuthType: 8 })), end)).toEqual(['pending changed']);
+    expect(owed(poll(row()), poll(row({ TaskDetail: 'other words' })), end)).toEqual(['pending']);
+  });
+
+  it('never demands what only the history showed', () => {
+    expect(owed({ set: 'history', rows: [row()] }, end)).toEqual(['', 'pending']);
+  });
+});
