@@ -27,7 +27,7 @@ export interface SetReport {
   readonly distinct: number;
   /** The API's TotalCount at the first answer; null if there was none. */
   readonly totalCount: number | null;
-  /** Rows that could not be read and were set aside with their raw text. */
+  /** Rows that could not be read and were set aside with their raw text; equal ones of a poll count once, where they came first. */
   readonly setAside: number;
   /** Limits of the API that were found by trying, each a sentence; absent where there was none. */
   readonly notes?: readonly string[];

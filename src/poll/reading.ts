@@ -7,6 +7,7 @@ import type { RepairTask } from '../model/task.ts';
 import type { AccountState, NewAlert, OpenPoll, PageDecision, PollEnd, Store, StoredTask } from '../store/store.ts';
 import { type ApiLimits, type LearntLimit, limitSentence } from './api-limits.ts';
 import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
+import { createFreshRows } from './fresh-rows.ts';
 import type { Route } from './route.ts';
 import { provenSeconds } from './signs.ts';
 import { createTally, type Seen } from './tally.ts';
@@ -37,7 +38,7 @@ export interface PollReading {
   readonly narrowing: Narrowing;
   read(query: PageQuery, priority: Priority): Promise<ReadResult>;
   commit(set: SetName, page: Page, progress?: { range: number; cursor: EpochMs }): Promise<void>;
-  /** Keeps rows that cannot be read, and tells the operator. */
+  /** Keeps rows that cannot be read, equal ones of a poll once, and tells the operator. */
   setAside(rows: readonly BadRow[], requestId: string): Promise<void>;
   /** Counts the tasks of newly proven seconds: what a background reading saw, however little of it was news. */
   proved(tasks: number): void;
@@ -75,6 +76,7 @@ export function openReading(
   const name = account.config.name;
   const openedAt = clock.monotonic();
   const raised = new Set<string>();
+  const aside = createFreshRows();
 
   const serverNow = (): EpochMs => clock.now() + (account.reader.clockOffsetMs() ?? 0);
   const tally = createTally(provenSeconds(state, deps.poll, serverNow()));
@@ -110,7 +112,8 @@ export function openReading(
       log.debug('alerts-made', { account: name, poll: poll.id, set, alerts: verdict.alerts.length });
   };
 
-  const setAside: PollReading['setAside'] = async (rows, requestId) => {
+  const setAside: PollReading['setAside'] = async (bad, requestId) => {
+    const rows = aside.fresh(bad);
     const [first] = rows;
     if (first === undefined) return;
     tally.setAside(rows.length);

@@ -1,0 +1,93 @@
+import { expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { createLog } from '../../../src/lib/log.ts';
+import { poll } from '../../../src/poll/poll.ts';
+import type { PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
+import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import { ModelWorld, type WorldSwitches } from '../../support/model-world.ts';
+import { NOW, pollKit } from '../../support/poll-kit.ts';
+
+const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
+const never = new AbortController().signal;
+
+function calmWorld(switches: Partial<WorldSwitches> = {}): ModelWorld {
+  return new ModelWorld({
+    switches: { ...SWITCHES, ...switches },
+    random: seededRandom(1),
+    restless: false,
+    now: NOW,
+  });
+}
+
+async function setUp(world: ModelWorld, refuses: (query: PageQuery) => boolean = () => false) {
+  const failure = { kind: 'refused', code: 'InvalidParameterValue', message: 'it is refused', requestId: 'r' } as const;
+  const reader: TaskReader = {
+    read: async (query): Promise<ReadResult> =>
+      refuses(query) ? { ok: false, failure, cost: { requests: 1, throttles: 0 } } : world.read(query),
+  };
+  const kit = await pollKit(reader);
+  const lines: Record<string, unknown>[] = [];
+  const log = createLog({ level: 'warn', write: (line) => lines.push(JSON.parse(line)) });
+  const deps = { ...kit.deps, log };
+  return {
+    ...kit,
+    see: () => poll(kit.account, deps, never),
+    limitsTold: () => lines.filter(({ event }) => event === 'api-limit-found'),
+    notes: async () =>
+      (await kit.store.polls({ limit: 1 })).flatMap(({ sets }) => sets.flatMap(({ notes = [] }) => notes)),
+  };
+}
+
+it('a shorter TaskIds list that the API takes is remembered, and told in the log and the ledger', async () => {
+  const world = calmWorld({ taskIdsMax: 10 });
+  const ids = Array.from({ length: 30 }, (_, at) => world.birth(NOW - 9 * DAY_MS + at * SECOND_MS));
+  world.birth(NOW - HOUR_MS);
+  const kit = await setUp(world);
+  await kit.see();
+  for (const taskId of ids) world.move(taskId, 3);
+  expect((await kit.see()).result).toBe('complete');
+  expect(kit.account.limits.taskIdsMax).toBe(7);
+  expect(kit.limitsTold()).toMatchObject([{ limit: 'task-ids', refused: 30, taken: 7, code: 'InvalidParameterValue' }]);
+  expect(await kit.notes()).toEqual([
+    'the API refused a list of 30 TaskIds (InvalidParameterValue); lists of at most 7 are asked from now on',
+  ]);
+});
+
+it('a list that is refused however short it is was no limit', async () => {
+  const world = calmWorld();
+  const ids = Array.from({ length: 30 }, (_, at) => world.birth(NOW - 9 * DAY_MS + at * SECOND_MS));
+  world.birth(NOW - HOUR_MS);
+  let refusing = false;
+  const kit = await setUp(world, (query) => refusing && query.taskIds !== undefined);
+  await kit.see();
+  for (const taskId of ids) world.move(taskId, 3);
+  refusing = true;
+  expect(await kit.see()).toMatchObject({ result: 'incomplete', reason: 'it is refused' });
+  expect(kit.account.limits.taskIdsMax).toBe(100);
+  expect(await kit.store.accounts()).toMatchObject([{ taskIdsMax: 100 }]);
+  expect(kit.limitsTold()).toEqual([]);
+});
+
+it('a narrower window that the API takes is remembered and told once, not for each range that needs it', async () => {
+  const world = calmWorld({ spanMs: 900 * DAY_MS });
+  world.birth(NOW - 2_000 * DAY_MS);
+  const kit = await setUp(world);
+  await kit.see();
+  expect(kit.account.limits.spanMs).toBeLessThanOrEqual(900 * DAY_MS);
+  expect(kit.limitsTold()).toMatchObject([{ limit: 'span', taken: kit.account.limits.spanMs }]);
+  expect(await kit.notes()).toEqual([expect.stringMatching(/^the API refused a window of 4345(\.\d)? days \(Inv/)]);
+  await kit.see();
+  expect(kit.limitsTold()).toHaveLength(1);
+});
+
+it('a window that is refused however narrow it is was no limit, so the next poll is as cheap as ever', async () => {
+  const world = calmWorld();
+  world.birth(NOW - HOUR_MS);
+  let refusing = true;
+  const kit = await setUp(world, () => refusing);
+  expect((await kit.see()).result).toBe('incomplete');
+  expect(kit.account.limits.spanMs).toBe(Number.POSITIVE_INFINITY);
+  refusing = false;
+  expect((await kit.see()).sets.map(({ requests }) => requests)).toEqual([1, 1, 0]);
+  expect(kit.limitsTold()).toEqual([]);
+});
