@@ -19,9 +19,12 @@ const NOTHING = '–';
 /** On a terminal a long alias or name must not cost every task its one line. */
 const WIDEST: Partial<Readonly<Record<keyof Cells, number>>> = { alias: 28, silence: 56 };
 
-/** Open tasks as aligned lines: one for each where the terminal is wide enough, else three. Data loss is said in words, colour only repeats it. */
+/** A task that is stored, or that only the API was asked for: then without a revision. */
+export type ListedTask = Pick<StoredTask, 'account' | 'task'> & { readonly revision: number | null };
+
+/** Tasks as aligned lines: one for each where the terminal is wide enough, else three. Data loss is said in words, colour only repeats it. */
 export function listTable(
-  tasks: readonly StoredTask[],
+  tasks: readonly ListedTask[],
   silenceOf: SilenceOf,
   now: EpochMs,
   speaker: Speaker,
@@ -59,7 +62,7 @@ interface Cells {
   readonly silence: string;
 }
 
-function cellsOf({ account, task, revision }: StoredTask, silenceOf: SilenceOf, now: EpochMs, speaker: Speaker): Cells {
+function cellsOf({ account, task, revision }: ListedTask, silenceOf: SilenceOf, now: EpochMs, speaker: Speaker): Cells {
   const deadline = deadlineOf(task);
   const waits = task.taskStatus === PENDING;
   return {
@@ -73,8 +76,8 @@ function cellsOf({ account, task, revision }: StoredTask, silenceOf: SilenceOf, 
     status: speaker.statusName(task.taskStatus),
     zone: placeName(task, speaker) ?? NOTHING,
     taskId: speaker.outside(task.taskId),
-    revision: String(revision),
-    silence: silenceLines(silenceOf(account, task, revision), now, speaker).join(' · '),
+    revision: revision === null ? '' : String(revision),
+    silence: revision === null ? '' : silenceLines(silenceOf(account, task, revision), now, speaker).join(' · '),
   };
 }
 
@@ -95,7 +98,9 @@ function headingsOf(
     { cell: 'status', heading: labels.status },
     { cell: 'zone', heading: labels.zone },
     { cell: 'taskId', heading: labels.task },
-    { cell: 'revision', heading: REVISION[language] },
+    ...(rows.some(({ revision }) => revision !== '')
+      ? [{ cell: 'revision', heading: REVISION[language] } as const]
+      : []),
     ...(rows.some(({ silence }) => silence !== '') ? [{ cell: 'silence', heading: SILENCE[language] } as const] : []),
   ];
 }

@@ -6,41 +6,55 @@ import type { Speaker } from '../messages/speak.ts';
 import type { AccountReading } from '../model/message.ts';
 import { type SilenceOf, silencesByTask } from '../model/silence.ts';
 import { mayLoseData, PENDING } from '../model/task.ts';
+import type { Language } from '../model/vocabulary.ts';
 import type { AccountState, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
+import { listFilter } from './list-filter.ts';
 import { listHead, taskJson } from './list-json.ts';
+import type { ListOptions } from './list-options.ts';
 import { listTable } from './list-table.ts';
 import { printJsonList } from './print-json.ts';
 import { readConfig } from './read-config.ts';
-import type { LanguageOptions, Screen } from './screen.ts';
+import type { Screen } from './screen.ts';
 import { silenceJson } from './silence-json.ts';
 import { speakerFor } from './speaker-for.ts';
 import { withStore } from './with-store.ts';
 
-export interface ListOptions extends LanguageOptions {
-  readonly all?: boolean;
-  readonly json?: boolean;
-}
+const NOTHING_PASSES: Readonly<Record<Language, string>> = {
+  en: 'No stored task passes these filters.',
+  'zh-CN': '没有已存储的任务符合这些筛选条件。',
+};
 
 /** `list`: what waits, and with `--all` also what is booked or under way; says of each account whether that is known. */
 export async function list(options: ListOptions, screen: Screen): Promise<ExitCode> {
   const read = readConfig(options, screen);
   if (read === null) return 2;
   const { config } = read;
+  const filter = listFilter(
+    options,
+    config.accounts.map(({ name }) => name),
+  );
+  if (!filter.ok) {
+    screen.complain(filter.problem);
+    return 2;
+  }
+  for (const warning of filter.warnings) screen.complain(warning);
   const now = systemClock.now();
   const { tasks, accounts, silences } = await withStore(config, 'reader', async (store) => ({
-    tasks: waitingFirst(await store.openTasks({ pendingOnly: options.all !== true })),
+    tasks: waitingFirst(await store.openTasks({ pendingOnly: filter.pendingOnly })).filter(filter.lets),
     accounts: await store.accounts(),
     silences: await store.silences(now),
   }));
   const silenceOf = silencesByTask(silences);
-  const readings = readingsOf(config, accounts, now);
+  const readings = readingsOf(config, accounts, now).filter(
+    ({ account }) => options.account === undefined || options.account.includes(account),
+  );
   if (options.json === true)
     printJsonList(screen, listHead(readings, now), 'tasks', tasks, (stored) => ({
       ...taskJson(stored),
       ...silenceJson(silenceOf(stored.account, stored.task, stored.revision)),
     }));
-  else printList(tasks, silenceOf, readings, now, speakerFor(config, options.language), screen);
+  else printList(tasks, silenceOf, readings, now, filter.narrows, speakerFor(config, options.language), screen);
   return 0;
 }
 
@@ -60,13 +74,15 @@ function printList(
   silenceOf: SilenceOf,
   readings: readonly AccountReading[],
   now: EpochMs,
+  narrowed: boolean,
   speaker: Speaker,
   screen: Screen,
 ): void {
   for (const line of listTable(tasks, silenceOf, now, speaker, screen)) screen.print(line);
   const { digest } = speaker.words;
   const known = readings.length > 0 && readings.every((reading) => reading.known);
-  if (tasks.length === 0)
+  if (tasks.length === 0 && narrowed) screen.print(NOTHING_PASSES[speaker.language]);
+  else if (tasks.length === 0)
     screen.print(known ? digest.nothing : readings.length === 0 ? digest.noAccounts : digest.nothingSeen);
   else screen.print('');
   for (const { account, lastCompleteAt: at, known } of readings) {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Definition, jsonOption, languageOption } from './definition.ts';
+import { listCommand } from './list-options.ts';
 
 const ROWS_MAX = 100_000;
 
@@ -14,14 +15,7 @@ const BESIDE = 'Reads the store only, also beside a running service.';
 
 /** What looks into the store beside a running service. */
 export const lookCommands: readonly Definition[] = [
-  {
-    usage: 'list',
-    summary: 'the tasks that wait for authorization: may lose data first, then by deadline',
-    details: `${BESIDE} Says of each account when it was last read completely.`,
-    options: [new Option('--all', 'also the tasks that are booked or under way'), jsonOption(), languageOption()],
-    examples: ['list', 'list --all --language zh-CN', "list --json | jq '.tasks[].taskId'"],
-    run: async (screen, options) => (await import('./list.ts')).list(options, screen),
-  },
+  listCommand,
   {
     usage: 'explain <id>',
     summary: 'one task: what it is, each change with its time, and how to authorize it',
@@ -39,12 +33,12 @@ export const lookCommands: readonly Definition[] = [
     run: async (screen, options) => (await import('./health.ts')).health(options, screen),
   },
   {
-    usage: 'polls',
+    usage: 'polls [id]',
     summary: 'the ledger of the polls: what each one read, and why one was not whole',
-    details: BESIDE,
+    details: `${BESIDE} With ID everything about one poll, backfill or audit: its sets, the checkpoint, what an audit found, and the rows that could not be read. docs/operations.md names the fields of --json.`,
     options: [new Option('--account <name>', 'only polls of this account'), limitOption(), jsonOption()],
-    examples: ['polls', 'polls --account prod --limit 100'],
-    run: async (screen, options) => (await import('./polls.ts')).polls({ limit: 20, ...options }, screen),
+    examples: ['polls', 'polls 17', 'polls --account prod --limit 100'],
+    run: async (screen, options, [id]) => (await import('./polls.ts')).polls(id, { limit: 20, ...options }, screen),
   },
   {
     usage: 'deliveries',

@@ -28,7 +28,8 @@ export interface PageQuery {
   readonly instanceIds?: readonly string[];
   readonly aliases?: readonly string[];
   readonly product?: string;
-  readonly orderField?: 'CreateTime' | 'AuthTime' | 'EndTime';
+  /** CreateTime (as where it is absent), AuthTime, EndTime, or what the vendor adds. */
+  readonly orderField?: string;
   readonly order?: 'ascending' | 'descending';
 }
 

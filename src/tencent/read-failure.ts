@@ -34,8 +34,8 @@ const KINDS = {
 const VERBS = { unavailable: 'is not available', blocked: 'may not be called', refused: 'refused the request' };
 
 function remedy({ class: kind, code }: ApiProblem): string {
-  if (kind === 'throttled') return 'it is tried again at the next poll; if this stays, lower poll.requestsPerSecond';
-  if (kind === 'transient') return 'it is tried again at the next poll';
+  if (kind === 'throttled') return 'each poll tries again; if this stays, lower poll.requestsPerSecond';
+  if (kind === 'transient') return 'each poll tries again';
   if (kind === 'clock') return "set this host's clock (it may be off by five minutes at most)";
   if (kind === 'credential') return 'check that the key exists, is enabled and belongs to this account';
   if (code.startsWith('UnauthorizedOperation')) return 'allow the key the action cvm:DescribeTaskInfo on resource *';

@@ -89,6 +89,20 @@ describe('list', () => {
     });
   });
 
+  it('shows only what passes the filters, and does not say then that nothing is pending', async () => {
+    const ids = async (...filters: readonly string[]): Promise<readonly string[]> => {
+      const { stdout } = await stage.run(['list', '--json', ...filters]);
+      return JSON.parse(stdout).tasks.map(({ taskId }: { taskId: string }) => taskId);
+    };
+    expect(await ids('--task-type', '103')).toEqual(['rep-risk']);
+    expect(await ids('--task-status', '2,4')).toEqual(['rep-soon', 'rep-booked']);
+    expect(await ids('--alias', 'shop-*', '--zone', 'ap-guangzhou-7', '--account', 'prod')).toEqual(['rep-late']);
+    const none = await stage.run(['list', '--text', 'no such text']);
+    expect(none.stdout).toMatch(/^No stored task passes these filters\.\nprod: read completely/);
+    const remoteOnly = await stage.run(['list', '--limit', '5']);
+    expect(remoteOnly).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('add --remote') });
+  });
+
   it('does not say that nothing waits while an account was not read', async () => {
     const other = await openCliStage({ poll: { schedule: '*/30 * * * *', timezone: 'Asia/Shanghai' } });
     other.sandbox.fault({ kind: 'blocked' });

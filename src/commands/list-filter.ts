@@ -1,0 +1,73 @@
+import { isOpen, type RepairTask } from '../model/task.ts';
+import { matchesPattern } from '../model/task-match.ts';
+import { PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
+import type { StoredTask } from '../store/store.ts';
+import type { ListOptions } from './list-options.ts';
+import { OptionReader } from './option-reader.ts';
+import { unknownName } from './unknown-name.ts';
+
+/** What `list` shows of the open tasks that are stored. */
+export interface ListFilter {
+  readonly ok: true;
+  readonly lets: (stored: StoredTask) => boolean;
+  /** True: only what waits for authorization. */
+  readonly pendingOnly: boolean;
+  /** True where an option may hide a task that is stored. */
+  readonly narrows: boolean;
+  readonly warnings: readonly string[];
+}
+
+const REMOTE_ONLY = {
+  limit: '--limit',
+  offset: '--offset',
+  startDate: '--start-date',
+  endDate: '--end-date',
+  orderField: '--order-field',
+  order: '--order',
+} as const;
+
+/** Checks what was typed after `list`; every condition that is given must hold, a list holds if one of its values does. The first problem is the answer. */
+export function listFilter(
+  options: ListOptions,
+  accounts: readonly string[],
+): ListFilter | { readonly ok: false; readonly problem: string } {
+  const reader = new OptionReader();
+  for (const [name, option] of Object.entries(REMOTE_ONLY))
+    if (name in options) reader.refuse(`${option} is for the API's pages; add --remote, or leave it out.`);
+  const stranger = options.account?.find((name) => !accounts.includes(name));
+  if (stranger !== undefined) reader.refuse(unknownName('account', stranger, accounts));
+  const statuses = reader.codes('--task-status', options.taskStatus, TASK_STATUSES);
+  const closed = statuses.find((taskStatus) => !isOpen({ taskStatus }));
+  if (closed !== undefined)
+    reader.refuse(`--task-status has ${closed}; the store lists open tasks (1, 2, 4), and --remote all.`);
+  const product = reader.word('--product', options.product, Object.keys(PRODUCTS));
+  const types = reader.codes('--task-type', options.taskType, TASK_TYPES);
+  const taskIds = reader.texts('--task-id', options.taskId, 'rep-xxxxxxx1');
+  const instanceIds = reader.texts('--instance-id', options.instanceId, 'ins-xxxxxxx1');
+  const aliases = reader.texts('--alias', options.alias, 'web-*');
+  const zones = reader.texts('--zone', options.zone, 'ap-guangzhou-7');
+  const wanted = options.text?.toLowerCase() ?? '';
+  if (reader.problem !== null) return { ok: false, problem: reader.problem };
+  const lets = ({ account, task }: StoredTask): boolean =>
+    among(options.account ?? [], account) &&
+    among(statuses, task.taskStatus) &&
+    (product === undefined || task.product === product) &&
+    among(types, task.taskTypeId) &&
+    among(taskIds, task.taskId) &&
+    among(instanceIds, task.instanceId) &&
+    among(zones, task.zone) &&
+    (aliases.length === 0 || aliases.some((pattern) => matchesPattern(pattern, task.alias ?? ''))) &&
+    textOf(task).includes(wanted);
+  const lists = [statuses, types, taskIds, instanceIds, aliases, zones, options.account ?? []];
+  const narrows = lists.some((list) => list.length > 0) || product !== undefined || wanted !== '';
+  const pendingOnly = options.all !== true && statuses.length === 0;
+  return { ok: true, lets, pendingOnly, narrows, warnings: reader.warnings };
+}
+
+function among<T>(allowed: readonly T[], value: T | null): boolean {
+  return allowed.length === 0 || (value !== null && allowed.includes(value));
+}
+
+function textOf({ taskId, instanceId, alias, lanIp, wanIp, zone, taskDetail }: RepairTask): string {
+  return [taskId, instanceId, alias, lanIp, wanIp, zone, taskDetail].join('\n').toLowerCase();
+}
