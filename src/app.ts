@@ -15,6 +15,7 @@ import { createPoller, type Poller } from './poll/poller.ts';
 import { filterKeyOf } from './poll/reading.ts';
 import { createRoute } from './poll/route.ts';
 import { PAGE_LIMIT } from './poll/walk.ts';
+import { createLadder } from './reminder/ladder.ts';
 import type { ReminderDeps } from './reminder/remind.ts';
 import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
@@ -110,7 +111,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     pollers,
     lanes,
     digests,
-    reminders: { ...shared, rungsMs: config.remindersMs },
+    reminders: { ...shared, ladder: createLadder(config.routes, operatorChannels, config.remindersMs) },
     silences: { ...shared, channels: config.channels.map(({ name }) => name) },
     staleness: { ...shared, runningSince: clock.now() },
     heartbeat: openHeartbeat(config, log, closers),
@@ -140,7 +141,7 @@ function byLane(channels: readonly Channel[]): Map<string, Channel[]> {
   return Map.groupBy(channels, (channel) => channel.lane);
 }
 
-type TakeUpDeps = Pick<ReminderDeps, 'store' | 'clock' | 'log' | 'route'> & Pick<StalenessDeps, 'operatorChannels'>;
+type TakeUpDeps = Pick<EndSilencesDeps, 'store' | 'clock' | 'log' | 'route'> & Pick<StalenessDeps, 'operatorChannels'>;
 
 /**
  * What a killed process or an older configuration left: held alerts are released, messages that were on their way will be repeated,
@@ -155,6 +156,7 @@ async function takeUp(
   await store.forgetBeats();
   const accounts = config.accounts.map((account) => ({ name: account.name, filterKey: filterKeyOf(account) }));
   await store.syncAccounts(accounts, now);
+  await store.forgetReminderTimes();
   const polls = await store.recoverPolls(now);
   const messages = await store.recoverMessages(now);
   if (polls + messages > 0) log.info('taken-up', { interruptedPolls: polls, messagesToRepeat: messages });

@@ -106,6 +106,8 @@ export interface RouteConfig {
   readonly match: TaskMatch;
   readonly channels: readonly string[];
   readonly events: readonly TaskEventName[];
+  /** Before the deadline, in milliseconds, longest first; absent: the general ones. */
+  readonly remindersMs?: readonly number[];
   /** True: the routes after this one are asked too. */
   readonly continue: boolean;
 }

@@ -1,6 +1,6 @@
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { nearestName } from '../lib/nearest-name.ts';
-import type { Finding, Path } from './problem.ts';
+import { type Finding, type Path, pathName } from './problem.ts';
 import { isMapping, rawAt, rawEntries, rawItems } from './raw.ts';
 import { DEFAULTS, EVENTS } from './schema.ts';
 import { shownValue } from './shown-value.ts';
@@ -86,17 +86,24 @@ function halfKeys({ raw, names }: Source): readonly Finding[] {
   });
 }
 
-/** The rungs of the ladder in milliseconds; null where the list is broken. */
-function rungs({ raw }: Source): readonly number[] | null {
-  const written = rawAt(raw, ['reminders']) ?? DEFAULTS.reminders;
+/** Where a ladder may be written: the general one, and each route's own. */
+function ladders({ raw }: Source): readonly Path[] {
+  const own = rawItems(rawAt(raw, ['routes'])).map((_, index) => ['routes', index, 'reminders']);
+  return [['reminders'], ...own.filter((path) => rawAt(raw, path) !== undefined)];
+}
+
+/** The rungs of a ladder in milliseconds; null where the list is broken. */
+function rungs({ raw }: Source, path: Path): readonly number[] | null {
+  const written = rawAt(raw, path) ?? DEFAULTS.reminders;
   if (!Array.isArray(written)) return null;
   const parsed = written.map((rung) => (typeof rung === 'string' ? parseDuration(rung) : null));
   return parsed.some((ms) => ms === null) ? null : parsed.flatMap((ms) => ms ?? []);
 }
 
 function mentions(source: Source): readonly Finding[] {
-  const ladder = rungs(source);
-  if (ladder === null) return [];
+  const all = ladders(source).map((path) => rungs(source, path));
+  if (all.includes(null)) return [];
+  const ladder = [...new Set(all.flatMap((each) => each ?? []))];
   const known = [...EVENTS, ...ladder.map((ms) => `reminder-${formatDuration(ms)}`)];
   return rawEntries(rawAt(source.raw, ['channels'])).flatMap(([name, channel]) =>
     rawEntries(rawAt(channel, ['mention'])).flatMap(([key]) => {
@@ -109,12 +116,14 @@ function mentions(source: Source): readonly Finding[] {
 }
 
 function sameReminders(source: Source): readonly Finding[] {
-  const ladder = rungs(source) ?? [];
-  return ladder.flatMap((ms, index) => {
-    const other = ladder.indexOf(ms);
-    const path = ['reminders', index];
-    const says = `${shownValue(source, path)}; reminders[${other}] is as long, and each must differ`;
-    return other === index ? [] : [{ path, says }];
+  return ladders(source).flatMap((list) => {
+    const ladder = rungs(source, list) ?? [];
+    return ladder.flatMap((ms, index) => {
+      const other = ladder.indexOf(ms);
+      const path = [...list, index];
+      const says = `${shownValue(source, path)}; ${pathName([...list, other])} is as long, and each must differ`;
+      return other === index ? [] : [{ path, says }];
+    });
   });
 }
 

@@ -115,6 +115,9 @@ const email = section({
   ...common,
 });
 
+const reminders = () =>
+  list(duration(MINUTE_MS, 30 * DAY_MS), 'durations before the deadline such as [24h, 4h, 1h]', 0);
+
 const match = section({
   account: list(name(), 'account names').optional().describe('Any of these accounts.'),
   taskType: list(wholeNumber(1, 9999), 'task type numbers such as 101').optional().describe('Any of these task types.'),
@@ -137,6 +140,9 @@ const route = section({
   events: list(oneOf(EVENTS), 'events: pending, changed, left, reminder')
     .default([...EVENTS])
     .describe('What to send; all four unless set.'),
+  reminders: reminders()
+    .optional()
+    .describe('How long before the deadline this route reminds; the general ones unless set, [] for never.'),
   continue: yesOrNo().default(false).describe('True: the routes after this one are asked too.'),
 });
 
@@ -176,7 +182,7 @@ export const configSchema = section({
     .describe(
       'The first route that matches a task decides, unless it says continue; left out: everything to every channel.',
     ),
-  reminders: list(duration(MINUTE_MS, 30 * DAY_MS), 'durations before the deadline such as [24h, 4h, 1h]', 0)
+  reminders: reminders()
     .prefault([...DEFAULTS.reminders])
     .describe('How long before the deadline to remind; [] for never.'),
   digests: list(digest, 'digests', 0).default([]).describe('Summaries of what waits and what happened.'),

@@ -73,8 +73,9 @@ function toMentions(written: Mentions): Mentions {
 }
 
 /** A condition that is not given must be absent, not undefined. */
-function toRoute({ match, ...rest }: Checked<'routes'>): RouteConfig {
-  return { ...rest, match: given(match) };
+function toRoute({ match, reminders, ...rest }: Checked<'routes'>): RouteConfig {
+  const ladder = reminders && { remindersMs: reminders.toSorted((a, b) => b - a) };
+  return { ...rest, ...ladder, match: given(match) };
 }
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

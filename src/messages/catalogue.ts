@@ -102,7 +102,10 @@ export interface TaskWords {
   change(field: WatchedField, before: string, after: string): string;
   /** `by`: who authorized it, in words; null when that says nothing. */
   left(how: LeftHow, status: string, by: string | null): string;
-  reminder(tier: ReminderTier, left: string): string;
+  /** `last`: no later rung comes before the deadline. */
+  reminder(tier: ReminderTier, left: string, last: boolean): string;
+  /** Null: the account was never read completely. */
+  reminderReadAt(at: string | null): string;
   reminderLate(due: string): string;
   deadlineStated(time: string, relative: string): string;
   deadlineEstimated(time: string, relative: string): string;

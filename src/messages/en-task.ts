@@ -57,13 +57,17 @@ export const enTask = {
   change: (field, before, after) => `${fields[field]}: ${before} → ${after}`,
   left: (how, status, by) =>
     by === null ? `${leftSentences[how](status)}.` : `${leftSentences[how](status)} (${by}).`,
-  reminder(tier, left) {
+  reminder(tier, left, last) {
     if (tier === 'overdue') return `The planned start passed ${left} and the task still waits for an authorization.`;
     if (tier === 'no-deadline') return 'The task still waits for an authorization, and no deadline is known for it.';
     if (tier === 'calm') return `${left} left: a good moment to choose a time for the repair and book it.`;
     if (tier === 'firm') return `Only ${left} left: please book the repair or prepare the instance for it now.`;
-    return `${left} left: this is the last reminder. Act now, or Tencent Cloud chooses the time.`;
+    return `${left} left${last ? ': this is the last reminder' : ''}. Act now, or Tencent Cloud chooses the time.`;
   },
+  reminderReadAt: (at) =>
+    at === null
+      ? 'The account has never been read completely, so this may no longer be so.'
+      : `As of ${at}; the account has not been read completely since, so this may no longer be so.`,
   reminderLate: (due) => `This reminder is late: it was due ${due}, while repairwatch could not send it.`,
   deadlineStated: (time, relative) => `${time} (${relative})`,
   deadlineEstimated: (time, relative) => `${time} (${relative}), estimated: creation + 48 h`,

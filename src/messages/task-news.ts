@@ -81,8 +81,16 @@ export function eventSentence(entry: TaskEntry, event: TaskEvent, now: EpochMs, 
     case 'left':
       return words.left(event.how, speaker.statusName(event.status), authorizer(event, speaker));
     case 'reminder':
-      return words.reminder(reminderTier(entry.task, event, now), timeLeft(entry.task, now, speaker));
+      return reminderSentence(entry.task, event, now, speaker);
   }
+}
+
+function reminderSentence(task: RepairTask, event: ReminderEvent, now: EpochMs, speaker: Speaker): string {
+  const { task: words } = speaker.words;
+  const { last = true, readAt } = event;
+  const said = words.reminder(reminderTier(task, event, now), timeLeft(task, now, speaker), last);
+  if (readAt === undefined) return said;
+  return `${said} ${words.reminderReadAt(readAt === null ? null : speaker.time(readAt))}`;
 }
 
 /** Who has taken a task on and since when, and what keeps it silent: a line each. */

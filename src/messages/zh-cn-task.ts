@@ -54,13 +54,17 @@ export const zhTask = {
   change: (field, before, after) => `${fields[field]}：${before} → ${after}`,
   left: (how, status, by) =>
     by === null ? `${leftSentences[how](status)}。` : `${leftSentences[how](status)}（${by}）。`,
-  reminder(tier, left) {
+  reminder(tier, left, last) {
     if (tier === 'overdue') return `计划开始时间（${left}）已过，任务仍待授权。`;
     if (tier === 'no-deadline') return '任务仍待授权，且没有已知的截止时间。';
     if (tier === 'calm') return `距默认开始还有 ${left}，现在正适合选一个合适的时间预约维修。`;
     if (tier === 'firm') return `距默认开始仅剩 ${left}，请尽快预约，或提前做好业务切换准备。`;
-    return `距默认开始仅剩 ${left}，这是最后一次提醒：请立即处理，否则将由腾讯云决定维修时间。`;
+    return `距默认开始仅剩 ${left}${last ? '，这是最后一次提醒' : ''}：请立即处理，否则将由腾讯云决定维修时间。`;
   },
+  reminderReadAt: (at) =>
+    at === null
+      ? '该账号从未完整读取，以上情况可能已变化。'
+      : `以上为 ${at} 的情况；此后该账号未能完整读取，情况可能已变化。`,
   reminderLate: (due) => `本提醒晚到：应于 ${due} 发出，当时 repairwatch 未能发送。`,
   deadlineStated: (time, relative) => `${time}（${relative}）`,
   deadlineEstimated: (time, relative) => `${time}（${relative}），估算值：创建时间 + 48 小时`,

@@ -41,10 +41,14 @@ export type TaskEvent =
   | {
       readonly event: 'reminder';
       readonly at: EpochMs;
-      /** The rung of the ladder, e.g. 4 h, in milliseconds before the deadline. */
+      /** The rung of the ladder, e.g. 4 h, in milliseconds before the deadline; 0 or less: overdue, or no deadline is known. */
       readonly rungMs: number;
       /** The deadline that it reminds of; null or absent where none is known. */
       readonly deadline?: EpochMs | null;
+      /** False where the channel's ladder has a later rung before the deadline. */
+      readonly last?: boolean;
+      /** The end of the account's last complete reading where that is no longer recent; null: it was never read. */
+      readonly readAt?: EpochMs | null;
     };
 
 /** What the operator is told; each has an episode: said once when it begins, once when it is over. */

@@ -1,5 +1,4 @@
 import type { PollRecord, PollResult, SetReport } from '../model/poll.ts';
-import { insertTaskAlerts } from './alert-rows.ts';
 import { changeOf } from './change-row.ts';
 import { openTasks } from './open-tasks.ts';
 import { int, intOrNull, json, text, textOrNull } from './row.ts';
@@ -32,16 +31,6 @@ export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'be
       db.read(async (sql) => {
         const [row] = await sql.all('SELECT * FROM poll WHERE id = $1', [id]);
         return row === undefined ? null : pollRecord(row);
-      }),
-    remind: (account, taskId, deadline, rungMs, alert, now) =>
-      db.write(async (sql) => {
-        const told = await sql.run(
-          `INSERT INTO reminder (task_id, account, deadline, rung_ms, told_at) VALUES ($1, $2, $3, $4, $5)
-           ON CONFLICT DO NOTHING`,
-          [taskId, account, deadline, rungMs, now],
-        );
-        if (told > 0) await insertTaskAlerts(sql, account, [alert], false);
-        return told > 0;
       }),
   };
 }

@@ -10,6 +10,7 @@ import { operatorVerbs } from './operator.ts';
 import { pageVerbs } from './page.ts';
 import { pollVerbs } from './polls.ts';
 import { pruneVerbs } from './prune.ts';
+import { reminderVerbs } from './reminders.ts';
 import { setAsideVerbs } from './set-aside.ts';
 import { settleVerbs } from './settle.ts';
 import { silenceVerbs } from './silences.ts';
@@ -34,6 +35,7 @@ export function sqlStore(db: Database): Store {
     ...journalVerbs(db),
     ...beatVerbs(db),
     ...pruneVerbs(db),
+    ...reminderVerbs(db),
     ...silenceVerbs(db),
     ...endSilencesVerb(db),
     close: () => db.close(),

@@ -3,6 +3,7 @@ import type { Journal } from './port/journal-store.ts';
 import type { OperatorStore } from './port/operator-store.ts';
 import type { OutboxStore } from './port/outbox-store.ts';
 import type { PollStore } from './port/poll-store.ts';
+import type { ReminderStore } from './port/reminder-store.ts';
 import type { SilenceStore } from './port/silence-store.ts';
 
 export type * from './port/digest-store.ts';
@@ -11,6 +12,7 @@ export type * from './port/known.ts';
 export type * from './port/operator-store.ts';
 export type * from './port/outbox-store.ts';
 export type * from './port/poll-store.ts';
+export type * from './port/reminder-store.ts';
 export type * from './port/silence-store.ts';
 
 /**
@@ -18,6 +20,13 @@ export type * from './port/silence-store.ts';
  * Decisions are pure functions handed in, so that they see exactly the rows that the transaction sees; they must not wait or throw.
  * One contract suite (`test/contract/store.ts`) runs for every engine.
  */
-export interface Store extends PollStore, OutboxStore, DigestStore, OperatorStore, SilenceStore, Journal {
+export interface Store
+  extends PollStore,
+    OutboxStore,
+    DigestStore,
+    OperatorStore,
+    SilenceStore,
+    ReminderStore,
+    Journal {
   close(): Promise<void>;
 }

@@ -64,7 +64,7 @@ export const UPSERT_TASK = `INSERT INTO task (${WRITTEN.join(', ')})
   VALUES (${WRITTEN.map((_, index) => `$${index + 1}`).join(', ')})
   ON CONFLICT (task_id, account) DO UPDATE SET ${WRITTEN.slice(2)
     .map((column) => `${column} = ${column === 'seen_poll' ? LATER_POLL : `excluded.${column}`}`)
-    .join(', ')}`;
+    .join(', ')}, remind_at = 0`;
 
 export function taskParams(account: string, pollId: number, stored: Omit<StoredTask, 'seenPoll'>): SqlValue[] {
   const { task } = stored;

@@ -18,6 +18,7 @@ import {
   pendingAlert,
   pollEnd,
   pollThatFinds,
+  remindOf,
   T0,
   waits,
 } from '../support/store-world.ts';
@@ -39,6 +40,7 @@ const GROWING = [
 ];
 /** Indexes of what is open, unsent or running: their size does not depend on what is closed. */
 const OF_THE_PRESENT = [
+  'task_remind',
   'ack_live',
   'mute_live',
   'withheld_open',
@@ -92,7 +94,7 @@ test('no loop of the service reads a table whole that grows with history', async
   await store.recoverMessages(T0);
   await store.backlog();
   await store.openTasks({ pendingOnly: true });
-  await store.remind('prod', 'rep-a', T0, 1, pendingAlert('rep-a'), T0);
+  await remindOf(store, T0, 1, pendingAlert('rep-a'));
   await store.dueDigests(T0);
   await store.makeDigest({ name: 'morning', scheduledAt: T0, nextAt: T0 + 1, channels: ['mail'] }, T0, digestFacts);
   await store.acknowledge({ account: 'prod', taskId: 'rep-a', revision: null, by: 'ann', until: T0 }, T0);

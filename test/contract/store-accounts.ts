@@ -9,6 +9,7 @@ import {
   pendingAlert,
   pollEnd,
   pollThatFinds,
+  remindOf,
   T0,
   taskRow,
 } from '../support/store-world.ts';
@@ -47,7 +48,7 @@ export function accountCases(the: TheStore): void {
   test('a renamed account takes over what is known, with its story and what waits to be told', async () => {
     await pollThatFinds(the(), ['rep-a', 'rep-b', 'rep-c']);
     const silent = pendingAlert('rep-a', { channels: [] });
-    expect(await the().remind('prod', 'rep-a', T0, 1, silent, T0)).toBe(true);
+    expect(await remindOf(the(), T0, 1, silent)).toBe(true);
     await the().syncAccounts([{ name: 'renamed', filterKey: 'all' }], T0);
     const { poll } = await the().beginPoll('renamed', 'poll', T0);
     const seen: (string | undefined)[] = [];
@@ -64,7 +65,7 @@ export function accountCases(the: TheStore): void {
     ]);
     expect(await the().changes('renamed', 'rep-a')).toHaveLength(1);
     expect(await the().changes('prod', 'rep-a')).toEqual([]);
-    expect(await the().remind('renamed', 'rep-a', T0, 1, silent, T0)).toBe(false);
+    expect(await remindOf(the(), T0, 1, silent)).toBe(false);
     const told: string[] = [];
     await the().claim(LANE, T0, LEASE_MS, (waiting) => {
       for (const { subject } of waiting) if (subject.kind === 'task') told.push(subject.account);

@@ -33,21 +33,6 @@ export function journalCases(the: TheStore): void {
     expect(await ids(false)).toEqual(['rep-data-loss', 'rep-booked', 'rep-soon', 'rep-late', 'rep-no-deadline']);
   });
 
-  test('a reminder is told once per task and deadline, whoever asks, and goes at once', async () => {
-    await pollThatFinds(the(), ['rep-a'], []);
-    const event = { event: 'reminder', at: T0, rungMs: 3_600_000 } as const;
-    const alert = pendingAlert('rep-a', { event });
-    const remind = (deadline: number, rungMs: number) => the().remind('prod', 'rep-a', deadline, rungMs, alert, T0);
-    expect((await Promise.all([remind(T0, 1), remind(T0, 1)])).sort()).toEqual([false, true]);
-    expect(await remind(T0, 2)).toBe(true);
-    expect(await remind(T0 + 1, 1)).toBe(true);
-    expect(await the().backlog()).toMatchObject({ waiting: 3 });
-    await the().claim(LANE, T0, LEASE_MS, (waiting) => {
-      expect(waiting[0]).toMatchObject({ channel: 'slack', subject: { kind: 'task', event } });
-      return [];
-    });
-  });
-
   test('an episode is told once when it begins and once when it is over', async () => {
     const notice = { at: T0, code: 'lane-down' as const, subject: 'slack', facts: { reason: '404' } };
     expect(await Promise.all([the().raise(notice, ['slack']), the().raise(notice, ['slack'])])).toEqual([true, false]);
@@ -91,10 +76,9 @@ export function journalCases(the: TheStore): void {
           taskRow({ taskId: 'rep-open' }, { changedAt: T0 - 10 }),
         ],
         changes: ['rep-old', 'rep-new'].map((taskId) => ({ ...change, taskId })),
-        alerts: [pendingAlert('rep-untold')],
+        alerts: [pendingAlert('rep-untold'), pendingAlert('rep-old', { channels: ['mail'] })],
       }),
     );
-    await the().remind('prod', 'rep-old', T0, 1, pendingAlert('rep-old', { channels: ['mail'] }), T0);
     await the().endPoll(poll, pollEnd());
     expect(await the().prune({ closedTasks: T0, polls: 0 })).toEqual({ tasks: 0, polls: 0 });
     await the().claim({ channels: ['mail'] }, T0, LEASE_MS, oneEach);

@@ -8,6 +8,7 @@ import { journalCases } from './store-journal.ts';
 import { ledgerCases } from './store-ledger.ts';
 import { outboxCases } from './store-outbox.ts';
 import { pollCases } from './store-polls.ts';
+import { reminderCases } from './store-reminders.ts';
 import { silenceCases } from './store-silences.ts';
 
 /** Gives the cases of one theme the store of the case that runs. */
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describe('the outbox', () => outboxCases(the));
     describe('channels that are gone', () => channelCases(the));
     describe('digests', () => digestCases(the));
+    describe('reminders', () => reminderCases(the));
     describe('silences', () => silenceCases(the));
     describe('the journal', () => journalCases(the));
   });

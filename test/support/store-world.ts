@@ -147,3 +147,14 @@ export function digestFacts(input: DigestInput): DigestFacts {
     deadMessages: input.deadMessages,
   };
 }
+
+/** Looks at every pending task, and reminds of the alert's task at this rung; true if that was told now for the first time. */
+export async function remindOf(store: Store, anchor: number, rungMs: number, alert: NewAlert): Promise<boolean> {
+  await store.forgetReminderTimes();
+  const { made } = await store.remind(T0, 100, ({ task }) => ({
+    anchor,
+    reminders: task.taskId === alert.taskId ? [{ rungMs, alert }] : [],
+    nextAt: null,
+  }));
+  return made.length > 0;
+}

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../lib/clock.ts';
 import type { PollRecord } from '../../model/poll.ts';
-import type { Change, NewAlert, StoredTask } from './known.ts';
+import type { Change, StoredTask } from './known.ts';
 
 export interface Beat {
   readonly loop: string;
@@ -28,15 +28,6 @@ export interface Journal {
   poll(id: number): Promise<PollRecord | null>;
   /** What a poll of the account set aside, oldest first; only the newest 1,000 of an account are kept. */
   setAsideRows(poll: { readonly account: string; readonly id: number }): Promise<readonly SetAsideRecord[]>;
-  /** A reminder's rung is told once per (task, deadline): true for the first to ask. Writes the alert in the same transaction. */
-  remind(
-    account: string,
-    taskId: string,
-    deadline: EpochMs,
-    rungMs: number,
-    alert: NewAlert,
-    now: EpochMs,
-  ): Promise<boolean>;
   beat(beat: Beat): Promise<void>;
   beats(): Promise<readonly Beat[]>;
   /** Forgets the beats of an earlier process, whose loops may no longer exist. */

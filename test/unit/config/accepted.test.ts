@@ -31,6 +31,13 @@ reminders: [1h, 1d, 1h30m]`);
     expect(config.channels).toMatchObject([{ mention: { 'reminder-1h': '<!here>', pending: '<@U0123ABCD>' } }]);
   });
 
+  it('with a route’s own reminders, whose rungs may be mentioned too', () => {
+    const { config } = accepted(`accounts: [{ name: prod }]
+channels: { s: { type: slack, ${HOOK}, mention: { reminder-2h: "<!here>" } } }
+routes: [{ channels: [s], reminders: [1h, 2h], continue: true }, { channels: [s], reminders: [] }, { channels: [s] }]`);
+    expect(config.routes.map(({ remindersMs }) => remindersMs)).toEqual([[2 * HOUR_MS, HOUR_MS], [], undefined]);
+  });
+
   it('with only the conditions of a route that are given', () => {
     const { config } = accepted(`${BASE}\nroutes: [{ match: { dataLoss: true, taskType: [101] }, channels: [s] }]`);
     expect(config.routes).toEqual([

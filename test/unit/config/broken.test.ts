@@ -72,6 +72,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['a route for no account', `${BASE}\nroutes: [{ match: { account: [prd] }, channels: [ops-slack] }]`, 'routes[0].match.account[0] is "prd"; there is no such account, did you mean prod?'],
   ['an unknown event', `${BASE}\nroutes: [{ channels: [ops-slack], events: [new] }]`, 'routes[0].events[0] is "new"; it must be pending, changed, left or reminder.'],
   ['two digests of one name', `${BASE}\ndigests: [{ name: d, schedule: "0 9 * * *", channels: [ops-mail] }, { name: d, schedule: "0 18 * * *", channels: [ops-mail] }]`, 'digests[1].name is "d"; digests[0] has that name already, and each must have its own.'],
+  ['a rung that a route has twice', `${BASE}\nroutes: [{ channels: [ops-slack], reminders: [2h, 120m] }]`, 'routes[0].reminders[1] is "120m"; routes[0].reminders[0] is as long, and each must differ.'],
   ['a rung that is there twice', `${BASE}\nreminders: [1h, 60m]`, 'reminders[1] is "60m"; reminders[0] is as long, and each must differ.'],
   ['a heartbeat without encryption', `${BASE}\nheartbeat: { url: "http://hc.example/hush" }`, `heartbeat.url ${HIDDEN}; ${HTTPS}.`],
   ['a heartbeat that is only an address', `${BASE}\nheartbeat: https://hc.example/hush`, 'heartbeat is "https://hc.example/…"; it must be a mapping with url, every, startAndFail.'],

@@ -234,6 +234,32 @@ describe.each(speakers)('samples in %s', (_language, speaker) => {
   });
 });
 
+describe('a reminder', () => {
+  const reminded = (more: object, speaker = english) =>
+    sayTask({ authTime: SAMPLE_AT + HOUR }, [{ event: 'reminder', at: SAMPLE_AT, rungMs: HOUR, ...more }], speaker);
+
+  it('calls itself the last only where none follows before the deadline', () => {
+    for (const [speaker, words] of [
+      [english, 'last reminder'],
+      [chinese, '最后一次提醒'],
+    ] as const) {
+      expect(reminded({ last: true }, speaker)).toContain(words);
+      expect(reminded({ last: false }, speaker)).not.toContain(words);
+    }
+  });
+
+  it('says how old the reading is while the account cannot be read', () => {
+    const readAt = SAMPLE_AT - 2 * HOUR;
+    expect(reminded({ readAt })).toContain(
+      'As of Fri 2026-01-02 09:04 GMT+8; the account has not been read completely since',
+    );
+    expect(reminded({ readAt }, chinese)).toContain('以上为 2026-01-02 周五 09:04 GMT+8 的情况');
+    expect(reminded({ readAt: null })).toContain('never been read completely');
+    expect(reminded({ readAt: null }, chinese)).toContain('从未完整读取');
+    expect(reminded({})).not.toContain('As of');
+  });
+});
+
 describe('a silence', () => {
   const ack = { account: 'prod', taskId: 'rep-1', revision: 2, by: 'ann', at: SAMPLE_AT - 3 * HOUR, until: null };
   const target = { kind: 'match', match: {} } as const;

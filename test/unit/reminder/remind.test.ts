@@ -30,7 +30,8 @@ async function setUp() {
     async remindAfterMove(ms: number): Promise<number> {
       moved.ms = ms;
       await see();
-      return remindDue({ ...kit.deps, rungsMs: [4 * HOUR_MS] });
+      const ladder = () => new Map([['ops', [4 * HOUR_MS]]]);
+      return remindDue({ ...kit.deps, ladder, pollIntervalMs: 5 * MINUTE_MS });
     },
   };
 }

@@ -36,7 +36,7 @@ it('`once`, whose every run begins anew, tells of an account that its runs could
     lanes: [],
     digests: { ...deps, digests: [] },
     silences: { ...deps, route: () => ({ matched: true, channels: [] }), channels: [] },
-    reminders: { ...deps, route: () => ({ matched: true, channels: [] }), rungsMs: [] },
+    reminders: { ...deps, ladder: () => new Map() },
     staleness: deps,
   };
   await clock.drive(runOnce(app, new AbortController().signal));
