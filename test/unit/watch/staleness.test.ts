@@ -27,6 +27,15 @@ it('a service that begins anew gives the account its chance before it calls it s
   expect(await store.episodes()).toMatchObject([{ code: 'poll-stale', subject: 'prod' }]);
 });
 
+it('a reading of an hour ahead was made before the clock was set back: it does not hide for an hour that the polls fail', async () => {
+  const { store, clock, deps } = await setUp();
+  clock.jumpWall(-2 * HOUR_MS);
+  const since = clock.now();
+  await clock.advance(16 * MINUTE_MS);
+  expect(await watchStaleness({ ...deps, runningSince: since })).toBe(false);
+  expect(await store.episodes()).toMatchObject([{ code: 'poll-stale', subject: 'prod' }]);
+});
+
 it('`once`, whose every run begins anew, tells of an account that its runs could not read', async () => {
   const { store, clock, deps } = await setUp();
   const app = {
