@@ -3,7 +3,7 @@ import { count } from './plural.ts';
 
 const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
   'started-early': (v) =>
-    `Task ${v.taskId} of account ${v.account} started more than 15 minutes before its shown deadline, so the deadlines shown may be too late: check the account's utcOffset.`,
+    `Task ${v.taskId} of account ${v.account} started more than 15 minutes before its shown deadline, and no person authorized it: unless a preset policy of yours allows that, the deadlines shown may be too late, so check the account's utcOffset.`,
   'proven-second': (v) =>
     `Task ${v.taskId} of account ${v.account} appeared in a second that an earlier poll had already read completely, so the account's utcOffset may be wrong or the API may lag: compare its creation time in the console.`,
   future: (v) =>

@@ -2,7 +2,7 @@ import type { OperatorValues, OperatorWords } from './catalogue.ts';
 
 const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
   'started-early': (v) =>
-    `账号 ${v.account} 的任务 ${v.taskId} 比显示的截止时间提前 15 分钟以上开始，显示的截止时间可能偏晚，请检查该账号的 utcOffset 设置。`,
+    `账号 ${v.account} 的任务 ${v.taskId} 比显示的截止时间提前 15 分钟以上开始，且未经人工授权：如非预置策略所致，显示的截止时间可能偏晚，请检查该账号的 utcOffset 设置。`,
   'proven-second': (v) =>
     `账号 ${v.account} 的任务 ${v.taskId} 出现在此前已完整读取过的时间点，可能是 utcOffset 设置有误或接口数据延迟，请到控制台核对其创建时间。`,
   future: (v) =>

@@ -37,6 +37,8 @@ export type TaskEvent =
       readonly status: number | null;
       /** AuthSource at that moment. */
       readonly by: string | null;
+      /** The deadline that was told, where the repair began noticeably before it and no person began it. */
+      readonly expectedAt?: EpochMs;
     }
   | {
       readonly event: 'reminder';

@@ -5,6 +5,7 @@ import type { SetName } from '../model/poll.ts';
 import { isOpen, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { Change, NewAlert, PageDecision, StoredTask } from '../store/store.ts';
 import type { Route } from './route.ts';
+import { startedEarly } from './started-early.ts';
 
 /** What a decision about a sighting depends on besides the sighting and what is known. */
 export interface DiffContext {
@@ -135,7 +136,15 @@ function eventOf(before: StoredTask | undefined, seen: RepairTask, context: Diff
     return changes.length === 0 ? null : { event: 'changed', at, changes };
   }
   if (was?.taskStatus !== PENDING) return null;
-  return { event: 'left', at, how: leftHow(seen.taskStatus), status: seen.taskStatus, by: seen.authSource };
+  const left = {
+    event: 'left',
+    at,
+    how: leftHow(seen.taskStatus),
+    status: seen.taskStatus,
+    by: seen.authSource,
+  } as const;
+  const expectedAt = before === undefined ? null : startedEarly(before, seen, at);
+  return expectedAt === null ? left : { ...left, expectedAt };
 }
 
 const WATCHED: readonly Exclude<WatchedField, 'authTime'>[] = [

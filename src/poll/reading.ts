@@ -104,6 +104,14 @@ export function openReading(
     await raise('unrouted', name, { account: name, taskId: first.taskId, event: first.event.event });
   };
 
+  /** Once for an account, with the first task as its example: a wrong offset shifts them all. */
+  const raiseStartedEarly = async (alerts: readonly NewAlert[]): Promise<void> => {
+    const first = alerts.find(({ event }) => event.event === 'left' && event.expectedAt !== undefined);
+    if (first === undefined) return;
+    const facts = { account: name, taskId: first.taskId, kind: 'started-early' };
+    await raise('late-task', `${name} started-early`, facts);
+  };
+
   const note = async (set: SetName, page: Page, verdict: PageVerdict): Promise<void> => {
     tally.page(set, page, verdict);
     for (const value of page.unknownValues) await raise('unknown-value', `${name} ${value}`, { account: name, value });
@@ -130,6 +138,7 @@ export function openReading(
     const context = { account: name, pollId, set, now: clock.now(), startedAt, firstRun, route: deps.route };
     const verdict = await store.commitPage(poll, taskIds, (known) => decide(known, context), progress);
     await raiseUnrouted(verdict.unrouted);
+    await raiseStartedEarly(verdict.alerts);
     return verdict;
   };
 
@@ -160,7 +169,8 @@ export function openReading(
       log.warn('api-limit-found', { account: name, poll: poll.id, ...limit });
       tally.note(limitSentence(limit));
     },
-    async commit(set, page, progress) {
+    async commit(set, read, progress) {
+      const page = { ...read, rows: read.rows.filter((task) => isOurs(task, set, account.config)) };
       const { rows } = page;
       const verdict = await write(set, idsOf(rows), (known, context) => decidePage(rows, known, context), progress);
       await note(set, page, verdict);
@@ -191,13 +201,25 @@ function idsOf(rows: readonly RepairTask[]): string[] {
   return [...new Set(rows.map((row) => row.taskId))];
 }
 
+/** The longest list of a filter that is sent: undocumented, and assumed as for TaskIds. */
+const FILTER_MAX = 100;
+
+/** What of the filter the API applies. A list that is too long for it is not sent, so that more is read than is ours. */
 function narrowingOf({ filter }: AccountConfig): Narrowing {
+  const sent = (list: readonly unknown[]): boolean => list.length > 0 && list.length <= FILTER_MAX;
   return {
     ...(filter.product !== null && { product: filter.product }),
-    ...(filter.taskTypes.length > 0 && { taskTypeIds: filter.taskTypes }),
-    ...(filter.instanceIds.length > 0 && { instanceIds: filter.instanceIds }),
-    ...(filter.aliases.length > 0 && { aliases: filter.aliases }),
+    ...(sent(filter.taskTypes) && { taskTypeIds: filter.taskTypes }),
+    ...(sent(filter.instanceIds) && { instanceIds: filter.instanceIds }),
+    ...(sent(filter.aliases) && { aliases: filter.aliases }),
   };
+}
+
+/** False for what is only read because the filter was not sent whole. A known task that left the filter is still read by its id. */
+function isOurs(task: RepairTask, set: SetName, config: AccountConfig): boolean {
+  const { taskTypes, instanceIds, aliases } = config.filter;
+  const sentWhole = [taskTypes, instanceIds, aliases].every((list) => list.length <= FILTER_MAX);
+  return sentWhole || set === 'departed' || isWatched(task, config);
 }
 
 /** True where the account's filter lets the task through; the API's own reading of it, repeated for stored tasks. */
