@@ -1,7 +1,9 @@
+import type { Config } from '../config/config.ts';
 import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { PollRecord } from '../model/poll.ts';
 import type { ExitCode } from './exit-code.ts';
+import { foundWords, pollDetail, took } from './poll-detail.ts';
 import { isoTime, printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
@@ -15,16 +17,35 @@ export interface PollsOptions extends CommonOptions {
   readonly json?: boolean;
 }
 
-/** `polls`: the ledger, newest first: what each poll read and whether it was whole. */
-export async function polls(options: PollsOptions, screen: Screen): Promise<ExitCode> {
+/** `polls`: the ledger, newest first: what each poll read and whether it was whole; with an id everything about that one. */
+export async function polls(id: string | undefined, options: PollsOptions, screen: Screen): Promise<ExitCode> {
   const read = readConfig(options, screen);
   if (read === null) return 2;
+  if (id !== undefined) return onePoll(id, read.config, options, screen);
   const { account, limit } = options;
   const filter = account === undefined ? { limit } : { account, limit };
   const records = await withStore(read.config, 'reader', (store) => store.polls(filter));
   if (options.json === true) printJson(screen, records.map(pollJson));
   else if (records.length === 0) screen.print('There was no poll yet.');
   else for (const line of pollsTable(records, speakerFor(read.config), screen.columns)) screen.print(line);
+  return 0;
+}
+
+async function onePoll(id: string, config: Config, options: PollsOptions, screen: Screen): Promise<ExitCode> {
+  const found = await withStore(config, 'reader', async (store) => {
+    const poll = /^\d{1,15}$/.test(id) ? await store.poll(Number(id)) : null;
+    return poll === null ? null : { poll, rows: await store.setAsideRows(poll) };
+  });
+  if (found === null) {
+    screen.complain(
+      `There is no poll "${id}" in the ledger; \`repairwatch polls\` shows the newest with their numbers.`,
+    );
+    return 1;
+  }
+  const { poll, rows } = found;
+  if (options.json === true)
+    printJson(screen, { ...pollJson(poll), setAsideRows: rows.map((row) => ({ ...row, at: isoTime(row.at) })) });
+  else for (const line of pollDetail(poll, rows, speakerFor(config), screen.columns)) screen.print(line);
   return 0;
 }
 
@@ -37,13 +58,21 @@ function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: num
     speaker.outside(poll.account),
     poll.kind,
     speaker.time(poll.startedAt),
-    poll.endedAt === null ? '' : `${((poll.endedAt - poll.startedAt) / 1000).toFixed(1)} s`,
+    poll.endedAt === null ? '' : took(poll.startedAt, poll.endedAt),
     poll.result ?? 'under way',
     String(poll.requests),
     String(poll.sets.reduce((sum, set) => sum + set.distinct, 0)),
   ]);
-  const reasons = records.map(({ reason }) => reason);
+  const reasons = records.map(reasonOf);
   return withReasons(textTable(columns, rows, width), reasons, width);
+}
+
+/** Why it was not whole, and what an audit found. */
+function reasonOf({ reason, sets }: PollRecord): string | null {
+  const found = sets.flatMap((set) => (set.found === undefined ? [] : [set.found]));
+  const news = found.filter(({ pending, open, closed }) => pending + open + closed > 0);
+  const says = news.map((each) => `found what no poll had shown: ${foundWords(each)}`);
+  return [...(reason === null ? [] : [reason]), ...says].join('; ') || null;
 }
 
 function pollJson(poll: PollRecord) {
