@@ -12,16 +12,18 @@ export interface Proxies {
 /** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the lower-case names first; set to nothing is not set. Throws a sentence for what is no proxy's address. */
 export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Proxies {
   return {
-    httpProxy: addressIn(env, 'HTTP_PROXY'),
-    httpsProxy: addressIn(env, 'HTTPS_PROXY'),
+    httpProxy: firstAddress({ http_proxy: env['http_proxy'], HTTP_PROXY: env['HTTP_PROXY'] }),
+    httpsProxy: firstAddress({ https_proxy: env['https_proxy'], HTTPS_PROXY: env['HTTPS_PROXY'] }),
     noProxy: [env['no_proxy'] || env['NO_PROXY'] || '', ...LOOPBACK_HOSTS].join(','),
   };
 }
 
-function addressIn(env: Readonly<Record<string, string | undefined>>, upper: string): string {
-  const name = env[upper.toLowerCase()] ? upper.toLowerCase() : upper;
-  const written = env[name]?.trim() ?? '';
-  if (written === '') return '';
+/** By variable: the first that is set. */
+function firstAddress(values: Readonly<Record<string, string | undefined>>): string {
+  const set = Object.entries(values).find(([, value]) => value?.trim());
+  if (set === undefined) return '';
+  const [name, value = ''] = set;
+  const written = value.trim();
   // As curl reads it: an address without a scheme is one of HTTP.
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`);
   if (url !== null && SCHEMES.includes(url.protocol) && url.hostname !== '') return url.href;
