@@ -46,19 +46,18 @@ export class BackfillMeter {
     this.#requests += requests;
   }
 
-  /** A page that proves the seconds before `cursor`; the range still has its cursor before it. */
+  /** Tasks of seconds that are proven now. */
+  proved(tasks: number): void {
+    this.#tasks += tasks;
+  }
+
+  /** A page that proves the seconds before `cursor`. */
   page({ rows, bad, totalCount }: Pick<Page, 'rows' | 'bad' | 'totalCount'>, range: Range, cursor: number): void {
     const proven = rows.filter(({ createTime }) => createTime < cursor);
-    this.#tasks += proven.filter(({ createTime }) => createTime >= range.cursor).length;
     const wholeWindow = totalCount <= rows.length + bad.length;
     // A window that the API's limits made narrower than the range says nothing of the rest.
     const saysNothing = wholeWindow && range.until !== null && cursor < range.until;
     this.#left.set(range, saysNothing ? null : wholeWindow ? 0 : totalCount - proven.length);
-  }
-
-  /** Tasks of a second that overfills a page; what its range has left is told by the next page. */
-  second(tasks: number): void {
-    this.#tasks += tasks;
   }
 
   /** `rest` was cut off `range`: until they are asked, each has half of what was left. */

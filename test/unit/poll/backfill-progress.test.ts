@@ -16,6 +16,7 @@ const range = (from: number, until: number, id = 1): Range => ({ id, cursor: fro
 function walked(meter: BackfillMeter, of: Range, seen: ReturnType<typeof page>, second: number): void {
   meter.asked(1);
   meter.page(seen, of, second * 1000);
+  meter.proved(seen.rows.filter(({ createTime }) => createTime >= of.cursor && createTime < second * 1000).length);
   of.cursor = second * 1000;
 }
 
@@ -78,7 +79,7 @@ describe('the progress of a backfill', () => {
     const whole = range(0, 100);
     const meter = new BackfillMeter('prod', [whole], 0);
     walked(meter, whole, page(500, 1, 2, 3), 3);
-    meter.second(498);
+    meter.proved(498);
     whole.cursor = 4000;
     walked(meter, whole, page(0), 100);
     expect(meter.progress(1000)).toMatchObject({ tasks: 500, total: 500 });
