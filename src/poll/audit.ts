@@ -41,18 +41,18 @@ function isOver(since: EpochMs | null, waitMs: number, now: EpochMs): boolean {
 export async function audit(account: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<AuditSummary> {
   const { store, clock } = deps;
   const { name } = account.config;
-  const { poll, state } = await store.beginPoll(name, 'audit', clock.now());
-  const reading = openReading(account, poll, state, deps, signal);
+  const begun = await store.beginPoll(name, 'audit', clock.now());
+  const reading = openReading(account, begun, deps, signal);
   try {
     const until = Math.floor(reading.serverNow() / SECOND_MS) * SECOND_MS;
     const range = { id: 1, cursor: until - deps.poll.lookbackMs, until };
     const set = await readWalk('audit', range, reading.narrowing, account, reading, signal);
     const { found = { pending: 0, open: 0, closed: 0 }, complete, reason } = set;
-    await tellFound(name, poll.id, found, complete, reading);
+    await tellFound(name, begun.poll.id, found, complete, reading);
     if (complete && set.setAside === 0) await reading.over('rows-set-aside', auditSubject(name));
     forgetLimits(account.limits);
     await reading.end({ result: complete ? 'complete' : 'incomplete', reason, sets: [set], checkpoint: null });
-    return { account: name, poll: poll.id, complete, reason, requests: set.requests, tasks: set.distinct, found };
+    return { account: name, poll: begun.poll.id, complete, reason, requests: set.requests, tasks: set.distinct, found };
   } catch (error) {
     await reading.interrupted([]);
     throw error;

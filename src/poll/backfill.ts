@@ -29,8 +29,8 @@ export async function backfill(
   const { name } = account.config;
   const ranges: Range[] = (await store.backfillRanges(name)).map((range) => ({ ...range }));
   if (ranges.length === 0) return null;
-  const { poll, state } = await store.beginPoll(name, 'backfill', clock.now());
-  const reading = openReading(account, poll, state, deps, signal);
+  const begun = await store.beginPoll(name, 'backfill', clock.now());
+  const reading = openReading(account, begun, deps, signal);
   const meter = new BackfillMeter(name, ranges, clock.monotonic());
   const tell = (over = false): void => deps.onBackfill?.(meter.progress(clock.monotonic(), over));
   const io = metered(walkIo('backfill', reading.narrowing, account, reading, signal), meter, tell);

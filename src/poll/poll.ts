@@ -6,7 +6,7 @@ import { readByIds } from './by-ids.ts';
 import { readDeparted } from './departed.ts';
 import { isBackground } from './diff.ts';
 import { openReading, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
-import { endQuietSigns, newSince, tellSigns } from './signs.ts';
+import { endQuietSigns, tellSigns } from './signs.ts';
 import type { ReadFailure } from './task-reader.ts';
 import { type Narrowing, type Range, type WalkIo, type WalkProblem, walk } from './walk.ts';
 
@@ -29,8 +29,9 @@ export interface PollSummary {
 export async function poll(account: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<PollSummary> {
   const { store, clock } = deps;
   const startedAt = clock.monotonic();
-  const { poll, state } = await store.beginPoll(account.config.name, 'poll', clock.now());
-  const reading = openReading(account, poll, state, deps, signal);
+  const begun = await store.beginPoll(account.config.name, 'poll', clock.now());
+  const { poll, state } = begun;
+  const reading = openReading(account, begun, deps, signal);
   account.limits.taskIdsMax = Math.min(account.limits.taskIdsMax, state.taskIdsMax);
   const sets: SetReport[] = [];
   const tell = async (report: SetReport): Promise<boolean> => {
@@ -96,7 +97,7 @@ function readNew(
   deps: PollDeps,
   signal: AbortSignal,
 ): Promise<SetReport> {
-  const since = newSince(state) ?? reading.seen.startedAt ?? reading.serverNow();
+  const since = state.checkpoint ?? state.backfillUntil ?? reading.seen.startedAt ?? reading.serverNow();
   const range = { id: 1, cursor: wholeSecond(since - deps.poll.overlapMs), until: null };
   return readWalk('new', range, reading.narrowing, account, reading, signal);
 }

@@ -4,7 +4,7 @@ import type { Log } from '../lib/log.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { SetName, SetReport } from '../model/poll.ts';
 import type { RepairTask } from '../model/task.ts';
-import type { AccountState, NewAlert, OpenPoll, PageDecision, PollEnd, Store, StoredTask } from '../store/store.ts';
+import type { BegunPoll, NewAlert, PageDecision, PollEnd, Store, StoredTask } from '../store/store.ts';
 import { type ApiLimits, type LearntLimit, limitSentence } from './api-limits.ts';
 import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
 import { createFreshRows } from './fresh-rows.ts';
@@ -67,11 +67,11 @@ export interface PollReading {
 
 export function openReading(
   account: PolledAccount,
-  poll: OpenPoll,
-  state: AccountState,
+  begun: BegunPoll,
   deps: PollDeps,
   signal: AbortSignal,
 ): PollReading {
+  const { poll, state } = begun;
   const { store, clock, log } = deps;
   const name = account.config.name;
   const openedAt = clock.monotonic();
@@ -79,7 +79,7 @@ export function openReading(
   const aside = createFreshRows();
 
   const serverNow = (): EpochMs => clock.now() + (account.reader.clockOffsetMs() ?? 0);
-  const tally = createTally(provenSeconds(state, deps.poll, serverNow()));
+  const tally = createTally(provenSeconds(begun, deps.poll, serverNow()));
   const raise: PollReading['raise'] = async (code, subject, facts) => {
     const episode = `${code} ${subject}`;
     if (raised.has(episode)) return;

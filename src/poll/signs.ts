@@ -1,25 +1,26 @@
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../lib/clock.ts';
 import type { OperatorCode } from '../model/alert.ts';
 import type { RepairTask } from '../model/task.ts';
-import type { AccountState } from '../store/store.ts';
+import type { BegunPoll } from '../store/store.ts';
 import type { PollDeps, PolledAccount, PollReading } from './reading.ts';
 
-/** Seconds of CreateTime that earlier readings of an account have proven and that `new` does not read again. */
+/** Seconds of CreateTime that were proven before a reading began. */
 export interface ProvenSeconds {
   readonly from: EpochMs;
   readonly before: EpochMs;
 }
 
-/** Where `new` begins, its overlap aside: null while nothing was ever read. */
-export function newSince(state: AccountState): EpochMs | null {
-  return state.checkpoint ?? state.backfillUntil;
-}
-
-/** null while the history is not read: then a first sight of an old task says nothing. */
-export function provenSeconds(state: AccountState, poll: PollDeps['poll'], now: EpochMs): ProvenSeconds | null {
-  const since = newSince(state);
-  if (!state.backfillDone || since === null) return null;
-  return { from: now - poll.lookbackMs, before: since - poll.overlapMs };
+/**
+ * What the backfill and the complete polls have proven, without the overlap, in which rows may still come. null while the history is not read:
+ * then a first sight of an old task says nothing.
+ */
+export function provenSeconds(
+  { state, provenUntil }: BegunPoll,
+  poll: PollDeps['poll'],
+  now: EpochMs,
+): ProvenSeconds | null {
+  if (!state.backfillDone || provenUntil === null) return null;
+  return { from: now - poll.lookbackMs, before: Math.min(provenUntil, now) - poll.overlapMs };
 }
 
 /** True for a task that, seen for the first time now, came into the API late, was missed, or has a wrong time. */

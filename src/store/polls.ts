@@ -25,7 +25,7 @@ export function pollVerbs(db: Database): Verbs {
            VALUES ($1, $2, $3, $4, '[]', 0, 0, 0, $5)`,
           [id, account, kind, now, state.checkpoint],
         );
-        return { poll: { id, account, startedAt: now }, state };
+        return { poll: { id, account, startedAt: now }, state, provenUntil: await provenUntil(sql, account) };
       }),
     finishLive: (poll, now) =>
       db.write(async (sql) => {
@@ -76,6 +76,15 @@ async function closeOpen(sql: Sql, account: string, kind: PollKind, now: EpochMs
      WHERE id = $1`,
     same.map((row) => [int(row, 'id'), now]),
   );
+}
+
+async function provenUntil(sql: Sql, account: string): Promise<EpochMs | null> {
+  const [row] = await sql.all(
+    `SELECT started_at + COALESCE(clock_offset_ms, 0) AS at FROM poll
+     WHERE account = $1 AND kind = 'poll' AND result = 'complete' ORDER BY id DESC LIMIT 1`,
+    [account],
+  );
+  return row === undefined ? null : int(row, 'at');
 }
 
 async function lastStart(sql: Sql, account: string, which: string): Promise<EpochMs | null> {

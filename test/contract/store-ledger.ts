@@ -70,6 +70,20 @@ export function ledgerCases(the: TheStore): void {
     expect(await read('poll', T0 + 4, 'complete')).toEqual({ wholeAt: T0 + 2, triedAt: T0 + 3 });
   });
 
+  test('a reading knows when the newest complete poll of its account began, by the server’s clock', async () => {
+    const begin = async () => (await the().beginPoll('prod', 'audit', T0 + 9)).provenUntil;
+    const read = async (at: number, end: Parameters<typeof pollEnd>[0]) => {
+      const { poll } = await the().beginPoll('prod', 'poll', at);
+      await the().endPoll(poll, pollEnd(end));
+    };
+    expect(await begin()).toBeNull();
+    await read(T0, { result: 'complete', clockOffsetMs: 600_000 });
+    await read(T0 + 1, { result: 'incomplete' });
+    expect(await begin()).toBe(T0 + 600_000);
+    await read(T0 + 2, { result: 'complete', clockOffsetMs: null });
+    expect(await begin()).toBe(T0 + 2);
+  });
+
   test('an episode knows to the hour when it was last raised', async () => {
     const raise = (at: number) =>
       the().raise({ at, code: 'late-task', subject: 'prod future', facts: { account: 'prod' } }, []);

@@ -24,6 +24,14 @@ export interface OpenPoll {
   readonly startedAt: EpochMs;
 }
 
+/** A reading as it begins, and what was known then. */
+export interface BegunPoll {
+  readonly poll: OpenPoll;
+  readonly state: AccountState;
+  /** When the account's newest complete poll began, by the server's clock: everything created before was proven then. null: there is none. */
+  readonly provenUntil: EpochMs | null;
+}
+
 /** What to write for one page; made by a pure function from what is known. */
 export interface PageDecision {
   /** Rows whose content is new. `seenPoll` is set by the store. */
@@ -70,7 +78,7 @@ export interface PollStore {
   syncAccounts(accounts: readonly { name: string; filterKey: string }[], now: EpochMs): Promise<void>;
   accounts(): Promise<readonly AccountState[]>;
   /** Polls of one account and kind never overlap: one that is still open had an end that could not be written, and becomes `interrupted`. */
-  beginPoll(account: string, kind: PollKind, now: EpochMs): Promise<{ poll: OpenPoll; state: AccountState }>;
+  beginPoll(account: string, kind: PollKind, now: EpochMs): Promise<BegunPoll>;
   /**
    * One proven page. `decide` gets what is known of the page's tasks, by id: the account's own row or, where there is none, the row of a
    * retired account (a renamed one: its state is taken over). Alerts are held until `releaseAlerts` or `endPoll`.

@@ -72,6 +72,14 @@ describe('a task in a second that was proven before', () => {
     expect(await notices()).toEqual([]);
   });
 
+  it('is told of a zone that is set too far east, whose every new task seems older than the last poll', async () => {
+    await readAll();
+    await kit.clock.advance(5 * MINUTE_MS);
+    const fresh = world.birth(NOW + MINUTE_MS - HOUR_MS);
+    await see();
+    expect(await notices()).toMatchObject([{ code: 'late-task', facts: { taskId: fresh, kind: 'proven-second' } }]);
+  });
+
   it('says nothing after a change of the filter, which shows other tasks', async () => {
     await readAll();
     await kit.store.syncAccounts([{ name: 'prod', filterKey: 'another' }], NOW);
@@ -82,7 +90,7 @@ describe('a task in a second that was proven before', () => {
 
   it('says nothing within the overlap, nor before the lookback, where nothing was proven', async () => {
     await readAll();
-    world.birth(NOW - HOUR_MS - 5 * MINUTE_MS);
+    world.birth(NOW - 9 * MINUTE_MS);
     world.birth(NOW - 40 * DAY_MS);
     await see();
     expect(await notices()).toEqual([]);
