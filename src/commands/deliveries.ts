@@ -20,9 +20,10 @@ export async function deliveries(options: DeliveriesOptions, screen: Screen): Pr
   const read = readConfig(options, screen);
   if (read === null) return 2;
   const { state, limit } = options;
-  const { records, backlog } = await withStore(read.config, 'reader', async (store) => ({
+  const { records, backlog, heldBack } = await withStore(read.config, 'reader', async (store) => ({
     records: await store.deliveries(state === undefined ? { limit } : { state, limit }),
     backlog: await store.backlog(),
+    heldBack: await store.heldBack(),
   }));
   if (options.json === true) {
     printJson(screen, records.map(deliveryJson));
@@ -35,6 +36,10 @@ export async function deliveries(options: DeliveriesOptions, screen: Screen): Pr
   if (waiting + dead > 0)
     screen.print(
       `\n${waiting} waiting, ${dead} dead${dead > 0 ? '; `repairwatch requeue --all` sends the dead again' : ''}`,
+    );
+  if (heldBack > 0)
+    screen.print(
+      `\n${heldBack} ${heldBack === 1 ? 'alert is' : 'alerts are'} held back by mutes or acknowledgements; \`repairwatch explain ID\` shows those of a task.`,
     );
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { TaskEvent } from '../model/alert.ts';
 import { PENDING } from '../model/task.ts';
 import { nextIds } from './ids.ts';
-import { int, intOrNull, json, text, textOrNull } from './row.ts';
+import { int, intOrNull, json, only, text, textOrNull } from './row.ts';
 import { ackOf, liveSilences, muteOf } from './silence-row.ts';
 import type { Database, Sql } from './sql.ts';
 import type { AckOutcome, SilenceStore, SilenceStory, WithheldWhy } from './store.ts';
@@ -41,6 +41,10 @@ export function silenceVerbs(db: Database): Omit<SilenceStore, 'endSilences'> {
         return live;
       }),
     silences: (now) => db.read((sql) => liveSilences(sql, now)),
+    heldBack: () =>
+      db.read(async (sql) =>
+        int(only(await sql.all('SELECT COUNT(DISTINCT alert_id) AS n FROM withheld WHERE closed_at IS NULL')), 'n'),
+      ),
     silenceStory: (account, taskId, since) => db.read((sql) => silenceStory(sql, account, taskId, since)),
   };
 }

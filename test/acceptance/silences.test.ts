@@ -1,7 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../src/lib/clock.ts';
 import type { World } from '../../src/sandbox/world.ts';
+import { ageStore } from '../support/age-store.ts';
 import { type CliStage, openCliStage } from '../support/cli-stage.ts';
 
 let stage: CliStage;
@@ -18,13 +18,6 @@ afterEach(() => stage.close());
 const inHours = (hours: number): string => stage.sandbox.time(Date.now() + hours * HOUR_MS);
 const slack = (text: string) => stage.hook.accepted.entries.filter(({ body }) => body.includes(text));
 const mail = (text: string) => stage.mail.messages.entries.filter(({ email }) => (email.text ?? '').includes(text));
-/** What was told is as old as if it had been told so many hours earlier. */
-const age = (hours: number): void => {
-  const file = new DatabaseSync(stage.file.storePath);
-  file.prepare('UPDATE task SET changed_at = changed_at - ?').run(hours * HOUR_MS);
-  file.close();
-};
-
 describe('ack', () => {
   it('is refused with the new state when that has moved since it was seen, and taken for the new one', async () => {
     const { TaskId } = world.add({ AuthTime: inHours(30) });
@@ -55,7 +48,7 @@ describe('ack', () => {
     const [mine, other] = [world.add({ AuthTime: inHours(3.5) }), world.add({ AuthTime: inHours(3.5) })];
     await stage.run(['once']);
     await stage.run(['ack', mine.TaskId, '--by', '<!here> ann', '--until', '8h']);
-    age(2);
+    ageStore(stage.file.storePath, 2);
     await stage.run(['once']);
     expect(slack('left to authorize').map(({ body }) => body.includes(other.TaskId))).toEqual([true]);
     expect(mail('距默认开始')).toHaveLength(1);
@@ -89,7 +82,7 @@ describe('mute', () => {
     expect(made).toMatchObject({ code: 0, stderr: '' });
     const [stays, goes] = [world.add(), world.add()];
     await stage.run(['once']);
-    world.set(goes.TaskId, { TaskStatus: 3 });
+    world.set(goes.TaskId, { TaskStatus: 3, AuthSource: 'Customer_auth' });
     for (let restart = 0; restart < 2; restart += 1) expect((await stage.run(['once'])).code).toBe(0);
     expect(stage.hook.accepted.entries).toEqual([]);
     expect((await stage.run(['digest', 'morning', '--preview'])).stdout).toMatch(/静默至 .*（ann）：drill/);
@@ -103,6 +96,7 @@ describe('mute', () => {
         ],
       },
     ]);
+    expect((await stage.run(['deliveries'])).stdout).toContain('3 alerts are held back by mutes');
     expect((await stage.run(['mute', '--list'])).stdout).toMatch(/\n1 +account=prod +no .* ann .* drill\n$/);
     expect(await stage.run(['unmute', '1', '--by', 'bob'])).toMatchObject({
       code: 0,

@@ -109,6 +109,7 @@ export function silenceCases(the: TheStore): void {
     });
     expect([claim, seen]).toEqual([{ kind: 'nothing', nextAt: null }, 1]);
     expect(await the().backlog()).toEqual({ waiting: 1, dead: 0, oldestAt: T0 });
+    expect(await the().heldBack()).toBe(1);
     expect((await the().silenceStory('prod', 'rep-a', T0)).withheld).toEqual([
       { at: T0 + 5, channel: 'slack', event: 'pending', why: 'muted' },
     ]);
@@ -128,6 +129,7 @@ export function silenceCases(the: TheStore): void {
     expect(asked).toEqual([]);
     expect(await end(T0 + HOUR)).toBe(1);
     expect(asked).toEqual(['rep-a slack true 0', 'rep-b slack true 0']);
+    expect(await the().heldBack()).toBe(0);
     await the().mute(ofTask({ until: T0 + HOUR + 1 }), T0 + HOUR);
     expect(await end(T0 + HOUR + 1)).toBe(0);
     await the().claim(LANE, T0 + HOUR, LEASE_MS, (waiting) => {

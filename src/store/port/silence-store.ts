@@ -53,6 +53,8 @@ export interface SilenceStore {
   unmute(ids: readonly number[], by: string | null, at: EpochMs): Promise<readonly Mute[]>;
   /** What holds now. */
   silences(now: EpochMs): Promise<Silences>;
+  /** Alerts that are held back until a silence ends. */
+  heldBack(): Promise<number>;
   /** What was ever acknowledged, muted and held back of a task, oldest first. */
   silenceStory(account: string, taskId: string, since: EpochMs): Promise<SilenceStory>;
   /**
