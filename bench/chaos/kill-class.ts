@@ -1,12 +1,13 @@
-import { systemClock } from '../../src/lib/clock.ts';
+import { type EpochMs, systemClock } from '../../src/lib/clock.ts';
 import { openStore } from '../../src/store/registry.ts';
 import type { DeliveryRecord, Store } from '../../src/store/store.ts';
 import type { ApiRequest, Journal, KillClass } from './journal.ts';
 
-/** One process's life: its number and its start. */
+/** One process's life: its number, its start and its end. */
 export interface Span {
   readonly life: number;
-  readonly from: number;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
 }
 
 export interface KillPoint {
@@ -59,7 +60,7 @@ function deliveryClass(
   return sending.length > 0 ? 'after claim' : null;
 }
 
-async function pollClass(store: Store, { life, from }: Span, journal: Journal): Promise<KillClass | null> {
+async function pollClass(store: Store, { life, from, to }: Span, journal: Journal): Promise<KillClass | null> {
   const polls = (await store.polls({ limit: POLLS_LOOKED_AT })).filter(
     ({ kind, startedAt }) => kind === 'poll' && startedAt >= from,
   );
@@ -72,7 +73,7 @@ async function pollClass(store: Store, { life, from }: Span, journal: Journal): 
       requests.findLastIndex(({ beginsPoll }) => beginsPoll),
     ),
   );
-  const last = own.findLastIndex(({ answer }) => answer !== null && !answer.spoiled);
+  const last = own.findLastIndex(({ answer }) => answer !== null && !answer.spoiled && answer.at <= to);
   const page = own[last];
   if (page === undefined) return null;
   // Whoever asks for something else has committed what was answered before.

@@ -22,7 +22,7 @@ export interface PlanMaker {
 
 const RANDOM_SHARE = 0.2;
 /** A moment that does not come within this is not waited for. */
-export const PLAN_WITHIN_MS = 8 * SECOND_MS;
+export const PLAN_WITHIN_MS = 5 * SECOND_MS;
 const LONGEST_RANDOM_MS = 2_500;
 /** A poll here has at least four requests. */
 const REQUESTS_WITHIN_A_POLL = 4;

@@ -44,9 +44,10 @@ const SETTINGS = {
 /** What a dead process had sent is taken in within this. */
 const AFTERMATH_MS = 60;
 /** Kills beyond this for each class and still one lacks: it is not going to be hit. */
-const KILLS_PER_CLASS = 60;
+const KILLS_PER_CLASS = 30;
 const QUIET_POLLS = 4;
-const DRAINED_WITHIN_MS = 240_000;
+/** More than the longest pause between two tries. */
+const DRAINED_WITHIN_MS = 400_000;
 const LOOK_EVERY_MS = 300;
 
 /** Runs the built program through an accelerated life with faults and kills, lets everything drain, and judges what arrived. */
@@ -161,7 +162,7 @@ class ChaosRun {
     await systemClock.sleep(AFTERMATH_MS, new AbortController().signal); // what the dead process had sent is still arriving
     if (killedAt === null)
       this.#problems.push(`the program ended by itself (${end.code}): ${end.stderr || end.stdout}`);
-    const point = await this.#classifier.classify({ life: this.#lives, from });
+    const point = await this.#classifier.classify({ life: this.#lives, from, to: killedAt ?? Date.now() });
     for (const name of point.classes) this.#hits.set(name, (this.#hits.get(name) ?? 0) + 1);
     this.#counterparts.journal.kills.push({ life: this.#lives, at: killedAt ?? Date.now(), plan: plan.name, ...point });
     this.#options.print(`kill ${this.#lives} ${plan.name}: ${point.classes.join(' and ') || 'elsewhere'}`);

@@ -14,9 +14,23 @@ export interface Trouble {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** The account pauses for 5 min after one of these, until the next start: more of them and nothing else could be seen. */
+const API_BLOCKED: readonly FaultKind[] = ['blocked', 'bad-key', 'bad-signature', 'token-failure'];
+const BLOCKED_SHARE = 0.05;
 const API: readonly FaultKind[] = [
-  ...(['throttle', 'internal-error', 'unavailable', 'blocked', 'bad-key', 'bad-signature', 'token-failure'] as const),
-  ...(['clock', 'invalid-value', 'http-502-html', 'not-json', 'truncated-json', 'reset', 'hang', 'slow-body'] as const),
+  ...([
+    'throttle',
+    'internal-error',
+    'unavailable',
+    'clock',
+    'invalid-value',
+    'http-502-html',
+    'not-json',
+    'truncated-json',
+    'reset',
+    'hang',
+    'slow-body',
+  ] as const),
   ...([
     'huge-body',
     'wrong-types',
@@ -60,7 +74,7 @@ const REFUSALS = {
 const REFUSED_AT_MOST_EVERY_MS = 15 * SECOND_MS;
 const LONGEST_PAUSE_MS = 1_600;
 
-/** Random trouble of every kind that the stand-ins know, each once or a few times. */
+/** Random trouble of every kind that the stand-ins know, one at a time on each: what piles up would only lengthen the pauses between tries. */
 export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Random): Trouble {
   const counts = new Map<string, number>();
   let refusedAt = { slack: 0, mail: 0 };
@@ -76,8 +90,9 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   };
 
   function makeApi(): void {
-    const kind = one(API);
+    const kind = one(random() < BLOCKED_SHARE ? API_BLOCKED : API);
     if (kind === undefined) return;
+    sandbox.clearFaults();
     sandbox.fault({ kind, times: 1 + Math.floor(random() * 3), probability: 0.3 });
     note(`API ${kind}`);
   }
@@ -85,6 +100,7 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   function makeSlack(): void {
     const fault = mayRefuse('slack') ? REFUSALS.slack : one(SLACK);
     if (fault === undefined) return;
+    slack.clearFaults();
     slack.fault({ ...fault, times: 1 });
     note(`Slack ${fault.kind === 'status' ? fault.status : fault.kind}`);
   }
@@ -92,6 +108,7 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   function makeMail(): void {
     const fault = mayRefuse('mail') ? REFUSALS.mail : one(MAIL);
     if (fault === undefined) return;
+    mail.clearFaults();
     mail.fault({ ...fault, times: 1 });
     note(`SMTP ${fault.kind === 'refuse' ? `${fault.step} ${fault.code}` : fault.kind}`);
   }
