@@ -81,3 +81,15 @@ it('a row that cannot be read is told, and the next one after every row could be
   }
   expect(await waitingAlerts(kit.store)).toBe(3);
 });
+
+it('a poll whose end cannot be written stays open in the ledger until the next one begins, and is told then', async () => {
+  const world = calmWorld();
+  world.birth(NOW - DAY_MS);
+  const kit = await pollKit(world);
+  const store = { ...kit.store, endPoll: () => Promise.reject(new Error('the disk is full')) };
+  await expect(poll(kit.account, { ...kit.deps, store }, never)).rejects.toThrow('the disk is full');
+  expect(await kit.store.polls({ limit: 1 })).toMatchObject([{ result: null, endedAt: null }]);
+  expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete' });
+  expect((await kit.store.polls({ limit: 2 })).map(({ result }) => result)).toEqual(['complete', 'interrupted']);
+  expect(await waitingAlerts(kit.store)).toBe(1);
+});
