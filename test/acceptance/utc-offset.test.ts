@@ -41,17 +41,21 @@ it.each(['+00:00', '+09:00', '-05:00', '+14:00'])(
   },
 );
 
-it('one that is too small is told by the first task: its time lies in the future', async () => {
+it('one that is too small is told by the first new task: its time lies in the future', async () => {
   await startWith('+00:00');
   await expectTold('first');
   await mailSays(FUTURE);
 });
 
-it('one that is too great is told by the first task of an account that had none: its time was read already', async () => {
-  await startWith('+09:00');
-  await expectTold('first');
-  await mailSays(PROVEN_SECOND);
-});
+it.each([0, 3])(
+  'one that is too great is told by the first new task of an account that had %d: its time was read already',
+  async (before) => {
+    for (let made = 0; made < before; made += 1) kit.sandbox.world().add();
+    await startWith('+09:00');
+    await expectTold('first');
+    await mailSays(PROVEN_SECOND);
+  },
+);
 
 it('the right one gives no sign', async () => {
   const service = await startWith('+08:00');
