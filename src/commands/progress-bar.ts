@@ -57,7 +57,7 @@ export function progressBar(terminal: Terminal, env: NodeJS.ProcessEnv, clock: C
 const LONGEST_BAR = 30;
 const SHORTEST_BAR = 6;
 
-/** `prod history [=====     ]  50 %  1500 of about 3000 tasks, 90 tasks/s, 17 s left`, at most so many columns wide. */
+/** `prod history [=====     ]  50 %  1500 of about 3000, 90 tasks/s, 17 s left`, at most so many columns wide. */
 export function barLine(
   accounts: readonly string[],
   { tasks, total, tasksPerSecond, secondsLeft }: Omit<BackfillProgress, 'account'>,
@@ -67,7 +67,7 @@ export function barLine(
   const name = accounts.length === 1 ? `${only} history` : `history of ${accounts.length} accounts`;
   const share = total === null || total === 0 ? null : Math.min(1, tasks / total);
   const says = [
-    total === null ? `${tasks} tasks` : `${tasks} of about ${total} tasks`,
+    total === null ? `${tasks} tasks` : `${tasks} of about ${total}`,
     ...(tasksPerSecond > 0 ? [`${Math.round(tasksPerSecond)} tasks/s`] : []),
     ...(secondsLeft === null ? [] : [`${durationShort(secondsLeft * SECOND_MS)} left`]),
   ].join(', ');

@@ -70,8 +70,10 @@ const account = section({
     .describe('Read only these task types, 101 to 107.'),
   instanceIds: list(line('an instance id'), 'instance ids such as ins-1a2b3c4d')
     .optional()
-    .describe('Read only these instances.'),
-  aliases: list(line('an instance name'), 'instance names').optional().describe('Read only instances of these names.'),
+    .describe('Read only these instances; a list of more than 100 is applied after reading.'),
+  aliases: list(line('an instance name'), 'instance names')
+    .optional()
+    .describe('Read only instances of these names; a list of more than 100 is applied after reading.'),
 });
 
 const poll = section({

@@ -28,7 +28,7 @@ function terminal(columns = 80) {
 describe('the line of a backfill', () => {
   it('is a bar with the share, the rate and the time left, within 80 columns', () => {
     const line = barLine(['prod'], HALF, 79);
-    expect(line).toMatch(/^prod history {2}\[=+ +\] {1,2}50 % {2}1500 of about 3000 tasks, 1780 tasks\/s, 84 s left$/);
+    expect(line).toMatch(/^prod history {2}\[=+ +\] {1,2}50 % {2}1500 of about 3000, 1780 tasks\/s, 84 s left$/);
     expect(displayWidth(line)).toBeLessThanOrEqual(79);
   });
 
