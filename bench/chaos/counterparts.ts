@@ -3,6 +3,7 @@ import { type MailServer, type ReceivedMail, startMailServer } from '../../src/s
 import type { VendorRow } from '../../src/sandbox/row.ts';
 import { type Answer, type Arrival as ApiArrival, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type HookRequest, type SlackHook, startSlackHook } from '../../src/sandbox/slack-hook.ts';
+import { keyOf } from '../../test/support/service-kit.ts';
 import type { ApiRequest, Arrival, Journal } from './journal.ts';
 
 /** What a counterpart does at a moment that it alone knows, such as killing the process; it is told before the answer where there is one. */
@@ -122,12 +123,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function slackMessage({ at, body, payload, status }: HookRequest): Omit<Arrival, 'life'> {
+function slackMessage(request: HookRequest): Omit<Arrival, 'life'> {
+  const { at, payload, status } = request;
   const fields = isObject(payload) ? payload : {};
   const plain = fields['blocks'] === undefined;
   const [title = '', ...rest] = plain ? String(fields['text']).split('\n') : textsIn(fields['blocks']);
-  const key = /rw-[0-9a-z]{10}/.exec(body)?.[0] ?? '';
-  return { at, channel: 'slack', key, title, text: rest.join('\n'), plain, answered: status !== null };
+  return { at, channel: 'slack', key: keyOf(request), title, text: rest.join('\n'), plain, answered: status !== null };
 }
 
 /** Every text of the blocks, in their order; the header's comes first. */

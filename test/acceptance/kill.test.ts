@@ -1,10 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/lib/clock.ts';
-import { seededRandom } from '../../src/sandbox/seeded-random.ts';
-import type { HookRequest } from '../../src/sandbox/slack-hook.ts';
-import { keyOf, type ServiceKit, startKit, textOf } from '../support/service-kit.ts';
+import { type ServiceKit, startKit, textOf } from '../support/service-kit.ts';
 
-const KILLS = 20;
 /** A stop must end within 8 s, whatever hangs. */
 const STOP_WITHIN_MS = 8_000;
 
@@ -16,37 +12,8 @@ beforeEach(async () => {
 
 afterEach(() => kit.close());
 
-function byKey(requests: readonly HookRequest[]): Map<string, HookRequest[]> {
-  return Map.groupBy(requests, keyOf);
-}
-
+// At every other point, and at random: chaos.test.ts.
 describe('SIGKILL', () => {
-  it('at 20 random moments loses nothing, and a repeat is the same message under the same key', {
-    timeout: 120_000,
-  }, async () => {
-    const world = kit.sandbox.world();
-    const random = seededRandom(20_261_124);
-    const ids: string[] = [];
-    for (let kills = 0; kills < KILLS; kills += 1) {
-      const service = kit.start();
-      await service.waitForLog('service-started');
-      ids.push(world.add().TaskId, world.add().TaskId);
-      await systemClock.sleep(random() * 1_200, new AbortController().signal); // the moment of the kill is what is tested
-      await service.stop('SIGKILL');
-    }
-    const service = kit.start();
-    const all = ids.map((taskId) => kit.hook.accepted.until((request) => textOf(request).includes(taskId)));
-    await Promise.all(all);
-    await service.polls(2);
-    const messages = byKey(kit.hook.accepted.entries);
-    expect(messages.has('')).toBe(false);
-    for (const repeats of messages.values()) expect(new Set(repeats.map((request) => request.body)).size).toBe(1);
-    for (const taskId of ids) {
-      const keys = [...messages].filter(([, [request]]) => request !== undefined && textOf(request).includes(taskId));
-      expect(keys, `messages about ${taskId}`).toHaveLength(1);
-    }
-  });
-
   it('after Slack accepted and before the service knew repeats the same bytes', async () => {
     const service = kit.start();
     await service.polls(1);
