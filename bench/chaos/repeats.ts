@@ -1,3 +1,4 @@
+import { SECOND_MS } from '../../src/lib/clock.ts';
 import { type Arrival, CHANNELS, type Kill } from './journal.ts';
 
 export interface RepeatVerdict {
@@ -9,6 +10,9 @@ export interface RepeatVerdict {
   /** One sentence for each repeat that says something else, or that came after a newer message of its lane. */
   readonly wrong: readonly string[];
 }
+
+/** A process that lives on for so long after an acceptance has no excuse for not having recorded it. */
+const SETTLED_WITHIN_MS = 3 * SECOND_MS;
 
 /**
  * A repeat is explained where the arrival before it was not settled: the process died with its lease, or no answer came in time.
@@ -35,6 +39,6 @@ export function judgeRepeats(arrivals: readonly Arrival[], kills: readonly Kill[
   return verdict;
 }
 
-function diedSending({ key, life }: Arrival, kills: readonly Kill[]): boolean {
-  return kills.some((kill) => kill.life === life && kill.sending.includes(key));
+function diedSending({ key, life, at }: Arrival, kills: readonly Kill[]): boolean {
+  return kills.some((kill) => kill.life === life && kill.sending.includes(key) && kill.at - at < SETTLED_WITHIN_MS);
 }

@@ -154,7 +154,7 @@ class ChaosRun {
     };
     const program = this.#start(plan.moments(kill));
     plan.prepare?.();
-    const late = systemClock.sleep(PLAN_WITHIN_MS, done.signal).then(kill, () => undefined);
+    const late = waitTooLong(program, done.signal).then(kill, () => undefined);
     const moment = plan.wait?.(program, systemClock, done.signal).then(kill, () => undefined);
     const end = await program.exited;
     done.abort();
@@ -174,7 +174,7 @@ class ChaosRun {
     await this.#untilPolled(program);
     if (!(await this.#untilDrained()))
       this.#problems.push(`messages still wait ${DRAINED_WITHIN_MS / 1000} s after the last fault`);
-    await this.#untilDigests();
+    await this.#untilDigests(program);
     program.kill('SIGTERM');
     const end = await program.exited;
     if (end.code !== 0) this.#problems.push(`the last process ended with ${end.code ?? end.signal}: ${end.stderr}`);
@@ -202,14 +202,23 @@ class ChaosRun {
   }
 
   /** Two digests from now on: the first may have been made before the last event. */
-  async #untilDigests(): Promise<void> {
+  async #untilDigests(program: RunningProgram): Promise<void> {
     const count = (): number => new Set(this.#digests()).size;
-    const before = count();
-    while (count() < before + 2) await systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal); // as above
+    const wanted = count() + 2;
+    const ended = program.exited.then(() => true);
+    const pause = () => systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal).then(() => false); // as above
+    while (count() < wanted && !(await Promise.race([ended, pause()])));
+    if (count() < wanted) this.#problems.push('no digest came after the last fault');
   }
 
   #digests(): string[] {
     const { arrivals } = this.#counterparts.journal;
     return arrivals.filter(({ title }) => title.includes('Digest ')).map(({ key }) => key);
   }
+}
+
+/** Resolves when the plan's moment does not come; the time that the process takes to start does not count. */
+async function waitTooLong(program: RunningProgram, signal: AbortSignal): Promise<void> {
+  await program.waitForLog('service-started');
+  await systemClock.sleep(PLAN_WITHIN_MS, signal);
 }

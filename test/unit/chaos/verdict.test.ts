@@ -104,6 +104,7 @@ describe('the verdict', () => {
     const kill = { life: 1, at: START, plan: '', classes: [], sending: ['rw-repeated'] };
     expect(wrong([first, repeat, rest], [kill])).toEqual([]);
     expect(wrong([first, repeat, rest], [{ ...kill, life: 2 }])).toHaveLength(1);
+    expect(wrong([first, repeat, rest], [{ ...kill, at: first.at + 3_000 }])).toHaveLength(1);
   });
 
   it('wants a repeat to be the same message, before anything newer on its lane', () => {
