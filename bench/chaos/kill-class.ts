@@ -20,11 +20,12 @@ export interface KillClassifier {
   classify(span: Span): Promise<KillPoint>;
 }
 
-const MESSAGES_LOOKED_AT = 60;
+/** More than a lane that stands still for five minutes gathers. */
+const MESSAGES_LOOKED_AT = 1_000;
 const POLLS_LOOKED_AT = 6;
 
 export function createKillClassifier(path: string, journal: Journal): KillClassifier {
-  /** Tries by key, as the process before left them: what has more now was begun by this one. */
+  /** Tries of the messages that the process before was sending: one that has no more now waits to be taken up. */
   let tries = new Map<string, number>();
   return {
     async classify(span) {
@@ -32,12 +33,14 @@ export function createKillClassifier(path: string, journal: Journal): KillClassi
       const store = await openStore({ engine: 'sqlite', path }, options).catch(() => null); // killed before it had made its store
       if (store === null) return { classes: [], sending: [] };
       try {
-        const messages = await store.deliveries({ limit: MESSAGES_LOOKED_AT });
-        const sending = messages
-          .filter(({ key, state, attempts }) => state === 'sending' && attempts > (tries.get(key) ?? 0))
-          .map(({ key }) => key);
-        tries = new Map(messages.map(({ key, attempts }) => [key, attempts]));
-        const found = [deliveryClass(messages, sending, span, journal), await pollClass(store, span, journal)];
+        const begun = await store.deliveries({ state: 'sending', limit: MESSAGES_LOOKED_AT });
+        const waiting = await store.deliveries({ state: 'waiting', limit: MESSAGES_LOOKED_AT });
+        const sending = begun.filter(({ key, attempts }) => attempts > (tries.get(key) ?? 0)).map(({ key }) => key);
+        tries = new Map(begun.map(({ key, attempts }) => [key, attempts]));
+        const found = [
+          deliveryClass([...begun, ...waiting], sending, span, journal),
+          await pollClass(store, span, journal),
+        ];
         return { sending, classes: found.filter((name) => name !== null) };
       } finally {
         await store.close();
@@ -47,16 +50,14 @@ export function createKillClassifier(path: string, journal: Journal): KillClassi
 }
 
 function deliveryClass(
-  messages: readonly DeliveryRecord[],
+  unsettled: readonly DeliveryRecord[],
   sending: readonly string[],
   { life, from }: Span,
   journal: Journal,
 ): KillClass | null {
   const arrived = new Set(journal.arrivals.filter((arrival) => arrival.life === life).map(({ key }) => key));
   if (sending.some((key) => arrived.has(key))) return 'accepted, not settled';
-  const isOpenDigest = ({ kind, state, madeAt }: DeliveryRecord): boolean =>
-    kind === 'digest' && state !== 'delivered' && madeAt >= from;
-  if (messages.some(isOpenDigest)) return 'in a digest';
+  if (unsettled.some(({ kind, madeAt }) => kind === 'digest' && madeAt >= from)) return 'in a digest';
   return sending.length > 0 ? 'after claim' : null;
 }
 

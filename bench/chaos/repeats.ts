@@ -29,7 +29,10 @@ export function judgeRepeats(arrivals: readonly Arrival[], kills: readonly Kill[
       const where = `${repeat.key} on ${channel} at ${new Date(repeat.at).toISOString()}`;
       if (diedSending(first, kills)) verdict.afterKill += 1;
       else if (!first.answered) verdict.afterLostAnswer += 1;
-      else verdict.unexplained.push(`${where} is a repeat, though its acceptance was answered and the process went on`);
+      else
+        verdict.unexplained.push(
+          `${where} is a repeat, though it was accepted from process ${first.life} at ${new Date(first.at).toISOString()}, answered, and not cut off by a kill`,
+        );
       if (first.plain === repeat.plain && first.text !== repeat.text)
         verdict.wrong.push(`${where} says something else than the first time`);
       const between = lane.slice(earlier + 1, at).map(({ key }) => key);
