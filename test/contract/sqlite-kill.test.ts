@@ -59,7 +59,8 @@ test('every acknowledged commit is there after SIGKILL, and the store goes on', 
   const store = await open('owner');
   const known = new Set((await store.openTasks({ pendingOnly: true })).map(({ task }) => task.taskId));
   expect(acknowledged.filter((id) => !known.has(id))).toEqual([]);
-  expect(await store.recoverPolls(T0)).toBe(3);
+  // The polls of the first two rounds were closed by the one that began after them.
+  expect(await store.recoverPolls(T0)).toBe(1);
   expect(await store.backlog()).toMatchObject({ waiting: known.size });
   await store.close();
 });
