@@ -12,7 +12,7 @@ export type LogFields = Readonly<Record<string, unknown>> & {
   readonly time?: never;
 };
 
-/** A line is a constant event plus fields, e.g. `log.warn('lane paused', { lane, untilMs })`; what varies never stands in the event. */
+/** A line is a constant event plus fields, e.g. `log.warn('lane-paused', { lane, untilMs })`; what varies never stands in the event. */
 export interface Log {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
@@ -24,7 +24,7 @@ export interface Log {
 
 export interface LogOptions {
   readonly level: LogLevel;
-  /** For people at a terminal: `12:00:00.000 warn lane paused lane='…'` instead of JSON. */
+  /** For people at a terminal: `12:00:00.000 warn lane-paused lane='…'` instead of JSON. */
   readonly pretty?: boolean;
   /** Where a line goes, with its line feed; stdout unless given. */
   readonly write?: (line: string) => void;

@@ -94,7 +94,7 @@ class PageRead {
           attempt: () => this.#attempt(),
           correctClock: () => this.#caller.serverClock.correct(),
           renewKey: (problem) => this.#renewKey(problem),
-          onRetry: (problem, tries) => this.#log.warn('api call is tried again', { ...problem, tries }),
+          onRetry: (problem, tries) => this.#log.warn('api-retried', { ...problem, tries }),
           clock,
           random,
         },

@@ -11,9 +11,9 @@ function recorder(level: LogLevel = 'debug', pretty = false) {
 
 test('a line is one JSON object: time, level, event, fields', () => {
   const { lines, log } = recorder();
-  log.child({ lane: 'slack:1' }).warn('lane paused', { untilMs: 5 });
+  log.child({ lane: 'slack:1' }).warn('lane-paused', { untilMs: 5 });
   expect(lines.map((line) => JSON.parse(line))).toEqual([
-    { level: 'warn', time: '2026-01-02T03:04:05.006Z', lane: 'slack:1', untilMs: 5, event: 'lane paused' },
+    { level: 'warn', time: '2026-01-02T03:04:05.006Z', lane: 'slack:1', untilMs: 5, event: 'lane-paused' },
   ]);
 });
 
