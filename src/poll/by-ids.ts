@@ -4,18 +4,20 @@ import { type ApiLimits, mayBeALimit } from './api-limits.ts';
 import { judgePage } from './judge-page.ts';
 import type { PollReading } from './reading.ts';
 import type { PageQuery, Priority, ReadFailure } from './task-reader.ts';
-import type { DatedId } from './walk.ts';
+import type { DatedId, Narrowing } from './walk.ts';
 
 export interface ByIdsResult {
   /** The ids that the API did not answer. */
   readonly unanswered: readonly string[];
+  /** Rows that could not be read and had no id: each may be one of the unanswered. */
+  readonly nameless: number;
   /** Why the reading stopped; null when it went through. */
   readonly reason: string | null;
   readonly failure: ReadFailure | null;
 }
 
 /**
- * Asks for tasks by id, never with narrowing filters, and commits what is answered. A StartDate is always sent: without it the API
+ * Asks for tasks by id, under filters only where these are asked about, and commits what is answered. A StartDate is always sent: without it the API
  * would only look at today. A refused list is halved; the limit is remembered and told once a shorter one was taken, since what is refused
  * alone too is refused for another reason.
  */
@@ -25,22 +27,24 @@ export async function readByIds(
   tasks: readonly DatedId[],
   limits: ApiLimits,
   priority: Priority,
+  narrowing: Narrowing = {},
 ): Promise<ByIdsResult> {
   const queue = [...tasks].sort((a, b) => a.createTime - b.createTime);
   const unanswered: string[] = [];
+  let nameless = 0;
   let most = limits.taskIdsMax;
   let refused: { length: number; code: string } | null = null;
   let at = 0;
   while (at < queue.length) {
     const batch = nextBatch(queue, at, { ...limits, taskIdsMax: most });
-    const answer = await reading.read(queryOf(batch, limits, reading.serverNow()), priority);
+    const answer = await reading.read({ ...narrowing, ...queryOf(batch, limits, reading.serverNow()) }, priority);
     if (!answer.ok) {
       if (batch.length > 1 && mayBeALimit(answer.failure)) {
         most = Math.floor(batch.length / 2);
         refused ??= { length: batch.length, code: answer.failure.code };
         continue;
       }
-      return { unanswered, failure: answer.failure, reason: answer.failure.message };
+      return { unanswered, nameless, failure: answer.failure, reason: answer.failure.message };
     }
     if (refused !== null) {
       limits.taskIdsMax = most;
@@ -48,28 +52,34 @@ export async function readByIds(
       refused = null;
     }
     const problem = judgePage(answer.page, 0, limits);
-    if (problem !== null) return { unanswered, failure: null, reason: problem };
+    if (problem !== null) return { unanswered, nameless, failure: null, reason: problem };
     await reading.commit(set, answer.page);
     const answered = new Set([...answer.page.rows, ...answer.page.bad].map((row) => row.taskId));
     unanswered.push(...batch.filter((task) => !answered.has(task.taskId)).map((task) => task.taskId));
+    nameless += answer.page.bad.filter(({ taskId }) => taskId === null || taskId === '').length;
     at += batch.length;
   }
-  return { unanswered, failure: null, reason: null };
+  return { unanswered, nameless, failure: null, reason: null };
 }
 
 /** As many as the API takes in one list, and no more than one window holds. */
 function nextBatch(queue: readonly DatedId[], at: number, limits: ApiLimits): readonly DatedId[] {
   const first = queue[at]?.createTime ?? 0;
   const batch = queue.slice(at, at + Math.min(limits.taskIdsMax, limits.pageLimit));
-  const fitting = batch.findIndex((task) => task.createTime - first > limits.spanMs - 2 * DAY_MS);
-  return fitting > 0 ? batch.slice(0, fitting) : batch;
+  // A second less, since the window's bounds may not belong to it.
+  const widest = limits.spanMs - before(limits) - 2 * SECOND_MS;
+  const beyond = batch.findIndex((task) => task.createTime - first > widest);
+  return beyond > 0 ? batch.slice(0, beyond) : batch;
+}
+
+/** The window begins so long before its first task: a day, since only the day of a bound is sure; less where the API takes no window of two days. */
+function before(limits: ApiLimits): number {
+  return Math.min(DAY_MS, Math.floor(limits.spanMs / 2 / SECOND_MS) * SECOND_MS);
 }
 
 function queryOf(batch: readonly DatedId[], limits: ApiLimits, serverNow: EpochMs): PageQuery {
   const first = batch[0]?.createTime ?? serverNow;
-  // A day before, since only the day of a window's bound is sure; less where the API takes no window of two days.
-  const before = Math.min(DAY_MS, Math.floor(limits.spanMs / 2 / SECOND_MS) * SECOND_MS);
-  const startDate = Math.floor((first - before) / SECOND_MS) * SECOND_MS;
+  const startDate = Math.floor((first - before(limits)) / SECOND_MS) * SECOND_MS;
   const query = { limit: limits.pageLimit, offset: 0, startDate, taskIds: batch.map((task) => task.taskId) };
   const furthest = startDate + limits.spanMs;
   return furthest >= serverNow ? query : { ...query, endDate: furthest };

@@ -41,7 +41,7 @@ export async function readDeparted(
   const tasks = watched.map((stored) => stored.task);
   const batch = await readByIds(reading, 'departed', tasks, account.limits, 'new');
   if (batch.reason !== null) return { reason: batch.reason, failure: batch.failure };
-  const vanished = batch.unanswered.length;
+  const vanished = Math.max(0, batch.unanswered.length - batch.nameless);
   if (vanished <= VANISHED_AT_LEAST || vanished <= openCount / 2) await reading.over('tasks-vanished');
   else if (!(await vanishedForLong(vanished, openCount, poll, reading, deps)))
     return {
@@ -53,7 +53,7 @@ export async function readDeparted(
     if (stored === undefined) continue;
     const alone = await readByIds(reading, 'departed', [stored.task], account.limits, 'new');
     if (alone.reason !== null) return { reason: alone.reason, failure: alone.failure };
-    if (alone.unanswered.length > 0)
+    if (alone.unanswered.length > alone.nameless)
       await reading.write('departed', [taskId], (known, context) =>
         decideAbsence(known.get(taskId) ?? stored, context),
       );

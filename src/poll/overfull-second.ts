@@ -1,10 +1,15 @@
 import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
 import { judgePage } from './judge-page.ts';
 import type { BadRow, Page, PageQuery } from './task-reader.ts';
-import type { WalkIo, WalkProblem } from './walk.ts';
+import type { Narrowing, WalkIo, WalkProblem } from './walk.ts';
 
 /** Passes over one overfull second. Each sees a random part of it; 60 passes see all of 2,000 rows in practice. */
 const SECOND_PASSES = 60;
+/**
+ * So many passes must agree. No answer holds all rows, so no moment is seen whole: where one row goes as another comes the count holds, and a
+ * lagging answer still shows what is gone. A row that was skipped shows itself in two of three later passes.
+ */
+const CONFIRMATIONS = 4;
 
 /** What the passes over one second have seen; nothing is in two of the three. */
 interface Seen {
@@ -16,61 +21,95 @@ interface Seen {
   readonly nameless: Map<string, BadRow>;
 }
 
+interface Pass {
+  readonly seen: Seen;
+  readonly total: number;
+  /** Something came, or the count was another: passes before it prove nothing any more. */
+  readonly moved: boolean;
+  readonly requestId: string;
+}
+
+type Window = Narrowing & Omit<PageQuery, 'offset'>;
+type Problem = NonNullable<WalkProblem>;
+
 /**
  * All rows of one second that overfills a page: by offset, without the status filter, since ids never leave a second while statuses move.
- * Proven when the distinct rows equal a TotalCount that did not move, every readable one answers when asked by id, and the count still
- * holds then. Rows that cannot be read are counted by their raw text where they have no id, and set aside.
+ * Proven when pass after pass the distinct rows equal a TotalCount that did not move, and every readable one answers when asked by id under
+ * the same filters, in other company each time. Rows that cannot be read are counted by their raw text where they have no id, and set aside.
  */
 export async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
   const { taskStatus: _moves, ...narrowing } = io.narrowing;
-  const { pageLimit } = io.limits;
-  const window = { ...narrowing, limit: pageLimit, startDate: second - SECOND_MS, endDate: second + SECOND_MS };
+  const window = {
+    ...narrowing,
+    limit: io.limits.pageLimit,
+    startDate: second - SECOND_MS,
+    endDate: second + SECOND_MS,
+  };
   let seen = nothing();
-  let total: number | null = null;
-  let offset = 0;
-  for (let pages = 0; pages < SECOND_PASSES * Math.max(1, Math.ceil((total ?? 0) / pageLimit)); pages += 1) {
+  let total = -1;
+  let confirmed = 0;
+  for (let passes = 0; passes < SECOND_PASSES; passes += 1) {
+    const pass = await readPass(seen, total, window, io);
+    if ('reason' in pass) return pass;
+    if (pass.moved) confirmed = 0;
+    ({ seen, total } = pass);
+    if (countOf(seen) < total) continue;
+    const settled = countOf(seen) > total ? 'moved' : await settle(pass, confirmed, window, narrowing, io);
+    if (typeof settled === 'object') return settled;
+    confirmed = settled === 'moved' ? 0 : confirmed + 1;
+    if (settled === 'moved') seen = nothing();
+    if (confirmed < CONFIRMATIONS) continue;
+    io.proved([...seen.readable.values()].filter((createTime) => createTime === second).length);
+    return null;
+  }
+  const text = new Date(second).toISOString();
+  return { reason: `the ${total} tasks created around ${text} kept moving while they were read`, failure: null };
+}
+
+/** Once through all offsets. A count that moves begins anew with what is seen from then on. */
+async function readPass(before: Seen, countBefore: number, window: Window, io: WalkIo): Promise<Pass | Problem> {
+  let seen = before;
+  let total = countBefore;
+  let requestId = '';
+  const whole = countOf(before);
+  for (let offset = 0; offset === 0 || offset < total; offset += window.limit) {
     io.signal.throwIfAborted();
     const answer = await io.read({ ...window, offset });
     if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
     const problem = judgePage(answer.page, offset, io.limits);
     if (problem !== null) return { reason: problem, failure: null };
-    // A row that could not be read once and then could would count twice, so too many are no better than a count that moved.
-    if (answer.page.totalCount !== total || countOf(seen) > total) seen = nothing();
+    if (answer.page.totalCount !== total) seen = nothing();
     total = answer.page.totalCount;
     add(seen, answer.page);
-    if (countOf(seen) === total) {
-      const settled = await settleSecond(seen, second, window, io);
-      if (settled === 'proven') return null;
-      if (settled !== 'moved') return settled;
-      total = null;
-    }
-    offset = offset + pageLimit >= (total ?? 0) ? 0 : offset + pageLimit;
+    requestId = answer.page.requestId;
   }
-  const text = new Date(second).toISOString();
-  return { reason: `the ${total ?? 0} tasks created around ${text} kept moving while they were read`, failure: null };
+  return { seen, total, requestId, moved: seen !== before || countOf(seen) !== whole };
 }
 
-async function settleSecond(
-  seen: Seen,
-  second: EpochMs,
-  window: Omit<PageQuery, 'offset'>,
+/** Whether every readable row is still there. Rows that could be read by then are read; the others are set aside as they were seen. */
+async function settle(
+  { seen, requestId }: Pass,
+  round: number,
+  { startDate }: Window,
+  narrowing: Narrowing,
   io: WalkIo,
-): Promise<'proven' | 'moved' | NonNullable<WalkProblem>> {
-  const dated = (taskId: string) => ({ taskId, createTime: window.startDate });
-  const readable = await io.commitByIds([...seen.readable.keys()].map(dated));
+): Promise<'same' | 'moved' | Problem> {
+  const dated = (taskId: string) => ({ taskId, createTime: startDate });
+  const readable = await io.commitByIds(dealt([...seen.readable.keys()], round + 1).map(dated), narrowing);
   if (readable.failure !== null) return { reason: readable.failure.message, failure: readable.failure };
   if (!readable.ok) return 'moved';
-  // Perhaps they can be read now; what is not even answered is set aside as it was seen.
-  const named = await io.commitByIds([...seen.named.keys()].map(dated));
+  if (round + 1 < CONFIRMATIONS) return 'same';
+  const named = await io.commitByIds([...seen.named.keys()].map(dated), narrowing);
   if (named.failure !== null) return { reason: named.failure.message, failure: named.failure };
-  const again = await io.read({ ...window, offset: 0 });
-  if (!again.ok) return { reason: again.failure.message, failure: again.failure };
-  if (again.page.totalCount !== countOf(seen)) return 'moved';
   const unanswered = new Set(named.unanswered);
   const rest = [...seen.named].filter(([taskId]) => unanswered.has(taskId)).map(([, row]) => row);
-  await io.setAside([...rest, ...seen.nameless.values()], again.page.requestId);
-  io.proved([...seen.readable.values()].filter((createTime) => createTime === second).length);
-  return 'proven';
+  await io.setAside([...rest, ...seen.nameless.values()], requestId);
+  return 'same';
+}
+
+/** Like cards into so many hands, one hand after the other: two ids that pass for each other meet in one request at last. */
+function dealt(ids: readonly string[], hands: number): string[] {
+  return Array.from({ length: hands }, (_, hand) => ids.filter((_, at) => at % hands === hand)).flat();
 }
 
 function nothing(): Seen {

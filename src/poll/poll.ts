@@ -141,8 +141,9 @@ export function walkIo(
     read: (query) => reading.read(query, set),
     commit: (page, range, cursor) =>
       reading.commit(set, page, set === 'backfill' ? { range: range.id, cursor } : undefined),
-    async commitByIds(tasks) {
-      const answer = await readByIds(reading, isBackground(set) ? set : 'recheck', tasks, account.limits, set);
+    async commitByIds(tasks, within) {
+      const as = isBackground(set) ? set : 'recheck';
+      const answer = await readByIds(reading, as, tasks, account.limits, set, within);
       const { unanswered, reason, failure } = answer;
       return { ok: unanswered.length === 0 && reason === null, unanswered, failure };
     },

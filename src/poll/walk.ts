@@ -27,8 +27,11 @@ export interface WalkIo {
   read(query: PageQuery): Promise<ReadResult>;
   /** Commits the rows of a page; afterwards every second of the range before `cursor` is proven. */
   commit(page: Page, range: Range, cursor: EpochMs): Promise<void>;
-  /** Reads these tasks anew and commits them; not `ok` where not every one was answered. */
-  commitByIds(tasks: readonly DatedId[]): Promise<{
+  /** Reads these tasks anew and commits them; not `ok` where not every one was answered under these filters. */
+  commitByIds(
+    tasks: readonly DatedId[],
+    narrowing: Narrowing,
+  ): Promise<{
     readonly ok: boolean;
     readonly unanswered: readonly string[];
     readonly failure: ReadFailure | null;
@@ -57,7 +60,7 @@ const NARROWEST_SPAN_MS = DAY_MS;
 
 /**
  * Reads every row of the ranges, or says why not. Always asks with Offset 0, ascending, from one second before the cursor: a full page
- * proves all seconds before its last one, whatever moves meanwhile. Long ranges are cut and walked side by side; the pace orders them.
+ * proves all seconds before its last one, whatever moves meanwhile; one that is not full proves its window. Long ranges are cut and walked side by side; the pace orders them.
  * A range that the API fails does not stop the others; a throw (the store's trouble, a stop) stops all, and is thrown once none of them acts any more.
  */
 export async function walk(ranges: readonly Range[], io: WalkIo): Promise<WalkProblem> {
@@ -105,7 +108,8 @@ async function walkRange(
     const problem = judgePage(answer.page, 0, io.limits);
     if (problem !== null) return { reason: problem, failure: null };
     const { page } = answer;
-    if (page.totalCount <= io.limits.pageLimit) {
+    // Not by TotalCount: it may have been counted a moment before or after the rows were read.
+    if (page.rows.length + page.bad.length < io.limits.pageLimit) {
       const proven = window.end ?? lastSecond(page) ?? range.cursor;
       await io.commit(page, range, proven);
       io.proved(countBetween(page, range.cursor, window.end ?? Number.POSITIVE_INFINITY));

@@ -1,0 +1,124 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { poll } from '../../../src/poll/poll.ts';
+import type { Page, PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
+import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import { ModelWorld, type WorldSwitches } from '../../support/model-world.ts';
+import { ACCOUNT, NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
+
+const GENEROUS = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
+const never = new AbortController().signal;
+
+function calmWorld(switches: WorldSwitches = GENEROUS): ModelWorld {
+  return new ModelWorld({ switches, random: seededRandom(1), restless: false, now: NOW });
+}
+
+/** Changes pages on their way. */
+function changed(world: ModelWorld, change: (page: Page, query: PageQuery) => Page): TaskReader {
+  return {
+    async read(query) {
+      const answer = await world.read(query);
+      return answer.ok ? { ...answer, page: change(answer.page, query) } : answer;
+    },
+  };
+}
+
+const statusOf = async (kit: PollKit, taskId: string) => (await kit.store.task(taskId))[0]?.task.taskStatus;
+
+it('answers every departed task where the API takes no window of two days', async () => {
+  const world = calmWorld({ ...GENEROUS, spanMs: 1.5 * DAY_MS });
+  const ids = Array.from({ length: 10 }, (_, at) => world.birth(NOW - 3 * (at + 1) * DAY_MS));
+  const kit = await pollKit(world);
+  const deps = { ...kit.deps, poll: { ...kit.deps.poll, sinceMs: NOW - 40 * DAY_MS } };
+  await poll(kit.account, deps, never);
+  for (const taskId of ids) world.move(taskId, 3);
+  expect(await poll(kit.account, deps, never)).toMatchObject({ result: 'complete', open: 0 });
+});
+
+it('takes a row that cannot be read and has no id for the task that was asked for alone', async () => {
+  const world = calmWorld();
+  const taskId = world.birth(NOW - DAY_MS);
+  let garbled = false;
+  const kit = await pollKit(
+    changed(world, (page) => {
+      const bad = page.rows.map(() => ({ taskId: null, raw: '{}', problem: 'TaskId is missing' }));
+      return garbled ? { ...page, rows: [], bad } : page;
+    }),
+  );
+  await poll(kit.account, kit.deps, never);
+  garbled = true;
+  for (let polls = 0; polls < 3; polls += 1) await poll(kit.account, kit.deps, never);
+  expect(await kit.store.openTasks({ pendingOnly: true })).toMatchObject([{ task: { taskId }, absentPolls: 0 }]);
+});
+
+it('goes on after a full page, even where TotalCount, counted a moment before, says that it is the last', async () => {
+  const world = calmWorld();
+  for (let made = 0; made < 101; made += 1) world.birth(NOW - DAY_MS + made * SECOND_MS);
+  const kit = await pollKit(changed(world, (page) => ({ ...page, totalCount: Math.min(page.totalCount, 100) })));
+  expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete', open: 101 });
+});
+
+describe('a second that overfills a page, from which one task goes as another comes, so that a third is skipped', () => {
+  let world: ModelWorld;
+  let ids: readonly string[];
+  let moved: boolean;
+
+  beforeEach(() => {
+    // A second that the next window shows once more would hide the loss.
+    world = calmWorld({ ...GENEROUS, startInclusive: false });
+    ids = Array.from({ length: 150 }, () => world.birth(NOW - DAY_MS));
+    moved = false;
+  });
+
+  /** The API in the order of ids; `goes` happens to the first task between the first two pages that are read by offset. */
+  function inOrder(goes: () => void, shows: (taskId: string, query: PageQuery) => boolean): TaskReader['read'] {
+    return async (query) => {
+      const all = await world.read({ ...query, offset: 0, limit: 1_000 });
+      if (!all.ok) return all;
+      const answer = pageOf(all, query, (taskId) => shows(taskId, query));
+      if (query.endDate !== undefined && !moved) {
+        moved = true;
+        goes();
+        world.birth(NOW - DAY_MS);
+      }
+      return answer;
+    };
+  }
+
+  it('is not taken for read where a lagging answer still shows the one that went', async () => {
+    let lagging = 2;
+    const goes = () => world.list(ids[0] ?? '', false);
+    const read = inOrder(goes, () => true);
+    const lag: TaskReader['read'] = async (query, priority, signal) => {
+      const late = moved && query.taskIds?.includes(ids[0] ?? '') === true && lagging > 0;
+      if (late) lagging -= 1;
+      world.list(ids[0] ?? '', !moved || late);
+      const answer = await read(query, priority, signal);
+      if (moved) world.list(ids[0] ?? '', false);
+      return answer;
+    };
+    const kit = await pollKit({ read: lag });
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete' });
+    expect(await statusOf(kit, ids[100] ?? '')).toBe(1);
+  });
+
+  it('is not taken for read where the one that went only left the filter', async () => {
+    const shows = (taskId: string, query: PageQuery) => !(moved && taskId === ids[0] && query.product !== undefined);
+    const read = inOrder(() => undefined, shows);
+    const account = { ...ACCOUNT, filter: { ...ACCOUNT.filter, product: 'CVM' } };
+    const kit = await pollKit({ read }, account);
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete' });
+    expect(await statusOf(kit, ids[100] ?? '')).toBe(1);
+  });
+});
+
+function pageOf(
+  all: Extract<ReadResult, { ok: true }>,
+  { offset, limit }: PageQuery,
+  shows: (taskId: string) => boolean,
+): ReadResult {
+  const rows = all.page.rows
+    .filter(({ taskId }) => shows(taskId))
+    .sort((a, b) => a.createTime - b.createTime || (a.taskId < b.taskId ? -1 : 1));
+  return { ...all, page: { ...all.page, totalCount: rows.length, rows: rows.slice(offset, offset + limit) } };
+}
