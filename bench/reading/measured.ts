@@ -1,0 +1,7 @@
+/** What a reader's process took, from its first request to everything kept. */
+export interface Measured {
+  readonly tookMs: number;
+  readonly cpuMs: number;
+  /** Resident memory, sampled twice a second. */
+  readonly rssMb: readonly number[];
+}
