@@ -27,6 +27,7 @@ const TRANSPORT = [
   'slow-body',
   'huge-body',
   'wrong-types',
+  'closed-when-idle',
 ] as const;
 
 /** Faults of a page: a true answer that is spoiled. */
@@ -46,6 +47,8 @@ export interface Fault<Seen> {
   readonly key?: string;
   /** Chance of each request to be hit, 0…1; left out: 1. */
   readonly probability?: number;
+  /** Of an error: the code that is told instead of the kind's own, such as a sub-code. */
+  readonly code?: string;
   /** Only requests for which this holds. */
   readonly when?: (seen: Seen) => boolean;
   /** `garbage-row`: what stands in the place of the page's last row. */
@@ -56,8 +59,8 @@ export function isErrorFault(kind: FaultKind): kind is ErrorFaultKind {
   return Object.hasOwn(ERRORS, kind);
 }
 
-export function errorOfFault(kind: ErrorFaultKind): ApiError {
-  return ERRORS[kind];
+export function errorOfFault(kind: ErrorFaultKind, code: string = ERRORS[kind].code): ApiError {
+  return { ...ERRORS[kind], code };
 }
 
 export function isTransportFault(kind: FaultKind): kind is TransportFaultKind {

@@ -22,6 +22,12 @@ export function answerWithFault(kind: TransportFaultKind, response: ServerRespon
     flood(response);
     return;
   }
+  if (kind === 'closed-when-idle') {
+    const { socket } = response;
+    // Nothing in the answer announces it: the client keeps the connection for its next request.
+    response.writeHead(200, { 'content-type': 'application/json' }).end(truth, () => socket?.destroySoon());
+    return;
+  }
   const answers = {
     'http-502-html': { status: 502, type: 'text/html', body: HTML },
     'not-json': { status: 200, type: 'application/json', body: 'upstream said: no' },

@@ -6,7 +6,7 @@ import type { CredentialError } from './credentials/credential.ts';
 export function readFailure(account: string, problem: ApiProblem, tries: number): ReadFailure {
   const { code, detail, requestId } = problem;
   const kind = KINDS[problem.class];
-  const what = `account "${account}": DescribeTaskInfo ${VERBS[kind]} after ${tries === 1 ? '1 request' : `${tries} requests`}`;
+  const what = `account "${account}"${WORDS[kind]}${kind === 'unavailable' && tries > 1 ? ` after ${tries} requests` : ''}`;
   const why = detail === '' ? code : `${code}: ${detail.replace(/[.;]+$/, '')}`;
   const trace = requestId === null ? '' : ` (RequestId ${requestId})`;
   return { kind, code, requestId, message: `${what}, ${why}; ${remedy(problem)}${trace}` };
@@ -31,7 +31,11 @@ const KINDS = {
   refused: 'refused',
 } as const;
 
-const VERBS = { unavailable: 'is not available', blocked: 'may not be called', refused: 'refused the request' };
+const WORDS = {
+  unavailable: ': DescribeTaskInfo is not available',
+  blocked: ' may not call DescribeTaskInfo',
+  refused: ': DescribeTaskInfo refused the request',
+};
 
 function remedy({ class: kind, code }: ApiProblem): string {
   if (kind === 'throttled') return 'each poll tries again; if this stays, lower poll.requestsPerSecond';

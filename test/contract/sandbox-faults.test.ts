@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
 import { type Arrival, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -110,6 +113,23 @@ test('the fault reset breaks the connection', async () => {
   sandbox.fault({ kind: 'reset', times: 1 });
   await expect(rawCall()).rejects.toThrow('fetch failed');
   expect((await rawCall()).status).toBe(200);
+});
+
+test('an error may be told by another code of its class', async () => {
+  sandbox.fault({ kind: 'throttle', code: 'RequestLimitExceeded.UinLimitExceeded' });
+  expect((await askSandbox(sandbox)).Error?.Code).toBe('RequestLimitExceeded.UinLimitExceeded');
+});
+
+test('the fault closed-when-idle answers truly and then closes the connection without a word', async () => {
+  sandbox.fault({ kind: 'closed-when-idle', times: 1 });
+  const agent = new Agent({ keepAlive: true });
+  const response = await new Promise<IncomingMessage>((resolve) => {
+    get(sandbox.url, { agent }, resolve);
+  });
+  const { socket } = response;
+  expect(response.headers.connection).toBe('keep-alive');
+  expect(await text(response)).toContain('"Response"');
+  if (!socket.closed) await once(socket, 'close');
 });
 
 test('the fault hang gives no answer at all, and does not keep the sandbox from closing', async () => {

@@ -284,7 +284,7 @@ test('the sentence of a failure names account, code, remedy and RequestId, and n
   api.script(apiError('UnauthorizedOperation', 'id-a with key-a and tok-a\nmay not.'));
   const result = await read(reader({ credentials: keys(key('a', 'tok-a')) }));
   expect(result.ok ? '' : result.failure.message).toBe(
-    'account "prod": DescribeTaskInfo may not be called after 1 request, UnauthorizedOperation: [secret] with [secret] and [secret] may not; ' +
+    'account "prod" may not call DescribeTaskInfo, UnauthorizedOperation: [secret] with [secret] and [secret] may not; ' +
       'allow the key the action cvm:DescribeTaskInfo on resource * (RequestId req-1)',
   );
 });
