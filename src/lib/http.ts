@@ -83,9 +83,24 @@ function dateOf(header: string | string[] | undefined): EpochMs | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** The reason at the bottom: a dual-stack connection failure hides it in `errors`, undici in `cause`. */
+/** The reason at the bottom, with a remedy where it is a certificate: a dual-stack connection failure hides it in `errors`, undici in `cause`. */
 function causeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return causeOf(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? causeOf(error.cause) : error.message;
+  if (error.cause instanceof Error) return causeOf(error.cause);
+  const remedy = 'code' in error ? CERTIFICATE_REMEDIES[String(error.code)] : undefined;
+  return remedy === undefined ? error.message : `${error.message} (${remedy})`;
 }
+
+const UNKNOWN_AUTHORITY = 'if a proxy of yours ends TLS, name its authority in NODE_EXTRA_CA_CERTS';
+const WRONG_TIME = "check this host's clock";
+/** By OpenSSL's names for what is wrong with a certificate. */
+const CERTIFICATE_REMEDIES: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNKNOWN_AUTHORITY,
+  SELF_SIGNED_CERT_IN_CHAIN: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT: UNKNOWN_AUTHORITY,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNKNOWN_AUTHORITY,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNKNOWN_AUTHORITY,
+  CERT_HAS_EXPIRED: WRONG_TIME,
+  CERT_NOT_YET_VALID: WRONG_TIME,
+};

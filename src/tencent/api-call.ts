@@ -1,8 +1,9 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { Http, HttpResult } from '../lib/http.ts';
-import { type ApiProblem, classOfCode } from './api-error.ts';
+import { type ApiProblem, classOfCode, type ErrorClass } from './api-error.ts';
 import type { Credential } from './credentials/credential.ts';
 import { openEnvelope } from './envelope.ts';
+import { hidingSecrets, type Shown } from './hide-secrets.ts';
 import type { ServerClock } from './server-clock.ts';
 import { sign } from './sign.ts';
 
@@ -34,8 +35,11 @@ export interface ApiAnswer {
 }
 
 const CONTENT_TYPE = 'application/json';
-const SECRETS_SHOWN_AS = '[secret]';
+const OK = 200;
+const TOO_MANY_REQUESTS = 429;
+const CODE_LENGTH = 100;
 const DETAIL_LENGTH = 300;
+const REQUEST_ID_LENGTH = 64;
 
 /** One request, signed at this moment (or with `Authorization: SKIP` where there is no key yet), and its answer out of the envelope. */
 export async function callApi(
@@ -49,8 +53,7 @@ export async function callApi(
   const call = { method: 'POST', url: action.endpoint.href, headers, body, timeoutMs: caller.timeoutMs } as const;
   const result = await caller.http.send(call, signal);
   if (result.ok) caller.serverClock.observe(result.date);
-  const attempt = read(result);
-  return attempt.ok ? attempt : { ok: false, problem: withoutSecrets(attempt.problem, credential) };
+  return read(result, hidingSecrets(credential, headers.Authorization));
 }
 
 function headersFor(action: ApiAction, body: string, credential: Credential | null, timestamp: number) {
@@ -73,29 +76,27 @@ function headersFor(action: ApiAction, body: string, credential: Credential | nu
   };
 }
 
-function read(result: HttpResult): Attempt<ApiAnswer> {
-  if (!result.ok) return transient(result.code === 'too-large' ? 'bad-body' : result.code, result.detail);
-  if (result.status !== 200)
-    return transient(`HTTP ${result.status}`, 'the answer came from a gateway, not from the API');
-  const envelope = openEnvelope(result.body);
-  if (envelope.kind === 'bad') return transient('bad-body', envelope.problem);
-  const { requestId } = envelope;
-  if (envelope.kind === 'answer') {
-    return { ok: true, value: { fields: envelope.fields, requestId, serverDate: result.date } };
+function read(result: HttpResult, shown: Shown): Attempt<ApiAnswer> {
+  const problem = (
+    kind: ErrorClass,
+    code: string,
+    detail: string,
+    requestId: string | null = null,
+  ): Attempt<never> => ({
+    ok: false,
+    problem: { class: kind, code: shown(code, CODE_LENGTH), detail: shown(detail, DETAIL_LENGTH), requestId },
+  });
+  if (!result.ok) return problem('transient', result.code === 'too-large' ? 'bad-body' : result.code, result.detail);
+  const { status } = result;
+  if (status !== OK) {
+    const kind = status === TOO_MANY_REQUESTS ? 'throttled' : 'transient';
+    return problem(kind, `HTTP ${status}`, 'the answer came from a gateway, not from the API');
   }
+  const envelope = openEnvelope(result.body, shown);
+  if (envelope.kind === 'bad') return problem('transient', 'bad-body', envelope.problem);
+  const requestId = envelope.requestId === null ? null : shown(envelope.requestId, REQUEST_ID_LENGTH);
+  if (envelope.kind === 'answer')
+    return { ok: true, value: { fields: envelope.fields, requestId, serverDate: result.date } };
   const { code, message } = envelope;
-  return { ok: false, problem: { class: classOfCode(code), code, detail: message, requestId } };
-}
-
-function transient(code: string, detail: string): Attempt<never> {
-  return { ok: false, problem: { class: 'transient', code, detail, requestId: null } };
-}
-
-/** An API or a proxy may echo what it was sent; its words go into logs and messages. */
-function withoutSecrets(problem: ApiProblem, credential: Credential | null): ApiProblem {
-  const secrets = [credential?.secretId, credential?.secretKey, credential?.token];
-  const hide = (text: string) =>
-    secrets.reduce((shown, secret) => (secret ? shown.replaceAll(secret.reveal(), SECRETS_SHOWN_AS) : shown), text);
-  const clean = (text: string) => hide(text).replace(/\s+/g, ' ').trim().slice(0, DETAIL_LENGTH);
-  return { ...problem, code: clean(problem.code), detail: clean(problem.detail) };
+  return problem(classOfCode(code), code, message, requestId);
 }

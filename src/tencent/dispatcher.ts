@@ -6,8 +6,8 @@ import { createProxyClient } from './proxy-client.ts';
 /** As `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The walk reads at most this many ranges side by side. */
-const CONNECTIONS = 64;
+/** Twice the ranges that a walk reads side by side: what waits must find a connection while every request of a history hangs. */
+const CONNECTIONS = 128;
 const KEEP_ALIVE_MS = 30_000;
 
 /**

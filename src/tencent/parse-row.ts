@@ -2,6 +2,7 @@ import type { EpochMs } from '../lib/clock.ts';
 import type { RepairTask } from '../model/task.ts';
 import { AUTH_SOURCES, AUTH_TYPES, PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import { parseApiTime } from './api-time.ts';
+import { jsonText } from './json-text.ts';
 
 /** What a row turned out to be: a task, or the reason why it cannot be one. */
 export type ParsedRow =
@@ -71,9 +72,9 @@ export function isRecord(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The API writes a missing text as null or as "". */
+/** The API writes a missing text as null or as "". Half a character is replaced: no store would give it back as it was, so it would look changed. */
 function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
+  return typeof value === 'string' && value !== '' ? value.toWellFormed() : null;
 }
 
 /** A whole number, also as text: official samples show `"TaskTypeId": "107"`. */
@@ -112,5 +113,5 @@ function bad(problem: string): ParsedRow {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : JSON.stringify(value).slice(0, SHOWN_LENGTH);
+  return value === undefined ? 'missing' : jsonText(value).slice(0, SHOWN_LENGTH);
 }

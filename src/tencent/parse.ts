@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EpochMs } from '../lib/clock.ts';
 import type { RepairTask } from '../model/task.ts';
 import type { BadRow, Page } from '../poll/task-reader.ts';
+import { jsonText } from './json-text.ts';
 import { integer, isRecord, parseRow } from './parse-row.ts';
 
 export interface PageContext {
@@ -40,7 +41,7 @@ export function parsePage(fields: unknown, { utcOffsetMs, requestId, serverDate 
 
 function badRow(row: unknown, problem: string): BadRow {
   const taskId = isRecord(row) && typeof row['TaskId'] === 'string' ? row['TaskId'] : null;
-  return { taskId, raw: JSON.stringify(row).slice(0, RAW_LENGTH).toWellFormed(), problem };
+  return { taskId, raw: jsonText(row).slice(0, RAW_LENGTH).toWellFormed(), problem };
 }
 
 function problemOf(error: z.ZodError): string {
