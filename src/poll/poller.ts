@@ -85,8 +85,9 @@ export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: (
   async function pollAtTicks(signal: AbortSignal): Promise<void> {
     for (;;) {
       beat();
+      // A tick meanwhile is kept, so that the pause is not rounded up to the next one.
+      if (clock.monotonic() < notBefore) await clock.sleep(notBefore - clock.monotonic(), signal);
       await due.wait(Number.POSITIVE_INFINITY, signal);
-      if (clock.monotonic() < notBefore) continue;
       const { resolve } = next;
       next = Promise.withResolvers<void>();
       await pollOnce(signal);
