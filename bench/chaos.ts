@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isSound, reportOf } from './chaos/report.ts';
+import { isSound, reportOf, storiesOf } from './chaos/report.ts';
 import { runChaos } from './chaos/run-chaos.ts';
 
 /**
@@ -25,5 +25,5 @@ const [minutes, untilClasses, seed] = [values.minutes, values['until-classes'], 
 if (minutes === undefined || untilClasses === undefined || seed === undefined || !(minutes + untilClasses + seed >= 0))
   throw new Error('--minutes, --until-classes and --seed are numbers');
 const result = await runChaos({ minutes, untilClasses, seed, print: console.log });
-for (const line of reportOf(result)) console.log(line);
+for (const line of [...reportOf(result), ...storiesOf(result)]) console.log(line);
 process.exitCode = isSound(result) ? 0 : 1;

@@ -54,9 +54,10 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
 
   function onAnswer({ arrival, at, outcome }: Answer, rows: readonly VendorRow[]): void {
     const request = pending.get(arrival);
-    const spoiled = PAGE_FAULTS.some((kind) => outcome === `fault:${kind}`);
-    if (request === undefined || (outcome !== 'ok' && !spoiled)) return;
-    request.answer = { at, spoiled, rows };
+    const faulty = PAGE_FAULTS.some((kind) => outcome === `fault:${kind}`);
+    if (request === undefined || (outcome !== 'ok' && !faulty)) return;
+    // There is nothing to spoil where no row is.
+    request.answer = { at, spoiled: faulty && rows.length > 0, rows };
     counts.answers += 1;
     moments.onAnswer(counts.answers);
   }

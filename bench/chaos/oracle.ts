@@ -13,21 +13,17 @@ const ANSWER_TAKEN_WITHIN_MS = 9 * SECOND_MS;
  */
 export function historiesOf(requests: readonly ApiRequest[]): ReadonlyMap<string, readonly History[]> {
   const oracle = new Oracle();
-  for (const [at, request] of requests.entries()) oracle.take(request, isTaken(requests, at));
+  for (const [at, request] of requests.entries()) {
+    const next = nextOf(request, at, requests);
+    oracle.take(request, next !== null, next !== null && next.at - request.at < ANSWER_TAKEN_WITHIN_MS);
+  }
   return oracle.histories;
 }
 
-/** True where a later request proves that the answer was committed. The history is read beside the polls and proves nothing. */
-function isTaken(requests: readonly ApiRequest[], at: number): boolean {
-  const request = requests[at];
-  if (request === undefined || request.answer === null || request.answer.spoiled) return false;
+/** What the same process asked for next, where that was something else. The history is read beside the polls and proves nothing. */
+function nextOf(request: ApiRequest, at: number, requests: readonly ApiRequest[]): ApiRequest | null {
   const next = requests.find((other, place) => place > at && other.set !== 'history');
-  return (
-    next !== undefined &&
-    next.life === request.life &&
-    next.body !== request.body &&
-    next.at - request.at < ANSWER_TAKEN_WITHIN_MS
-  );
+  return next !== undefined && next.life === request.life && next.body !== request.body ? next : null;
 }
 
 /** What one poll has shown of one task. */
@@ -36,7 +32,7 @@ interface Shown {
   committed: VendorRow | null;
   /** A row that may have been. */
   perhaps: VendorRow | null;
-  /** Good answers to requests by id that did not list the task. */
+  /** Answers to requests by id that did not list the task. */
   unlisted: number;
 }
 
@@ -45,16 +41,19 @@ class Oracle {
   #poll = new Map<string, Shown>();
   #life = 0;
 
-  take(request: ApiRequest, taken: boolean): void {
+  /** `wentOn`: the process asked for something else then; `inTime`: so soon that it had this answer. */
+  take(request: ApiRequest, wentOn: boolean, inTime: boolean): void {
     if (request.life !== this.#life || request.beginsPoll) this.#poll = new Map();
     this.#life = request.life;
     const { answer, set } = request;
     if (answer === null) return;
+    const taken = inTime && !answer.spoiled;
     for (const row of answer.rows) {
       if (set === 'history') this.#advance(row.TaskId, false, answer.at, onlyNew(row));
       else this.#show(row, set === 'ids', taken, answer.at);
     }
-    if (set !== 'ids' || answer.spoiled) return;
+    // A spoiled answer that was refused ends the reading of this poll; one that was asked for again does not count.
+    if (set !== 'ids' || (answer.spoiled && !wentOn)) return;
     const listed = new Set(answer.rows.map(({ TaskId }) => TaskId));
     for (const taskId of request.taskIds) if (!listed.has(taskId)) this.#miss(taskId, taken, answer.at);
   }

@@ -1,5 +1,6 @@
 import { CHANNELS, KILL_CLASSES } from './journal.ts';
 import type { ChaosResult } from './run-chaos.ts';
+import { storyOf } from './story.ts';
 
 const KINDS = ['pending', 'changed', 'left'] as const;
 const LISTED_AT_MOST = 20;
@@ -44,6 +45,16 @@ export function wrongOf({ verdict, problems }: ChaosResult): readonly string[] {
   const all = [...problems, ...misses, ...surplus, ...repeats.unexplained, ...repeats.wrong];
   const more = all.length > LISTED_AT_MOST ? [`! and ${all.length - LISTED_AT_MOST} more`] : [];
   return [...all.slice(0, LISTED_AT_MOST).map((sentence) => `! ${sentence}`), ...more];
+}
+
+/** The stories of the tasks that are named in what is wrong. */
+export function storiesOf(result: ChaosResult): readonly string[] {
+  const named = new Set(
+    wrongOf(result)
+      .join(' ')
+      .match(/rep-[0-9a-z]+/g),
+  );
+  return [...named].flatMap((taskId) => ['', taskId, ...storyOf(taskId, result.journal)]);
 }
 
 function listOf(counts: ReadonlyMap<string, number>): string {

@@ -4,7 +4,7 @@ import { openStore } from '../../src/store/registry.ts';
 import { type ConfigFile, writeConfigFile } from '../../test/support/config-file.ts';
 import { type RunningProgram, startProgram } from '../../test/support/program.ts';
 import { type Counterparts, type Moments, startCounterparts } from './counterparts.ts';
-import { KILL_CLASSES, type KillClass } from './journal.ts';
+import { type Journal, KILL_CLASSES, type KillClass } from './journal.ts';
 import { createKillClassifier, type KillClassifier } from './kill-class.ts';
 import { createPlanMaker, type KillPlan, PLAN_WITHIN_MS } from './kill-plan.ts';
 import { createLife, type Life } from './life.ts';
@@ -24,6 +24,7 @@ export interface ChaosResult {
   readonly seed: number;
   readonly tookMs: number;
   readonly verdict: Verdict;
+  readonly journal: Journal;
   readonly kills: number;
   readonly hits: ReadonlyMap<KillClass, number>;
   readonly life: ReadonlyMap<string, number>;
@@ -115,6 +116,7 @@ class ChaosRun {
       seed: this.#options.seed,
       tookMs: performance.now() - since,
       verdict: judge(journal, 'mail'),
+      journal,
       kills: journal.kills.length,
       hits: this.#hits,
       life: this.#life.counts,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { KILL_CLASSES } from '../../bench/chaos/journal.ts';
-import { reportOf, wrongOf } from '../../bench/chaos/report.ts';
+import { reportOf, storiesOf, wrongOf } from '../../bench/chaos/report.ts';
 import { runChaos } from '../../bench/chaos/run-chaos.ts';
 
 const EACH_CLASS = 2;
@@ -11,7 +11,7 @@ describe('in an accelerated life with faults and SIGKILLs', () => {
     timeout: 300_000,
   }, async () => {
     const result = await runChaos({ seed: SEED, minutes: 0, untilClasses: EACH_CLASS, print: () => undefined });
-    expect(wrongOf(result), reportOf(result).join('\n')).toEqual([]);
+    expect(wrongOf(result), [...reportOf(result), ...storiesOf(result)].join('\n')).toEqual([]);
     for (const name of KILL_CLASSES) expect(result.hits.get(name), name).toBeGreaterThanOrEqual(EACH_CLASS);
     expect(result.verdict.told.slack.pending.alone).toBeGreaterThan(0);
   });

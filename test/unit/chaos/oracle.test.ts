@@ -74,6 +74,16 @@ describe('the oracle', () => {
     expect(owed(poll(row()), ...without, ...without, poll(row()), end)).toEqual(['pending left pending']);
   });
 
+  it('counts a spoiled answer by id that did not list the task, unless the same was asked for again', () => {
+    const other = vendorRow({ TaskId: 'rep-00000002' }, { number: 2, createdAt: START, utcOffsetMs: 0 });
+    const batch: Page = { set: 'ids', taskIds: [TASK, other.TaskId], rows: [other], body: 'batch' };
+    const alone: Page = { set: 'ids', taskIds: [TASK], body: 'alone' };
+    const whole: readonly Page[] = [poll(), batch, alone];
+    expect(owed(poll(row()), ...whole, poll(), { ...batch, spoiled: true }, alone, end)).toEqual(['pending left']);
+    const retried: readonly Page[] = [{ ...batch, spoiled: true }, batch, poll(row())];
+    expect(owed(poll(row()), ...whole, poll(), ...retried, end)).toEqual(['pending']);
+  });
+
   it('takes five minutes and more from what was last told for a change, and adds small steps up', () => {
     const at = (minute: number): Page => poll(row({ AuthTime: `2026-11-26 10:0${minute}:00` }));
     expect(owed(at(0), at(4), end)).toEqual(['pending']);

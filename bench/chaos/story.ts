@@ -1,0 +1,30 @@
+import { CHANNELS, type Journal } from './journal.ts';
+
+/** What the counterparts saw of one task, a line each in order of time: for whoever must find out what went wrong with it. */
+export function storyOf(taskId: string, { requests, arrivals, kills }: Journal): readonly string[] {
+  const lines: { readonly at: number; readonly text: string }[] = [];
+  for (const { life, set, taskIds, answer } of requests) {
+    if (answer === null) continue;
+    const row = answer.rows.find(({ TaskId }) => TaskId === taskId);
+    const asked = taskIds.includes(taskId);
+    if (row === undefined && !asked) continue;
+    const shown =
+      row === undefined
+        ? 'not listed'
+        : `in status ${row.TaskStatus}, AuthType ${row.AuthType}, AuthTime ${row.AuthTime}`;
+    lines.push({
+      at: answer.at,
+      text: `process ${life} was shown by ${set}${answer.spoiled ? ' (spoiled)' : ''}: ${shown}`,
+    });
+  }
+  for (const channel of CHANNELS) {
+    for (const { at, life, key, title, text } of arrivals.filter((arrival) => arrival.channel === channel))
+      if (text.includes(taskId)) lines.push({ at, text: `process ${life} told ${channel}: ${key} ${title}` });
+  }
+  for (const { at, life, classes } of kills)
+    lines.push({ at, text: `process ${life} was killed: ${classes.join(' and ')}` });
+  return lines
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, text }) => `${new Date(at).toISOString()} ${text}`)
+    .filter((line, place, all) => line.slice(24) !== all[place - 1]?.slice(24));
+}
