@@ -28,6 +28,27 @@ export function forgetLimits(limits: ApiLimits): void {
   limits.taskIdsMax = TASK_IDS_MAX;
 }
 
+/** The limits as one poll goes by them: an audit that ends beside it does not forget a window under its feet, and what the poll finds is shared. */
+export function limitsOfPoll(shared: ApiLimits): ApiLimits {
+  let { spanMs } = shared;
+  return {
+    pageLimit: shared.pageLimit,
+    get spanMs() {
+      return spanMs;
+    },
+    set spanMs(found) {
+      spanMs = found;
+      shared.spanMs = Math.min(shared.spanMs, found);
+    },
+    get taskIdsMax() {
+      return shared.taskIdsMax;
+    },
+    set taskIdsMax(found) {
+      shared.taskIdsMax = found;
+    },
+  };
+}
+
 /** True where the API refused a value: perhaps because it passes one of the limits that are found by trying. */
 export function mayBeALimit(failure: ReadFailure): boolean {
   return failure.kind === 'refused' && failure.code.startsWith('InvalidParameter');

@@ -2,6 +2,7 @@ import { type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { PollResult, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
 import type { AccountState, OpenPoll } from '../store/store.ts';
+import { limitsOfPoll } from './api-limits.ts';
 import { readByIds } from './by-ids.ts';
 import { readDeparted } from './departed.ts';
 import { isBackground } from './diff.ts';
@@ -26,7 +27,8 @@ export interface PollSummary {
  * One poll of one account, from its beginning in the ledger to its end. Every proven page is committed as it comes; what is pending is
  * read first and told before anything else; absence is concluded only from a complete reading.
  */
-export async function poll(account: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<PollSummary> {
+export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<PollSummary> {
+  const account = { ...polled, limits: limitsOfPoll(polled.limits) };
   const { store, clock } = deps;
   const startedAt = clock.monotonic();
   const begun = await store.beginPoll(account.config.name, 'poll', clock.now());

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';
+import { forgetLimits } from '../../../src/poll/api-limits.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
 import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
@@ -90,4 +91,19 @@ it('a window that is refused however narrow it is was no limit, so the next poll
   refusing = false;
   expect((await kit.see()).sets.map(({ requests }) => requests)).toEqual([1, 1, 0]);
   expect(kit.limitsTold()).toEqual([]);
+});
+
+it('a window that an audit forgets during a poll is still remembered by that poll', async () => {
+  const world = calmWorld({ spanMs: 900 * DAY_MS });
+  const taskId = world.birth(NOW - 2_000 * DAY_MS);
+  world.birth(NOW - HOUR_MS);
+  const atNew = (query: PageQuery) => query.taskStatus === undefined && query.taskIds === undefined;
+  const kit = await setUp(world, (query) => {
+    if (atNew(query)) forgetLimits(kit.account.limits);
+    return false;
+  });
+  await kit.see();
+  world.move(taskId, 3);
+  expect(await kit.see()).toMatchObject({ result: 'complete', open: 1 });
+  expect(kit.account.limits.spanMs).toBe(Number.POSITIVE_INFINITY);
 });
