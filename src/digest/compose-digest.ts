@@ -44,11 +44,12 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
   };
 }
 
-/** When an account was read, and whether that is recent enough to say what is pending in it. */
+/** When an account was read, and whether that is recent enough to say what is pending in it; of a blocked one nothing is. */
 export function readingOf(state: AccountState, now: EpochMs, pollIntervalMs: number): AccountReading {
-  const { account, lastCompleteAt } = state;
+  const { account, lastCompleteAt, blocked } = state;
   // A reading far in the future was made before the clock was set back: it says nothing of how long ago it was.
-  const known = lastCompleteAt !== null && Math.abs(now - lastCompleteAt) <= STALE_AFTER_INTERVALS * pollIntervalMs;
+  const isRecent = lastCompleteAt !== null && Math.abs(now - lastCompleteAt) <= STALE_AFTER_INTERVALS * pollIntervalMs;
+  const known = isRecent && !blocked;
   return { account, lastCompleteAt, known };
 }
 

@@ -200,7 +200,10 @@ export interface OperatorValues {
   readonly account: string;
   readonly channel: string;
   readonly code: string;
+  /** With the code in it. */
   readonly message: string;
+  /** Why the last poll was not whole; null where that is not known. */
+  readonly whyStale: string | null;
   /** null: never. */
   readonly lastComplete: string | null;
   readonly intervals: number;

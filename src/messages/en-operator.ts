@@ -10,6 +10,11 @@ const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
     `Task ${v.taskId} of account ${v.account} has a creation time ${v.offset} in the future, a sign that all times of the account are shifted: check the account's utcOffset and this machine's clock.`,
 };
 
+const whyStale = (v: OperatorValues): string =>
+  v.whyStale === null
+    ? '"repairwatch polls" shows the reason'
+    : `the last poll says "${v.whyStale}"; "repairwatch polls" shows all of them`;
+
 export const enOperator = {
   title: (n) => `repairwatch needs attention: ${count(n, 'notice', 'notices')}`,
   titleOver: (title) => `Over: ${title}`,
@@ -29,11 +34,11 @@ export const enOperator = {
   },
   begun: {
     'account-blocked': (v) =>
-      `Tencent Cloud does not let repairwatch read account ${v.account} (${v.code}: ${v.message}), so what is pending there is not known: repair its key or grant cvm:DescribeTaskInfo, then run "repairwatch check --online".`,
+      `Tencent Cloud does not let repairwatch read account ${v.account} (${v.message}), so what is pending there is not known: repair its key or grant cvm:DescribeTaskInfo, then run "repairwatch check --online".`,
     'poll-stale': (v) =>
       v.lastComplete === null
-        ? `Account ${v.account} has never been read completely (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: "repairwatch polls" shows the reason.`
-        : `Account ${v.account} was last read completely at ${v.lastComplete} (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: "repairwatch polls" shows the reason.`,
+        ? `Account ${v.account} has never been read completely (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: ${whyStale(v)}.`
+        : `Account ${v.account} was last read completely at ${v.lastComplete} (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: ${whyStale(v)}.`,
     'tasks-vanished': (v) =>
       `${v.vanished} of ${count(v.open, 'open task', 'open tasks')} of account ${v.account} vanished at once and nothing was concluded from it: check that its key still belongs to the same Tencent Cloud account.`,
     'rows-set-aside': (v) =>

@@ -4,7 +4,8 @@ import type { OperatorValues } from './catalogue.ts';
 import { type Document, nonEmpty, sentences } from './document.ts';
 import type { Speaker } from './speak.ts';
 
-const REASON_MAX = 400;
+/** A failure's code and words are at most 400 characters; its remedy stands behind them. */
+const REASON_MAX = 700;
 
 /** What the operator is told: a headline and one sentence with the remedy for each notice. */
 export function operatorDocument(
@@ -53,7 +54,8 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     account: text('account', notice.subject),
     channel: text('channel', notice.subject),
     code: text('code'),
-    message: text('message', '?', REASON_MAX).replace(/[.。]$/u, ''),
+    message: withCode(text('message', '?', REASON_MAX).replace(/[.。]$/u, ''), text('code')),
+    whyStale: raw('reason') === undefined ? null : text('reason', '', REASON_MAX).replace(/[.。]$/u, ''),
     lastComplete: lastComplete > 0 ? speaker.time(lastComplete) : null,
     intervals: number('intervals'),
     vanished: number('vanished'),
@@ -70,4 +72,8 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     kind: text('kind'),
     poll: text('poll'),
   };
+}
+
+function withCode(message: string, code: string): string {
+  return message.includes(code) ? message : `${code}: ${message}`;
 }

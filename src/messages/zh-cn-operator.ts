@@ -9,6 +9,11 @@ const lateTask: Readonly<Record<string, (v: OperatorValues) => string>> = {
     `账号 ${v.account} 的任务 ${v.taskId} 创建时间比当前晚 ${v.offset}，说明该账号的时间可能整体偏移，请检查其 utcOffset 设置和本机时钟。`,
 };
 
+const whyStale = (v: OperatorValues): string =>
+  v.whyStale === null
+    ? '执行 "repairwatch polls" 查看原因'
+    : `最近一次轮询的原因是“${v.whyStale}”，执行 "repairwatch polls" 查看全部轮询`;
+
 export const zhOperator = {
   title: (n) => `repairwatch 需要关注：${n} 条通知`,
   titleOver: (title) => `【已恢复】${title}`,
@@ -28,11 +33,11 @@ export const zhOperator = {
   },
   begun: {
     'account-blocked': (v) =>
-      `腾讯云拒绝 repairwatch 读取账号 ${v.account}（${v.code}：${v.message}），该账号的待授权情况未知：请修复密钥或授予 cvm:DescribeTaskInfo 权限，然后执行 "repairwatch check --online"。`,
+      `腾讯云拒绝 repairwatch 读取账号 ${v.account}（${v.message}），该账号的待授权情况未知：请修复密钥或授予 cvm:DescribeTaskInfo 权限，然后执行 "repairwatch check --online"。`,
     'poll-stale': (v) =>
       v.lastComplete === null
-        ? `账号 ${v.account} 从未完整读取（已错过 ${v.intervals} 个周期），其待授权情况未知：执行 "repairwatch polls" 查看原因。`
-        : `账号 ${v.account} 最近一次完整读取是 ${v.lastComplete}（已错过 ${v.intervals} 个周期），其待授权情况未知：执行 "repairwatch polls" 查看原因。`,
+        ? `账号 ${v.account} 从未完整读取（已错过 ${v.intervals} 个周期），其待授权情况未知：${whyStale(v)}。`
+        : `账号 ${v.account} 最近一次完整读取是 ${v.lastComplete}（已错过 ${v.intervals} 个周期），其待授权情况未知：${whyStale(v)}。`,
     'tasks-vanished': (v) =>
       `账号 ${v.account} 的 ${v.open} 个未完结任务中有 ${v.vanished} 个同时消失，repairwatch 未据此下任何结论：请确认该账号的密钥是否换成了另一个腾讯云账号的。`,
     'rows-set-aside': (v) =>

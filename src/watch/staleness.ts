@@ -1,6 +1,6 @@
 import { readingOf, STALE_AFTER_INTERVALS } from '../digest/compose-digest.ts';
 import type { Clock, EpochMs } from '../lib/clock.ts';
-import type { Store } from '../store/store.ts';
+import type { AccountState, Store } from '../store/store.ts';
 
 export interface StalenessDeps {
   readonly store: Store;
@@ -12,7 +12,10 @@ export interface StalenessDeps {
   readonly wake: () => void;
 }
 
-/** Tells the operator once when an account has had no complete poll for three intervals, and once when it has again. True when all are fresh. */
+/**
+ * Tells the operator once when an account has had no complete poll for three intervals, with the reason of the last, and once when it has again.
+ * Of a blocked account it was told already, with the remedy. True when all are fresh.
+ */
 export async function watchStaleness(deps: StalenessDeps): Promise<boolean> {
   const { store, clock, operatorChannels, pollIntervalMs } = deps;
   const at = clock.now();
@@ -25,21 +28,29 @@ export async function watchStaleness(deps: StalenessDeps): Promise<boolean> {
     fresh &&= known;
     const told = known
       ? await store.over('poll-stale', account, at, operatorChannels)
-      : hadItsChance(lastCompleteAt) &&
-        (await store.raise(
-          {
-            at,
-            code: 'poll-stale',
-            subject: account,
-            facts: {
-              account,
-              intervals: STALE_AFTER_INTERVALS,
-              ...(lastCompleteAt !== null && { lastComplete: lastCompleteAt }),
-            },
-          },
-          operatorChannels,
-        ));
+      : !state.blocked &&
+        hadItsChance(lastCompleteAt) &&
+        (await store.raise(await notice(state, at, store), operatorChannels));
     if (told) deps.wake();
   }
   return fresh;
+}
+
+async function notice({ account, lastCompleteAt }: AccountState, at: EpochMs, store: Store) {
+  const reason = await lastReason(account, store);
+  const facts = {
+    account,
+    intervals: STALE_AFTER_INTERVALS,
+    ...(lastCompleteAt !== null && { lastComplete: lastCompleteAt }),
+    ...(reason !== null && { reason }),
+  };
+  return { at, code: 'poll-stale', subject: account, facts } as const;
+}
+
+/** The newest rows of an account may be a backfill and a poll that is under way. */
+const ROWS_LOOKED_AT = 5;
+
+async function lastReason(account: string, store: Store): Promise<string | null> {
+  const rows = await store.polls({ account, limit: ROWS_LOOKED_AT });
+  return rows.find(({ kind, result }) => kind === 'poll' && result !== null)?.reason ?? null;
 }

@@ -27,8 +27,21 @@ export function accountCases(the: TheStore): void {
         backfillUntil: null,
         backfillDone: false,
         taskIdsMax: 100,
+        blocked: false,
       },
     ]);
+  });
+
+  test('an account is blocked from the notice that says so until the one that ends it', async () => {
+    const isBlocked = async () => (await the().accounts()).map(({ blocked }) => blocked);
+    await the().raise({ at: T0, code: 'poll-stale', subject: 'prod', facts: {} }, []);
+    await the().raise({ at: T0, code: 'account-blocked', subject: 'another', facts: {} }, []);
+    expect(await isBlocked()).toEqual([false]);
+    await the().raise({ at: T0, code: 'account-blocked', subject: 'prod', facts: {} }, []);
+    expect(await isBlocked()).toEqual([true]);
+    expect((await the().beginPoll('prod', 'poll', T0)).state.blocked).toBe(true);
+    await the().over('account-blocked', 'prod', T0, []);
+    expect(await isBlocked()).toEqual([false]);
   });
 
   test('an account that is not known cannot be polled', async () => {

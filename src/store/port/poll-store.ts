@@ -15,6 +15,8 @@ export interface AccountState {
   readonly backfillDone: boolean;
   /** The longest TaskIds list that the API took. */
   readonly taskIdsMax: number;
+  /** It may not be read until someone acts, and the operator was told: from the `account-blocked` notice to its end. */
+  readonly blocked: boolean;
 }
 
 /** A poll under way; the handle that every write of it carries. */

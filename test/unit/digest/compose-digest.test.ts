@@ -28,9 +28,9 @@ function stored(task: Partial<RepairTask>): StoredTask {
   return { account: 'prod', task: full, ending: null, ...times };
 }
 
-function account(name: string, lastCompleteAt: number | null): AccountState {
+function account(name: string, lastCompleteAt: number | null, blocked = false): AccountState {
   const read = { checkpoint: NOW, firstLiveAt: NOW, backfillUntil: NOW, backfillDone: true, taskIdsMax: 100 };
-  return { account: name, filterKey: '', lastCompleteAt, ...read };
+  return { account: name, filterKey: '', lastCompleteAt, blocked, ...read };
 }
 
 function change(task: Partial<RepairTask>, from: number | null, to: number | null, event: TaskEvent | null) {
@@ -85,13 +85,14 @@ it('sorts what happened into new, changed, left and later steps, a task with sev
   ]);
 });
 
-it('does not know an account without a complete poll for three intervals', () => {
+it('does not know an account without a complete poll for three intervals, nor a blocked one', () => {
   const accounts = [
     account('read', NOW - 15 * MINUTE_MS),
     account('stale', NOW - 16 * MINUTE_MS),
     account('never', null),
+    account('blocked', NOW, true),
   ];
-  expect(digestOf({ accounts }).accounts.map(({ known }) => known)).toEqual([true, false, false]);
+  expect(digestOf({ accounts }).accounts.map(({ known }) => known)).toEqual([true, false, false, false]);
 });
 
 it('says that it is late when it was due while nobody ran', () => {

@@ -81,3 +81,22 @@ it('counts in right English', () => {
     '2 rows of account prod could not be read and were set aside',
   );
 });
+
+it('tells of an account that may not be read in the words of the failure, its code once', () => {
+  const message = 'account "lab" may not call DescribeTaskInfo, IpInBlacklist: no; allow this host’s address';
+  const facts = { account: 'lab', code: 'IpInBlacklist', message };
+  for (const speaker of [english, chinese]) {
+    const { sentence } = noticeWords(notice('account-blocked', { facts }), speaker);
+    expect(sentence).toContain(message);
+    expect(sentence.split('IpInBlacklist')).toHaveLength(2);
+  }
+});
+
+it('tells why an account is not being read, where that is known', () => {
+  const reason = 'account "prod": DescribeTaskInfo refused the request, UnsupportedRegion: no; check the region';
+  for (const speaker of [english, chinese]) {
+    const stale = notice('poll-stale', { facts: { account: 'prod', intervals: 3, reason } });
+    expect(noticeWords(stale, speaker).sentence).toContain(reason);
+    expect(noticeWords(notice('poll-stale'), speaker).sentence).toContain('repairwatch polls');
+  }
+});

@@ -5,7 +5,7 @@ import { runOnce } from '../../../src/once.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import { watchStaleness } from '../../../src/watch/staleness.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import { pollThatFinds, T0 } from '../../support/store-world.ts';
+import { pollEnd, pollThatFinds, T0 } from '../../support/store-world.ts';
 
 /** An account that was read completely an hour ago, and a process that began just now. */
 async function setUp() {
@@ -50,4 +50,34 @@ it('`once`, whose every run begins anew, tells of an account that its runs could
   };
   await clock.drive(runOnce(app, new AbortController().signal));
   expect(await store.episodes()).toMatchObject([{ code: 'poll-stale', subject: 'prod' }]);
+});
+
+it('says why the last poll was not whole, so that the remedy is at hand', async () => {
+  const { store, clock, deps } = await setUp();
+  await clock.advance(16 * MINUTE_MS);
+  const failed = async (kind: 'poll' | 'backfill', reason: string) => {
+    const { poll } = await store.beginPoll('prod', kind, clock.now());
+    await store.endPoll(poll, pollEnd({ endedAt: clock.now(), result: 'incomplete', reason }));
+  };
+  await failed('poll', 'the reason before');
+  await failed('poll', 'DescribeTaskInfo refused the request; check the region');
+  await failed('backfill', 'of no matter');
+  await store.beginPoll('prod', 'poll', clock.now());
+  await watchStaleness(deps);
+  const facts = { intervals: 3, reason: 'DescribeTaskInfo refused the request; check the region' };
+  await store.claim({ channels: ['ops'] }, clock.now(), 1, (waiting) => {
+    expect(waiting).toMatchObject([{ subject: { notice: { code: 'poll-stale', facts } } }]);
+    return [];
+  });
+});
+
+it('tells no second time of an account that is blocked, though nothing is well', async () => {
+  const { store, clock, deps } = await setUp();
+  await store.raise({ at: clock.now(), code: 'account-blocked', subject: 'prod', facts: {} }, ['ops']);
+  await clock.advance(16 * MINUTE_MS);
+  expect(await watchStaleness(deps)).toBe(false);
+  expect((await store.episodes()).map(({ code }) => code)).toEqual(['account-blocked']);
+  await store.over('account-blocked', 'prod', clock.now(), ['ops']);
+  expect(await watchStaleness(deps)).toBe(false);
+  expect((await store.episodes()).map(({ code }) => code)).toEqual(['poll-stale']);
 });
