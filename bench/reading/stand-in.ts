@@ -33,7 +33,8 @@ function* tasks({ closed, pending }: StandInOptions, now: number) {
     for (let index = 0; index < count; index += 1)
       yield {
         TaskStatus,
-        CreateTime: formatVendorTime(now - DAY_MS / 2 - (SPREAD_MS * index) / count, UTC_OFFSET_MS),
+        // The oldest first: a row that goes to the end of the index costs nothing.
+        CreateTime: formatVendorTime(now - DAY_MS / 2 - SPREAD_MS * (1 - index / count), UTC_OFFSET_MS),
       };
   }
 }
