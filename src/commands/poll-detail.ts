@@ -1,7 +1,7 @@
 import { textTable } from '../lib/text-table.ts';
 import { displayWidth, padToWidth, wrapToWidth } from '../lib/text-width.ts';
 import type { Speaker } from '../messages/speak.ts';
-import type { AuditFound, PollRecord } from '../model/poll.ts';
+import { type AuditFound, heardNothing, type PollRecord } from '../model/poll.ts';
 import type { SetAsideRecord } from '../store/store.ts';
 import { isoTime } from './print-json.ts';
 import { withReasons } from './with-reasons.ts';
@@ -72,7 +72,7 @@ function setLines({ sets }: PollRecord, width: number): readonly string[] {
     set.set,
     set.complete ? 'complete' : 'incomplete',
     String(set.requests),
-    String(set.distinct),
+    heardNothing([set]) ? 'unknown' : String(set.distinct),
     set.totalCount === null ? 'none' : String(set.totalCount),
     String(set.setAside),
   ]);

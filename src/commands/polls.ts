@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
-import type { PollRecord } from '../model/poll.ts';
+import { heardNothing, type PollRecord } from '../model/poll.ts';
 import type { ExitCode } from './exit-code.ts';
 import { foundWords, pollDetail, took } from './poll-detail.ts';
 import { isoTime, printJson } from './print-json.ts';
@@ -61,7 +61,7 @@ function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: num
     poll.endedAt === null ? '' : took(poll.startedAt, poll.endedAt),
     poll.result ?? 'under way',
     String(poll.requests),
-    String(poll.sets.reduce((sum, set) => sum + set.distinct, 0)),
+    heardNothing(poll.sets) ? 'unknown' : String(poll.sets.reduce((sum, set) => sum + set.distinct, 0)),
   ]);
   const reasons = records.map(reasonOf);
   return withReasons(textTable(columns, rows, width), reasons, width);

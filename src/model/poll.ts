@@ -35,6 +35,11 @@ export interface SetReport {
   readonly found?: AuditFound;
 }
 
+/** True where the API answered nothing at all, so that even "no tasks" would say too much. */
+export function heardNothing(sets: readonly SetReport[]): boolean {
+  return sets.every(({ totalCount, complete, distinct }) => totalCount === null && !complete && distinct === 0);
+}
+
 export type PollResult = 'complete' | 'incomplete' | 'interrupted';
 
 /** One row of the ledger: one poll, backfill or audit of one account. */

@@ -29,7 +29,9 @@ describe('once', () => {
   it('ends with 1 and the next step when an account may not be read', async () => {
     stage.sandbox.fault({ kind: 'blocked' });
     const { code, stdout } = await stage.run(['once', '--log-level', 'error']);
-    expect(stdout).toMatch(/^account prod: incomplete, .*UnauthorizedOperation.*cvm:DescribeTaskInfo/m);
+    expect(stdout).toMatch(
+      /^account prod: incomplete, nothing could be read: .*UnauthorizedOperation.*cvm:DescribeTaskInfo/m,
+    );
     expect(stdout).toMatch(/^Next: `repairwatch check --online`/m);
     expect(code).toBe(1);
   });

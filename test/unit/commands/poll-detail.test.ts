@@ -38,6 +38,19 @@ const show = (poll: Partial<PollRecord>, rows: readonly SetAsideRecord[] = [], w
   pollDetail({ ...record, ...poll }, rows, english, width).join('\n');
 
 describe('the detail of a poll', () => {
+  it('never says "0 tasks" of a set that the API did not answer', () => {
+    const failed = {
+      ...set,
+      complete: false,
+      reason: 'it may not be read',
+      distinct: 0,
+      totalCount: null,
+      requests: 1,
+    };
+    expect(show({ sets: [failed], result: 'incomplete' })).toMatch(/^live +incomplete +1 +unknown +none +/m);
+    expect(show({ sets: [{ ...set, distinct: 0, totalCount: 0 }] })).toMatch(/^live +complete +12 +0 +0 +/m);
+  });
+
   it('says everything of its row, times with their zone and to the second', () => {
     expect(show({})).toBe(
       [
