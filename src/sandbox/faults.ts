@@ -28,10 +28,11 @@ const TRANSPORT = [
   'huge-body',
   'wrong-types',
   'closed-when-idle',
+  'deaf-when-idle',
 ] as const;
 
 /** Faults of a page: a true answer that is spoiled. */
-const PAGE = ['garbage-row', 'short-page', 'null-page', 'unsorted-page', 'duplicate-row'] as const;
+const PAGE = ['garbage-row', 'short-page', 'null-page', 'empty-page', 'unsorted-page', 'duplicate-row'] as const;
 
 export type ErrorFaultKind = keyof typeof ERRORS;
 export type TransportFaultKind = (typeof TRANSPORT)[number];
@@ -49,6 +50,8 @@ export interface Fault<Seen> {
   readonly probability?: number;
   /** Of an error: the code that is told instead of the kind's own, such as a sub-code. */
   readonly code?: string;
+  /** Of an error: what is said instead of the kind's own words. */
+  readonly message?: string;
   /** Only requests for which this holds. */
   readonly when?: (seen: Seen) => boolean;
   /** `garbage-row`: what stands in the place of the page's last row. */
@@ -59,8 +62,9 @@ export function isErrorFault(kind: FaultKind): kind is ErrorFaultKind {
   return Object.hasOwn(ERRORS, kind);
 }
 
-export function errorOfFault(kind: ErrorFaultKind, code: string = ERRORS[kind].code): ApiError {
-  return { ...ERRORS[kind], code };
+export function errorOfFault(kind: ErrorFaultKind, changes: Partial<Pick<Fault<never>, 'code' | 'message'>>): ApiError {
+  const { code = ERRORS[kind].code, message = ERRORS[kind].message } = changes;
+  return apiError(code, message);
 }
 
 export function isTransportFault(kind: FaultKind): kind is TransportFaultKind {

@@ -18,9 +18,9 @@ export function respond<Seen>(
     send(response, bodyOf(judged));
     return judged.ok ? 'ok' : judged.error.code;
   }
-  const { kind, row, code } = fault;
+  const { kind, row } = fault;
   if (isTransportFault(kind)) answerWithFault(kind, response, JSON.stringify(bodyOf(judged)), clock);
-  else if (isErrorFault(kind)) send(response, errorBody(errorOfFault(kind, code)));
+  else if (isErrorFault(kind)) send(response, errorBody(errorOfFault(kind, fault)));
   else send(response, judged.ok ? wrap(spoiledPage(kind, judged.result, row)) : errorBody(judged.error));
   return `fault:${kind}`;
 }

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { type Clock, type EpochMs, systemClock } from '../lib/clock.ts';
 import { ArrivalPace } from './arrival-pace.ts';
 import { describeTaskInfo } from './describe-task-info.ts';
@@ -29,6 +30,8 @@ export class SandboxServer implements Sandbox {
   readonly #faults = new FaultList<Fault<Arrival>>();
   readonly #worlds: Map<string, World>;
   readonly #paces = new Map<string | null, ArrivalPace>();
+  /** Connections that nobody answers any more, though they stay open. */
+  readonly #deaf = new WeakSet<Socket>();
   readonly #server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     this.#handle(request, response).catch((error: unknown) => {
       process.emitWarning(`the sandbox failed to answer: ${String(error)}`);
@@ -118,6 +121,7 @@ export class SandboxServer implements Sandbox {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#deaf.has(request.socket)) return;
     const [at, monotonic] = [this.#clock.now(), this.#clock.monotonic()];
     const secretId = claimedSecretId(request.headers);
     const throttled = this.#paceOf(secretId).arrive(monotonic) > this.#switches.requestsPerSecond;
@@ -134,6 +138,7 @@ export class SandboxServer implements Sandbox {
     const judged = this.#judge(request, body, throttled);
     const fault = this.#faults.take((each) => faultHits(each, arrival, this.#random));
     const outcome = respond(response, judged, fault, this.#clock);
+    if (fault?.kind === 'deaf-when-idle') this.#deaf.add(request.socket);
     const rows =
       judged.ok && fault === null ? { count: judged.result.rows.length, total: judged.result.totalCount } : null;
     const answer = { at: this.#clock.now(), arrival, outcome, rows };

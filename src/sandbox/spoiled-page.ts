@@ -13,7 +13,8 @@ const GARBAGE = { TaskId: 'rep-garbage', TaskStatus: {}, CreateTime: 'yesterday'
 export function spoiledPage(kind: PageFaultKind, { totalCount, rows }: QueryResult, row: unknown): PageBody {
   const [first] = rows;
   if (first === undefined) return { TotalCount: totalCount, RepairTaskInfoSet: null };
-  const sets: Readonly<Record<PageFaultKind, unknown>> = {
+  if (kind === 'empty-page') return { TotalCount: 0, RepairTaskInfoSet: null };
+  const sets: Readonly<Record<Exclude<PageFaultKind, 'empty-page'>, unknown>> = {
     'garbage-row': [...rows.slice(0, -1), row ?? GARBAGE],
     'short-page': rows.slice(0, -1),
     'null-page': null,

@@ -28,6 +28,11 @@ export function answerWithFault(kind: TransportFaultKind, response: ServerRespon
     response.writeHead(200, { 'content-type': 'application/json' }).end(truth, () => socket?.destroySoon());
     return;
   }
+  if (kind === 'deaf-when-idle') {
+    // The sandbox answers no further request that comes by this connection.
+    response.writeHead(200, { 'content-type': 'application/json' }).end(truth);
+    return;
+  }
   const answers = {
     'http-502-html': { status: 502, type: 'text/html', body: HTML },
     'not-json': { status: 200, type: 'application/json', body: 'upstream said: no' },

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { Agent, get, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Clock, systemClock } from '../../src/lib/clock.ts';
@@ -166,6 +166,7 @@ test.each([
   ['garbage-row', 3, ['rep-a', 'rep-b', 'rep-garbage']],
   ['short-page', 3, ['rep-a', 'rep-b']],
   ['null-page', 3, []],
+  ['empty-page', 0, []],
   ['unsorted-page', 3, ['rep-c', 'rep-b', 'rep-a']],
   ['duplicate-row', 3, ['rep-a', 'rep-b', 'rep-a']],
 ] as const)('the fault %s spoils a true page', async (kind, total, ids) => {
@@ -174,6 +175,30 @@ test.each([
   const answer = await askSandbox(sandbox);
   expect(idsOf(answer)).toEqual(ids);
   expect(answer.TotalCount).toBe(total);
+});
+
+test('the fault deaf-when-idle answers, and then nothing more by that connection', async () => {
+  sandbox.fault({ kind: 'deaf-when-idle', times: 1 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = () =>
+    new Promise<number>((resolve, reject) => {
+      const asked = request(sandbox.url, { agent, timeout: 300 }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode ?? 0));
+      });
+      asked.on('timeout', () => asked.destroy(new Error('no answer'))).on('error', reject);
+      asked.end();
+    });
+  expect(await ask()).toBe(200);
+  await expect(ask()).rejects.toThrow('no answer');
+  expect(await ask()).toBe(200); // another connection
+  agent.destroy();
+});
+
+test('an error can say anything', async () => {
+  sandbox.fault({ kind: 'blocked', message: 'the moon is wrong' });
+  expect(await askSandbox(sandbox)).toMatchObject({
+    Error: { Code: 'UnauthorizedOperation', Message: 'the moon is wrong' },
+  });
 });
 
 test('a garbage row can be any value', async () => {
