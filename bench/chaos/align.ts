@@ -68,7 +68,8 @@ function withRun(rest: Alignment, run: readonly Due[]): Alignment {
   };
 }
 
-export function costOf({ missing, surplus }: Pick<Alignment, 'missing' | 'surplus'>): number {
+/** How much a reading leaves unexplained. */
+export function costOf({ missing, surplus }: Readonly<Record<'missing' | 'surplus', readonly unknown[]>>): number {
   return missing.length + surplus.length;
 }
 

@@ -115,7 +115,7 @@ class ChaosRun {
     return {
       seed: this.#options.seed,
       tookMs: performance.now() - since,
-      verdict: judge(journal, 'mail'),
+      verdict: judge(journal),
       journal,
       kills: journal.kills.length,
       hits: this.#hits,

@@ -20,15 +20,15 @@ export interface Verdict {
   readonly digests: number;
 }
 
-/** Compares what had to be told with what arrived. `digestChannel`: where each change must be listed once, too. */
-export function judge(journal: Journal, digestChannel: ChannelName): Verdict {
+/** Compares what had to be told, and listed by a digest, with what arrived. */
+export function judge(journal: Journal): Verdict {
   const heard = hear(journal.arrivals);
   const histories = historiesOf(journal.requests);
   const misses: string[] = [];
   const surplus: string[] = [];
   const told = { slack: emptyTable(), mail: emptyTable() };
   for (const taskId of new Set([...histories.keys(), ...heard.tasks])) {
-    const { history, byChannel } = bestReading(taskId, histories.get(taskId) ?? [], heard);
+    const { byChannel, inDigests } = bestReading(taskId, histories.get(taskId) ?? [], heard);
     for (const [channel, reading] of byChannel) {
       for (const kind of reading.alone) told[channel][kind].alone += 1;
       for (const kind of reading.folded) told[channel][kind].folded += 1;
@@ -38,8 +38,8 @@ export function judge(journal: Journal, digestChannel: ChannelName): Verdict {
           `${key} on ${channel} tells of ${taskId} (${shows.join(', ')}), which was not due or told already`,
         );
     }
-    misses.push(...missingInDigests(taskId, history.due, heard));
-    surplus.push(...twiceInDigests(taskId, history.due, heard));
+    misses.push(...inDigests.missing);
+    surplus.push(...inDigests.surplus);
   }
   return {
     tasks: histories.size,
@@ -50,28 +50,34 @@ export function judge(journal: Journal, digestChannel: ChannelName): Verdict {
     messages: { slack: heard.keys('slack'), mail: heard.keys('mail') },
     digests: heard.digests.length,
   };
+}
 
-  function missOf(taskId: string, channel: ChannelName, { kind, earliest }: Due): string {
-    return `${taskId} was not told as ${kind} on ${channel} (shown ${new Date(earliest).toISOString()})`;
-  }
+function missOf(taskId: string, channel: ChannelName, { kind, earliest }: Due): string {
+  return `${taskId} was not told as ${kind} on ${channel} (shown ${new Date(earliest).toISOString()})`;
+}
 
-  function missingInDigests(taskId: string, due: readonly Due[], { digests }: Heard): string[] {
-    const kinds = new Set(due.map(({ kind }) => kind));
-    return [...kinds]
-      .filter((kind) => !digests.some(({ lists }) => lists[kind].has(taskId)))
-      .map((kind) => `${taskId} is in no digest on ${digestChannel} as ${kind}`);
-  }
+interface InDigests {
+  readonly missing: readonly string[];
+  readonly surplus: readonly string[];
+}
 
-  function twiceInDigests(taskId: string, due: readonly Due[], { digests }: Heard): string[] {
-    const kinds: readonly EventKind[] = ['pending', 'changed', 'left'];
-    return kinds.flatMap((kind) => {
-      const listed = digests.filter(({ lists }) => lists[kind].has(taskId)).map(({ key }) => key);
-      const most = due.filter((each) => each.kind === kind).length;
-      return listed.length > most
-        ? [`${taskId} is in the digests ${listed.join(', ')} as ${kind}, ${most} were due`]
-        : [];
-    });
-  }
+const KINDS: readonly EventKind[] = ['pending', 'changed', 'left'];
+
+/** Each kind of event is listed at least once, and in no more digests than there were such events. */
+function readDigests(taskId: string, due: readonly Due[], { digests }: Heard): InDigests {
+  const counts = KINDS.map((kind) => ({
+    kind,
+    most: due.filter((each) => each.kind === kind).length,
+    listed: digests.filter(({ lists }) => lists[kind].has(taskId)).map(({ key }) => key),
+  }));
+  return {
+    missing: counts
+      .filter(({ most, listed }) => most > 0 && listed.length === 0)
+      .map(({ kind }) => `${taskId} is in no digest as ${kind}`),
+    surplus: counts
+      .filter(({ most, listed }) => listed.length > most)
+      .map(({ kind, most, listed }) => `${taskId} is in the digests ${listed.join(', ')} as ${kind}, ${most} were due`),
+  };
 }
 
 interface Heard {
@@ -110,18 +116,19 @@ function hear(arrivals: readonly Arrival[]): Heard {
   };
 }
 
-/** The history that explains best, over all channels together, what was told of the task. */
-function bestReading(
-  taskId: string,
-  histories: readonly History[],
-  heard: Heard,
-): { readonly history: Pick<History, 'due'>; readonly byChannel: readonly (readonly [ChannelName, Alignment])[] } {
+interface Reading {
+  readonly byChannel: readonly (readonly [ChannelName, Alignment])[];
+  readonly inDigests: InDigests;
+}
+
+/** What was told of the task, read by the history that explains it best, over all channels and the digests together. */
+function bestReading(taskId: string, histories: readonly History[], heard: Heard): Reading {
   const candidates: readonly Pick<History, 'due'>[] = histories.length === 0 ? [{ due: [] }] : histories;
-  const readings = candidates.map((history) => {
-    const byChannel = CHANNELS.map(
-      (channel) => [channel, align(history.due, heard.mentions(channel, taskId))] as const,
-    );
-    return { history, byChannel, cost: byChannel.reduce((sum, [, reading]) => sum + costOf(reading), 0) };
+  const readings = candidates.map(({ due }) => {
+    const byChannel = CHANNELS.map((channel) => [channel, align(due, heard.mentions(channel, taskId))] as const);
+    const inDigests = readDigests(taskId, due, heard);
+    const cost = byChannel.reduce((sum, [, reading]) => sum + costOf(reading), costOf(inDigests));
+    return { byChannel, inDigests, cost };
   });
   return readings.reduce((best, reading) => (reading.cost < best.cost ? reading : best));
 }

@@ -21,11 +21,11 @@ const digest = (lists: string) => ({
 });
 const NEW_AND_LEFT = digest(`New: 1 • ${TASK} · web-1 No longer pending: 1 • ${TASK} · web-1 `);
 
-/** The API showed the task in status 1, then in 4. */
-function journal(heard: readonly Arrival[], kills: readonly Kill[] = []): Journal {
+/** The API showed the task in status 1, then in 4; without `goesOn` to a process that may not have committed the latter. */
+function journal(heard: readonly Arrival[], kills: readonly Kill[] = [], goesOn = true): Journal {
   const row = (TaskStatus: number) =>
     vendorRow({ TaskId: TASK, TaskStatus }, { number: 1, createdAt: START, utcOffsetMs: 0 });
-  const requests = [[row(1)], [row(4)], null].map((rows, at) => ({
+  const requests = [[row(1)], [row(4)], ...(goesOn ? [null] : [])].map((rows, at) => ({
     life: 1,
     at: START + at,
     body: `${at}`,
@@ -59,7 +59,7 @@ function said(
 /** What is wrong when Slack hears this, and mail all that it should. */
 function wrong(slack: readonly Arrival[], kills: readonly Kill[] = []): string[] {
   const mail = [said('mail', PENDING), said('mail', LEFT), said('mail', NEW_AND_LEFT)];
-  const { misses, surplus, repeats } = judge(journal([...slack, ...mail], kills), 'mail');
+  const { misses, surplus, repeats } = judge(journal([...slack, ...mail], kills));
   return [...misses, ...surplus, ...repeats.unexplained, ...repeats.wrong];
 }
 
@@ -88,11 +88,19 @@ describe('the verdict', () => {
     const mail = [said('mail', PENDING), said('mail', LEFT)];
     const slack = [said('slack', PENDING), said('slack', LEFT)];
     const first = said('mail', digest(`New: 1 • ${TASK} · web-1 `));
-    expect(judge(journal([...slack, ...mail, first]), 'mail').misses).toEqual([
-      `${TASK} is in no digest on mail as left`,
-    ]);
-    const twice = judge(journal([...slack, ...mail, first, said('mail', NEW_AND_LEFT)]), 'mail').surplus;
+    expect(judge(journal([...slack, ...mail, first])).misses).toEqual([`${TASK} is in no digest as left`]);
+    const twice = judge(journal([...slack, ...mail, first, said('mail', NEW_AND_LEFT)])).surplus;
     expect(twice).toEqual([expect.stringContaining('as pending, 1 were due')]);
+  });
+
+  it('lets the digests, too, say what the process had committed', () => {
+    const silent = {
+      title: '11 repair tasks were already pending',
+      text: `• ${TASK} · web-1 · CVM • rep-other · web-2`,
+    };
+    const heard = [said('slack', silent), said('mail', silent), said('mail', NEW_AND_LEFT)];
+    const { misses, surplus } = judge(journal(heard, [], false));
+    expect([...misses, ...surplus].filter((line) => line.includes(TASK))).toEqual([]);
   });
 
   it('wants a reason for each repeat: a lost answer, or a process that died with the message in its hands', () => {
