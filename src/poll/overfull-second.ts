@@ -10,6 +10,8 @@ const SECOND_PASSES = 60;
  * lagging answer still shows what is gone. A row that was skipped shows itself in two of three later passes.
  */
 const CONFIRMATIONS = 4;
+/** The same where rows have no id: one that can be read at times is counted twice, and hides another. */
+const NAMELESS_CONFIRMATIONS = 12;
 
 /** What the passes over one second have seen; nothing is in two of the three. */
 interface Seen {
@@ -54,11 +56,11 @@ export async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProbl
     if (pass.moved) confirmed = 0;
     ({ seen, total } = pass);
     if (countOf(seen) < total) continue;
-    const settled = countOf(seen) > total ? 'moved' : await settle(pass, confirmed, window, narrowing, io);
+    const settled = countOf(seen) > total ? 'moved' : await settle(pass, confirmed + 1, window, narrowing, io);
     if (typeof settled === 'object') return settled;
     confirmed = settled === 'moved' ? 0 : confirmed + 1;
     if (settled === 'moved') seen = nothing();
-    if (confirmed < CONFIRMATIONS) continue;
+    if (confirmed < needed(seen)) continue;
     io.proved([...seen.readable.values()].filter((createTime) => createTime === second).length);
     return null;
   }
@@ -95,16 +97,20 @@ async function settle(
   io: WalkIo,
 ): Promise<'same' | 'moved' | Problem> {
   const dated = (taskId: string) => ({ taskId, createTime: startDate });
-  const readable = await io.commitByIds(dealt([...seen.readable.keys()], round + 1).map(dated), narrowing);
+  const readable = await io.commitByIds(dealt([...seen.readable.keys()], round).map(dated), narrowing);
   if (readable.failure !== null) return { reason: readable.failure.message, failure: readable.failure };
   if (!readable.ok) return 'moved';
-  if (round + 1 < CONFIRMATIONS) return 'same';
+  if (round < needed(seen)) return 'same';
   const named = await io.commitByIds([...seen.named.keys()].map(dated), narrowing);
   if (named.failure !== null) return { reason: named.failure.message, failure: named.failure };
   const unanswered = new Set(named.unanswered);
   const rest = [...seen.named].filter(([taskId]) => unanswered.has(taskId)).map(([, row]) => row);
   await io.setAside([...rest, ...seen.nameless.values()], requestId);
   return 'same';
+}
+
+function needed({ nameless }: Seen): number {
+  return nameless.size > 0 ? NAMELESS_CONFIRMATIONS : CONFIRMATIONS;
 }
 
 /** Like cards into so many hands, one hand after the other: two ids that pass for each other meet in one request at last. */
