@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Arrival } from '../../src/sandbox/sandbox.ts';
+import { captured } from '../support/captured.ts';
+import { fromTheNextPoll } from '../support/from-the-next-poll.ts';
 import { runProgram } from '../support/program.ts';
 import { type Service, type ServiceKit, startKit } from '../support/service-kit.ts';
 
@@ -46,15 +46,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => kit.close());
-
-/** Holds from a poll's first request on, so that no poll is hit in its middle. */
-function fromTheNextPoll(): (arrival: Arrival) => boolean {
-  let begun = false;
-  return ({ body }) => {
-    begun ||= body.includes('"TaskStatus":[1,2,4]');
-    return begun;
-  };
-}
 
 const says = (text: string | undefined, ...words: readonly string[]): boolean =>
   words.every((word) => text?.includes(word));
@@ -142,13 +133,7 @@ it('a restart tries each at once; one that may be read again is told, and no tas
 
 it('no secret key is in what was printed, sent or stored', async () => {
   const ends = await Promise.all(services.map((service) => service.stop()));
-  const state = join(kit.directory, 'state');
-  const texts = [
-    ...ends.flatMap(({ stdout, stderr }) => [stdout, stderr]),
-    ...kit.hook.requests.entries.map(({ body }) => body),
-    ...kit.mail.messages.entries.flatMap(({ raw, email }) => [raw, email.text ?? '', email.html ?? '']),
-    ...readdirSync(state).map((file) => readFileSync(join(state, file), 'latin1')),
-  ];
+  const texts = captured(kit, ends);
   expect(texts.join('').length).toBeGreaterThan(10_000);
   for (const text of texts) expect(text).not.toContain(SECRET);
 });
