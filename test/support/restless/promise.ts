@@ -12,7 +12,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { ACCOUNT, NOW } from '../poll-kit.ts';
 import { RestlessApi } from './api.ts';
 import { judge, type PollSeen } from './judge.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, writeScene } from './scene.ts';
 import { Timeline } from './timeline.ts';
 import { type Witness, witness } from './witness.ts';
 import { LATEST_MS, LOOKBACK_MS, WATCHED_PRODUCT, World } from './world.ts';
@@ -139,7 +139,7 @@ function between(world: World, timeline: Timeline, random: () => number): void {
 function explain(broken: string, polls: number, scene: Scene, api: RestlessApi): string {
   return [
     `Poll ${polls + 1}: ${broken}`,
-    `Scene: ${JSON.stringify({ ...scene, spanMs: String(scene.spanMs) })}`,
+    `Scene: ${writeScene(scene)}`,
     `The last requests (times as the account reads them; id: status):`,
     ...api.lastRequests(),
   ].join('\n');

@@ -56,9 +56,9 @@ export const scenes: fc.Arbitrary<Scene> = fc.record({
   zoneMs: mostly(0, 70, HOUR_MS, -HOUR_MS, 8 * HOUR_MS, -8 * HOUR_MS),
   ties: mostly<Scene['ties']>('shuffled', 75, 'steady'),
   countApart: mostly(false, 70, true),
-  pages: fc.constantFrom(0, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 12),
+  pages: mostly(1, 40, 0, 0, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 5, 12),
   more: fc.integer({ min: 0, max: 3 }),
-  seconds: fc.constantFrom(1, 2, 6, 40, 40, 5_000, 5_000),
+  seconds: fc.constantFrom(1, 1, 2, 6, 6, 40, 40, 5_000, 5_000, 5_000),
   restless: mostly(0.5, 40, 0, 0.1, 1, 2),
   narrowed: mostly(false, 80, true),
   failing: mostly(0, 85, 0.02, 0.1),
@@ -77,3 +77,14 @@ export const largeScenes: fc.Arbitrary<Scene> = fc
     pages,
     taskIdsMax: Math.max(10, scene.taskIdsMax),
   }));
+
+/** A scene as one line of JSON; JSON has no infinity. */
+export function writeScene(scene: Scene): string {
+  return JSON.stringify({ ...scene, spanMs: String(scene.spanMs) });
+}
+
+/** The scene that `writeScene` wrote. */
+export function readScene(text: string): Scene {
+  const scene = JSON.parse(text);
+  return { ...scene, spanMs: Number(scene.spanMs) };
+}
