@@ -1,4 +1,3 @@
-import { SECOND_MS } from '../../src/lib/clock.ts';
 import type { RepairTask } from '../../src/model/task.ts';
 import type { PageQuery, ReadResult, TaskReader } from '../../src/poll/task-reader.ts';
 import { repairTask } from './repair-task.ts';
@@ -15,8 +14,6 @@ export interface WorldSwitches {
 export interface WorldOptions {
   readonly switches: WorldSwitches;
   readonly random: () => number;
-  /** Changes before each request; how many is up to `random`. */
-  readonly restless: boolean;
   readonly now: number;
 }
 
@@ -26,14 +23,12 @@ interface Row {
 }
 
 /**
- * A model of the API and of what happens behind it: before every request tasks are born (with a CreateTime in the past), change their status,
- * vanish and come back; ties within a second are drawn anew for every answer. It also keeps what a reader must have seen: the tasks
- * that were listed in status 1 all the time since `watch()`.
+ * A model of the API that changes only when a test says so; ties within a second are drawn anew for every answer. The property has a restless
+ * one, in restless/.
  */
 export class ModelWorld implements TaskReader {
   readonly #rows = new Map<string, Row>();
   readonly #options: WorldOptions;
-  #always = new Set<string>();
   #born = 0;
   requests = 0;
 
@@ -60,25 +55,8 @@ export class ModelWorld implements TaskReader {
     });
   }
 
-  /** From now on: which tasks are listed in status 1 without a break. */
-  watch(): void {
-    this.#always = new Set(
-      [...this.#rows].filter(([, row]) => row.listed && row.task.taskStatus === 1).map(([id]) => id),
-    );
-  }
-
-  pendingAllAlong(): ReadonlySet<string> {
-    return this.#always;
-  }
-
-  statusOf(taskId: string): number | null {
-    const row = this.#rows.get(taskId);
-    return row?.listed ? row.task.taskStatus : null;
-  }
-
   async read(query: PageQuery): Promise<ReadResult> {
     this.requests += 1;
-    if (this.#options.restless) this.#live();
     const { switches, now } = this.#options;
     const end = query.endDate ?? now;
     if ((query.taskIds?.length ?? 0) > switches.taskIdsMax) return refused('too many TaskIds');
@@ -102,24 +80,10 @@ export class ModelWorld implements TaskReader {
     };
   }
 
-  /** What happens between two requests. */
-  #live(): void {
-    const { random, now } = this.#options;
-    const ids = [...this.#rows.keys()];
-    const some = (): string => ids[Math.floor(random() * ids.length)] ?? '';
-    for (let changes = Math.floor(random() * 4); changes > 0; changes -= 1) {
-      const what = random();
-      if (what < 0.3) this.birth(now - Math.floor(random() * 600) * SECOND_MS, random() < 0.7 ? 1 : 2);
-      else if (what < 0.7) this.move(some(), 1 + Math.floor(random() * 6));
-      else this.list(some(), random() < 0.5);
-    }
-  }
-
   #change(taskId: string, change: (row: Row) => void): void {
     const row = this.#rows.get(taskId);
     if (row === undefined) return;
     change(row);
-    if (!row.listed || row.task.taskStatus !== 1) this.#always.delete(taskId);
   }
 }
 
@@ -130,16 +94,4 @@ function refused(why: string): ReadResult {
     cost: { requests: 1, throttles: 0 },
     failure: { kind: 'refused', code: 'InvalidParameterValue', message, requestId: 'r' },
   };
-}
-
-/** What everybody's script does: page after page by offset, until a short one. Returns the ids it saw. */
-export async function readByOffset(world: TaskReader, startDate: number): Promise<ReadonlySet<string>> {
-  const seen = new Set<string>();
-  for (let offset = 0; ; offset += 100) {
-    const query = { limit: 100, offset, startDate, taskStatus: [1, 2, 4] };
-    const answer = await world.read(query, 'live', new AbortController().signal);
-    if (!answer.ok) throw new Error(answer.failure.message);
-    for (const row of answer.page.rows) seen.add(row.taskId);
-    if (answer.page.rows.length < 100) return seen;
-  }
 }

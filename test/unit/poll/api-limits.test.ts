@@ -15,7 +15,6 @@ function calmWorld(switches: Partial<WorldSwitches> = {}): ModelWorld {
   return new ModelWorld({
     switches: { ...SWITCHES, ...switches },
     random: seededRandom(1),
-    restless: false,
     now: NOW,
   });
 }

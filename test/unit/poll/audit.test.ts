@@ -31,7 +31,7 @@ const reader: TaskReader = {
 };
 
 beforeEach(async () => {
-  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
+  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
   hidden = new Set();
   before = () => undefined;
   kit = await pollKit(reader);

@@ -10,7 +10,7 @@ const GENEROUS = { startInclusive: true, endInclusive: true, taskIdsMax: 100, sp
 const never = new AbortController().signal;
 
 function calmWorld(switches: WorldSwitches = GENEROUS): ModelWorld {
-  return new ModelWorld({ switches, random: seededRandom(1), restless: false, now: NOW });
+  return new ModelWorld({ switches, random: seededRandom(1), now: NOW });
 }
 
 /** Changes pages on their way. */

@@ -32,7 +32,7 @@ const reader: TaskReader = {
 let ids: readonly string[];
 
 beforeEach(async () => {
-  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
+  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
   spoilt = new Map();
   unanswered = new Set();
   kit = await pollKit(reader);

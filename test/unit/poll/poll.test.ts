@@ -11,7 +11,7 @@ const GENEROUS = { startInclusive: true, endInclusive: true, taskIdsMax: 100, sp
 const never = new AbortController().signal;
 
 function calmWorld(switches = GENEROUS): ModelWorld {
-  return new ModelWorld({ switches, random: seededRandom(1), restless: false, now: NOW });
+  return new ModelWorld({ switches, random: seededRandom(1), now: NOW });
 }
 
 async function setUp(reader: TaskReader) {

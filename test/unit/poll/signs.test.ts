@@ -27,7 +27,7 @@ const reader: TaskReader = {
 };
 
 async function begin(account: AccountConfig = ACCOUNT): Promise<void> {
-  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
+  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
   world.birth(NOW - HOUR_MS);
   unknownValues = [];
   kit = await pollKit(reader, account);
@@ -107,7 +107,7 @@ describe('a task in a second that was proven before', () => {
 
 it('a CreateTime in the future is told with how far, since everything may be shifted by it', async () => {
   // The model lists only what is created by now; a real API whose zone is read wrongly does not.
-  const ahead = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW + HOUR_MS });
+  const ahead = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW + HOUR_MS });
   ahead.birth(NOW + 30 * MINUTE_MS);
   const newest = ahead.birth(NOW + 55 * MINUTE_MS);
   const account = { ...kit.account, reader: { ...kit.account.reader, read: ahead.read.bind(ahead) } };

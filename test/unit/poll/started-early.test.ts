@@ -39,7 +39,7 @@ it('the operator is told of an account whose task started early, and not where a
     ['Customer_auth', []],
     [DEFAULT, ['late-task']],
   ] as const) {
-    const world = new ModelWorld({ switches, random: seededRandom(1), restless: false, now: NOW });
+    const world = new ModelWorld({ switches, random: seededRandom(1), now: NOW });
     world.birth(NOW - HOUR_MS);
     let taskStatus = 1;
     const kit = await pollKit({

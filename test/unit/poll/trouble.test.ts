@@ -11,7 +11,7 @@ const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, sp
 const never = new AbortController().signal;
 
 function calmWorld(): ModelWorld {
-  return new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
+  return new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
 }
 
 async function waitingAlerts(store: Store): Promise<number> {

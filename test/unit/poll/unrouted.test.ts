@@ -11,7 +11,7 @@ const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, sp
 const LIMITS = { linesPerMessage: 20, idsPerMessage: 200, messagesPerRollUp: 4 };
 
 it('thousands of tasks that no route matches reach the operator in a few messages, one of them saying why', async () => {
-  const world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
+  const world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
   for (let made = 0; made < 2_000; made += 1) world.birth(NOW - DAY_MS + made * SECOND_MS);
   const kit = await pollKit(world);
   const route = createRoute([], ['ops']);

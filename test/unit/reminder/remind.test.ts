@@ -11,7 +11,7 @@ const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, sp
 
 /** A task whose default start is 8 h away, and how far the API has moved it since. */
 async function setUp() {
-  const world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), restless: false, now: NOW });
+  const world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
   world.birth(NOW - 40 * HOUR_MS);
   const moved = { ms: 0 };
   const reader: TaskReader = {
