@@ -18,6 +18,6 @@ export async function keepsItsWord(given: fc.Arbitrary<Scene>, cases: number): P
     pool.empty();
     await playScene(scene, pool.store, tally);
   });
-  await fc.assert(property, { numRuns: cases });
+  await fc.assert(property, { numRuns: cases, includeErrorInReport: true });
   expect(tally.complete / tally.polls).toBeGreaterThan(LEAST_COMPLETE);
 }
