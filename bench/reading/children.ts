@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { V8_LIMITS } from '../../src/lib/v8-limits.ts';
+import { SANDBOX_KEY } from '../../src/sandbox/signature.ts';
+import type { ConfigFile } from '../../test/support/config-file.ts';
 import type { Measured } from './measured.ts';
 import type { StandInOptions, StandInReport } from './stand-in.ts';
 
@@ -15,7 +18,7 @@ export interface StandIn {
 
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Starts a stand-in for the API with its tasks loaded. */
+/** Starts a stand-in for the API with its tasks loaded; it ends with this process at the latest. */
 export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   const child = spawn(process.execPath, [here('stand-in.ts'), JSON.stringify(options)], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -32,21 +35,35 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
   };
 }
 
-async function messageOf(child: ChildProcess): Promise<unknown> {
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the stand-in ended')));
-  const [message] = await Promise.race([once(child, 'message'), ended]);
-  return message;
+function messageOf(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const onExit = (): void => reject(new Error('the stand-in ended'));
+    child.once('exit', onExit).once('message', (message) => {
+      child.off('exit', onExit);
+      resolve(message);
+    });
+  });
 }
 
-/** Runs a reader to its end, ours within the memory that the program is given. */
-export async function measure(script: 'ours.mjs' | 'official-loop.mjs', args: readonly string[]): Promise<Measured> {
-  const limits = script === 'ours.mjs' ? V8_LIMITS : [];
-  const child = spawn(process.execPath, [...limits, here(script), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Reads everything with the built program's own parts at so many starts a second, within the memory that the program is given. */
+export function measureOurs(file: ConfigFile, startsPerSecond: number): Promise<Measured> {
+  return measure([...V8_LIMITS, here('ours.mjs'), file.path, String(startsPerSecond)]);
+}
+
+/** Reads with the official SDK, page after page, at most so many, into a JSON file. */
+export function measureOfficial(standIn: StandIn, directory: string, pages: number): Promise<Measured> {
+  const { port } = standIn;
+  const key = JSON.stringify(SANDBOX_KEY);
+  return measure([here('official-loop.mjs'), String(port), join(directory, 'tasks.json'), key, String(pages)]);
+}
+
+async function measure(args: readonly string[]): Promise<Measured> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
     text += part;
   });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${script} ended with ${code}`);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
   return JSON.parse(text) as Measured; // what both scripts print
 }

@@ -2,6 +2,6 @@
 export interface Measured {
   readonly tookMs: number;
   readonly cpuMs: number;
-  /** Resident memory, sampled twice a second. */
+  /** Resident memory, sampled ten times a second. */
   readonly rssMb: readonly number[];
 }

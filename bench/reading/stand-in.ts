@@ -1,5 +1,5 @@
-import { DAY_MS, SECOND_MS } from '../../src/lib/clock.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { DAY_MS, type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
+import { type Arrival, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { formatVendorTime } from '../../src/sandbox/vendor-time.ts';
 
 /** A stand-in for the API as a process of its own, so that its work is not counted as the reader's. */
@@ -7,7 +7,7 @@ export interface StandInOptions {
   readonly closed: number;
   readonly pending: number;
   readonly latencyMs: number;
-  /** null: no limit. */
+  /** Infinity is written as null in JSON: no limit. */
   readonly requestsPerSecond: number | null;
 }
 
@@ -15,14 +15,22 @@ export interface StandInOptions {
 export interface StandInReport {
   readonly requests: number;
   readonly throttled: number;
-  /** Arrivals in the busiest sliding second. */
+  /** Arrivals in the busiest sliding second since the stand-in began. */
   readonly mostInASecond: number;
-  /** Arrivals a second while the bulk was read: ours by its EndDate (the backfill), the loop's all. */
+  /** Requests with an end of their window: the backfill's, and no others. */
+  readonly backfillRequests: number;
+  /** Windows by their ends: a range that is cut ends earlier, and what was cut off takes the old end. */
+  readonly ranges: number;
+  /** Arrivals a second, whosever, while the bulk was read: from the backfill's first request to its last; of a page loop all. */
   readonly perSecond: number;
+  /** When each reading of what is pending began while the backfill ran. */
+  readonly liveAt: readonly EpochMs[];
 }
 
 const UTC_OFFSET_MS = 8 * 60 * 60 * SECOND_MS;
 const SPREAD_MS = 29 * DAY_MS;
+/** Where the set `live` begins. */
+const SINCE = '2014-12-31';
 
 /** Closed tasks spread evenly over 29 days, so that no second overfills a page; the pending ones spread likewise. */
 function* tasks({ closed, pending }: StandInOptions, now: number) {
@@ -39,17 +47,28 @@ function* tasks({ closed, pending }: StandInOptions, now: number) {
   }
 }
 
+function field(arrival: Arrival, name: string): string | null {
+  const { params } = arrival;
+  if (typeof params !== 'object' || params === null || !(name in params)) return null;
+  const value: unknown = Reflect.get(params, name);
+  return typeof value === 'string' ? value : null;
+}
+
 function report(sandbox: Sandbox, since: number): StandInReport {
   const arrivals = sandbox.arrivals.entries.slice(since);
-  const ended = arrivals.filter(({ body }) => body.includes('"EndDate"'));
-  const bulk = (ended.length > 0 ? ended : arrivals).map(({ monotonic }) => monotonic);
-  const spanMs = (bulk.at(-1) ?? 0) - (bulk[0] ?? 0);
-  const answers = sandbox.answers.entries.slice(since);
+  const backfill = arrivals.filter((arrival) => field(arrival, 'EndDate') !== null);
+  const bulk = backfill.length > 0 ? backfill : arrivals;
+  const [first, last] = [bulk[0]?.monotonic ?? 0, bulk.at(-1)?.monotonic ?? 0];
+  const within = arrivals.filter(({ monotonic }) => monotonic >= first && monotonic <= last);
   return {
     requests: arrivals.length,
-    throttled: answers.filter(({ outcome }) => outcome.startsWith('RequestLimitExceeded')).length,
+    throttled: sandbox.answers.entries.slice(since).filter(({ outcome }) => outcome.startsWith('RequestLimitExceeded'))
+      .length,
     mostInASecond: sandbox.greatestInASecond(),
-    perSecond: spanMs === 0 ? 0 : ((bulk.length - 1) * SECOND_MS) / spanMs,
+    backfillRequests: backfill.length,
+    ranges: new Set(backfill.map((arrival) => field(arrival, 'EndDate'))).size,
+    perSecond: last === first ? 0 : ((within.length - 1) * SECOND_MS) / (last - first),
+    liveAt: within.filter((arrival) => field(arrival, 'StartDate')?.startsWith(SINCE)).map(({ at }) => at),
   };
 }
 
@@ -66,4 +85,5 @@ process.on('message', () => {
   process.send?.(report(sandbox, since));
   since = sandbox.arrivals.entries.length;
 });
+process.on('disconnect', () => process.exit(0));
 process.send?.({ port: sandbox.port });

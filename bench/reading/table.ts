@@ -1,0 +1,55 @@
+import { textTable } from '../../src/lib/text-table.ts';
+
+/** One number: what, what design.md wants, what came out, and what the official SDK in a page loop comes to. */
+export interface Result {
+  readonly what: string;
+  /** Empty where nothing was promised. */
+  readonly goal: string;
+  readonly ours: string;
+  readonly official: string;
+  /** null where nothing was promised. */
+  readonly reached: boolean | null;
+}
+
+/** A result that must stay within a limit, in the unit that `shown` writes. */
+export function atMost(
+  what: string,
+  limit: number,
+  value: number,
+  shown: (value: number) => string,
+  official: number | string = '',
+): Result {
+  const theirs = typeof official === 'number' ? shown(official) : official;
+  return { what, goal: `≤ ${shown(limit)}`, ours: shown(value), official: theirs, reached: value <= limit };
+}
+
+/** A result that must come to a limit at least. */
+export function atLeast(
+  what: string,
+  limit: number,
+  value: number,
+  shown: (value: number) => string,
+  official: number | string = '',
+): Result {
+  return { ...atMost(what, limit, value, shown, official), goal: `≥ ${shown(limit)}`, reached: value >= limit };
+}
+
+/** The results as lines of a Markdown table, which is readable as it is. */
+export function markdownOf(results: readonly Result[]): readonly string[] {
+  const sign = (reached: boolean | null): string => (reached === null ? '' : reached ? '✓' : '✗');
+  const rows = results.map(({ what, goal, ours, official, reached }) => [what, goal, ours, sign(reached), official]);
+  const headings = ['what', 'goal', 'repairwatch', '', 'official SDK'];
+  const dashes = headings.map(() => '---');
+  const piped = [headings, dashes, ...rows].map((cells) => cells.flatMap((cell) => ['|', cell]).concat('|'));
+  const [first = [], ...rest] = piped;
+  return textTable(
+    first.map((heading) => ({ heading })),
+    rest,
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+export const count = (value: number): string => String(value);
+export const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+export const mb = (value: number): string => `${Math.round(value)} MB`;
+export const perSecond = (value: number): string => `${value < 50 ? value.toFixed(1) : value.toFixed(0)}/s`;
