@@ -104,7 +104,7 @@ async function walkRange(
       if (span.narrow((window.end ?? io.serverNow()) - window.start, answer.failure)) continue;
       return { reason: answer.failure.message, failure: answer.failure };
     }
-    span.taken();
+    span.taken((window.end ?? io.serverNow()) - window.start);
     const problem = judgePage(answer.page, 0, io.limits);
     if (problem !== null) return { reason: problem, failure: null };
     const { page } = answer;
@@ -114,7 +114,7 @@ async function walkRange(
       await io.commit(page, range, proven);
       io.proved(countBetween(page, range.cursor, window.end ?? Number.POSITIVE_INFINITY));
       range.cursor = proven;
-      if (window.end === null) return null;
+      if (window.end === null) break;
       continue;
     }
     const last = lastSecond(page);
@@ -131,6 +131,7 @@ async function walkRange(
     range.cursor = last;
     await maybeCut(page.totalCount - page.rows.length);
   }
+  span.over();
   return null;
 }
 
@@ -153,29 +154,46 @@ function windowQuery(window: Window, { narrowing, limits }: WalkIo): PageQuery {
 }
 
 /**
- * The widest window, found by trying: a refused one is halved down to a day. It is remembered only once a narrower one was taken, since what
- * is refused however narrow it is, is refused for another reason.
+ * The widest window, found by trying: a refused one is halved down to a day, and what is then taken is doubled again while it is read, until it
+ * is refused once more. So a refusal that passes does not leave windows of a day behind; what is refused however narrow it is, is refused for
+ * another reason and no limit.
  */
 function spanTrial({ limits, learnt }: WalkIo) {
   let trial = Number.POSITIVE_INFINITY;
   let refused: { spanMs: number; code: string } | null = null;
+  let takenMs: number | null = null;
+  const settle = (): void => {
+    if (refused !== null && takenMs !== null) {
+      if (takenMs < limits.spanMs) {
+        limits.spanMs = takenMs;
+        learnt({ limit: 'span', refused: refused.spanMs, taken: takenMs, code: refused.code });
+      }
+      trial = takenMs;
+    }
+    refused = null;
+    takenMs = null;
+  };
   return {
     most: () => Math.min(trial, limits.spanMs),
     /** True if a narrower window is worth trying. */
     narrow(spanMs: number, failure: ReadFailure): boolean {
-      if (!mayBeALimit(failure) || spanMs <= NARROWEST_SPAN_MS) return false;
+      if (!mayBeALimit(failure)) return false;
+      if (takenMs !== null) {
+        settle();
+        return true;
+      }
+      if (spanMs <= NARROWEST_SPAN_MS) return false;
       trial = Math.max(NARROWEST_SPAN_MS, Math.ceil(spanMs / 2 / SECOND_MS) * SECOND_MS);
       refused ??= { spanMs, code: failure.code };
       return true;
     },
-    taken(): void {
-      if (refused === null) return;
-      if (trial < limits.spanMs) {
-        limits.spanMs = trial;
-        learnt({ limit: 'span', refused: refused.spanMs, taken: trial, code: refused.code });
-      }
-      refused = null;
+    /** A window that the range's end made narrower than the trial proves nothing. */
+    taken(spanMs: number): void {
+      if (refused === null || spanMs < trial) return;
+      takenMs = trial;
+      trial = 2 * trial;
     },
+    over: settle,
   };
 }
 

@@ -92,6 +92,32 @@ it('a window that is refused however narrow it is was no limit, so the next poll
   expect(kit.limitsTold()).toEqual([]);
 });
 
+it.each([1, 4, 9, 12])(
+  '%d refusals that pass are no limit: neither this poll nor the next reads day by day',
+  async (times) => {
+    const world = calmWorld();
+    world.birth(NOW - HOUR_MS);
+    let left = times;
+    const kit = await setUp(world, () => left-- > 0);
+    const [live] = (await kit.see()).sets;
+    expect(live).toMatchObject({ complete: true, distinct: 1 });
+    // Halved down, then doubled again while it is read.
+    expect(live?.requests).toBeLessThanOrEqual(2 * times + 2);
+    expect((await kit.see()).sets[0]?.requests).toBeLessThanOrEqual(3);
+  },
+);
+
+it('a limit is found within half of what the API takes, also after refusals that passed', async () => {
+  const world = calmWorld({ spanMs: 366 * DAY_MS });
+  world.birth(NOW - 2_000 * DAY_MS);
+  let left = 11;
+  const kit = await setUp(world, () => left-- > 0);
+  expect((await kit.see()).result).toBe('complete');
+  expect(kit.account.limits.spanMs).toBeLessThanOrEqual(366 * DAY_MS);
+  expect(kit.account.limits.spanMs).toBeGreaterThan(183 * DAY_MS);
+  expect(kit.limitsTold()).toHaveLength(1);
+});
+
 it('a window that an audit forgets during a poll is still remembered by that poll', async () => {
   const world = calmWorld({ spanMs: 900 * DAY_MS });
   const taskId = world.birth(NOW - 2_000 * DAY_MS);
