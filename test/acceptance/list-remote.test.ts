@@ -109,7 +109,9 @@ describe('list --remote', () => {
     const end = await stage.run(['list', '--remote']);
     stage.sandbox.clearFaults();
     expect(end).toMatchObject({ code: 1, stdout: '' });
-    expect(end.stderr).toMatch(/^account "prod" may not call DescribeTaskInfo, UnauthorizedOperation.*cvm:DescribeTaskInfo.*RequestId \S+\)\n$/);
+    expect(end.stderr).toMatch(
+      /^account "prod" may not call DescribeTaskInfo, UnauthorizedOperation.*cvm:DescribeTaskInfo.*RequestId \S+\)\n$/,
+    );
   });
 
   it('ends with 1 where a row could not be read or the page is short, and shows the rest', async () => {
