@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { V8_LIMITS } from '../../src/lib/v8-limits.ts';
+import { MALLOC_LIMITS, V8_LIMITS } from '../../src/lib/v8-limits.ts';
 import { SANDBOX_KEY } from '../../src/sandbox/signature.ts';
 import type { ConfigFile } from '../../test/support/config-file.ts';
 import type { Measured } from './measured.ts';
@@ -47,7 +47,7 @@ function messageOf(child: ChildProcess): Promise<unknown> {
 
 /** Reads everything with the built program's own parts at so many starts a second, within the memory that the program is given. */
 export function measureOurs(file: ConfigFile, startsPerSecond: number): Promise<Measured> {
-  return measure([...V8_LIMITS, here('ours.mjs'), file.path, String(startsPerSecond)]);
+  return measure([...V8_LIMITS, here('ours.mjs'), file.path, String(startsPerSecond)], MALLOC_LIMITS);
 }
 
 /** Reads with the official SDK, page after page, at most so many, into a JSON file. */
@@ -57,8 +57,11 @@ export function measureOfficial(standIn: StandIn, directory: string, pages: numb
   return measure([here('official-loop.mjs'), String(port), join(directory, 'tasks.json'), key, String(pages)]);
 }
 
-async function measure(args: readonly string[]): Promise<Measured> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+async function measure(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Measured> {
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => {
     text += part;

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Clock, SECOND_MS } from '../lib/clock.ts';
-import { V8_LIMITS } from '../lib/v8-limits.ts';
+import { MALLOC_LIMITS, V8_LIMITS } from '../lib/v8-limits.ts';
 import { isJsonObject, jsonOf } from '../sandbox/json.ts';
 
 /** One line of the service's log. */
@@ -37,7 +37,7 @@ export function startServiceProcess(
   clock: Clock,
 ): ServiceProcess {
   const child = spawn(process.execPath, [...V8_LIMITS, BIN, 'run', '--config', configPath], {
-    env: { PATH: process.env['PATH'] },
+    env: { ...MALLOC_LIMITS, PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { V8_LIMITS } from '../../src/lib/v8-limits.ts';
+import { MALLOC_LIMITS, V8_LIMITS } from '../../src/lib/v8-limits.ts';
 
 /** The built program; `npm run build` makes it. */
 const BIN = fileURLToPath(new URL('../../dist/bin.js', import.meta.url));
@@ -85,7 +85,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
 
 function launch(args: readonly string[], { env = {}, cwd }: ProgramOptions): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, [...V8_LIMITS, BIN, ...args], {
-    env: { PATH: process.env['PATH'], ...env },
+    env: { ...MALLOC_LIMITS, PATH: process.env['PATH'], ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });
   child.stdin.end();

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
-import { V8_LIMITS } from '../../src/lib/v8-limits.ts';
+import { MALLOC_LIMITS, V8_LIMITS } from '../../src/lib/v8-limits.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -43,7 +43,7 @@ const BIN = `/app/${manifest.bin.repairwatch}`;
 
 describe('the Dockerfile', () => {
   it('has instructions that every builder knows', () => {
-    const known = 'FROM WORKDIR COPY RUN LABEL VOLUME USER STOPSIGNAL HEALTHCHECK ENTRYPOINT CMD'.split(' ');
+    const known = 'FROM WORKDIR COPY RUN LABEL ENV VOLUME USER STOPSIGNAL HEALTHCHECK ENTRYPOINT CMD'.split(' ');
     expect(instructions.map(({ name }) => name).filter((name) => !known.includes(name))).toEqual([]);
     expect(textOf('Dockerfile')).not.toMatch(/--link|--mount|--chmod|<<|^# *syntax=/m);
   });
@@ -64,11 +64,12 @@ describe('the Dockerfile', () => {
     expect(install).toEqual([expect.stringMatching(/^npm ci --omit=dev --omit=optional\b/)]);
   });
 
-  it('starts the built program with the V8 limits of its first line, as `run` unless told otherwise', () => {
-    const limits =
-      textOf('src/bin.ts')
-        .match(/^#!.*$/m)?.[0]
-        .match(/--max\S+/g) ?? [];
+  it('starts the built program with the memory limits of its first line, as `run` unless told otherwise', () => {
+    const firstLine = textOf('src/bin.ts').match(/^#!.*$/m)?.[0] ?? '';
+    const limits = firstLine.match(/--max\S+/g) ?? [];
+    const malloc = firstLine.match(/[A-Z_]+=\S+/g) ?? [];
+    expect(malloc).toEqual(Object.entries(MALLOC_LIMITS).map((entry) => entry.join('=')));
+    expect(final('ENV')).toEqual(malloc);
     expect(limits).toHaveLength(2);
     expect(inJson(final('ENTRYPOINT')[0])).toEqual(['node', ...limits, BIN]);
     expect(limits).toEqual(V8_LIMITS);
