@@ -11,13 +11,14 @@ export function residentMb(pid: number): number {
   }
 }
 
-/** Samples it each second until stopped. */
+/** Samples it each second, at once and at the stop too; what is sampled after its end is left out. */
 export function sampleResident(pid: number): { stop(): readonly number[] } {
-  const samples: number[] = [];
+  const samples: number[] = [residentMb(pid)];
   const timer = setInterval(() => samples.push(residentMb(pid)), SECOND_MS);
   return {
     stop() {
       clearInterval(timer);
+      samples.push(residentMb(pid));
       return samples.filter((sample) => !Number.isNaN(sample));
     },
   };
