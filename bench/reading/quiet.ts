@@ -21,7 +21,7 @@ export async function measureQuiet({ closed, live }: QuietOptions): Promise<read
   const results: Result[] = [];
   for (const stored of closed) {
     const { requests, tookMs } = await quietPoll(stored, live);
-    results.push(atMost(`quiet poll, ${stored} closed and ${live} live stored: requests`, goal, requests, count), {
+    results.push(atMost(`quiet poll, ${live} live, ${stored} closed: requests`, goal, requests, count), {
       what: '… from its begin to its end',
       goal: '',
       ours: ms(tookMs),

@@ -50,9 +50,9 @@ export async function measureService(
     await kit.close();
     await Promise.all(hooks.map((hook) => hook.close()));
   }
-  const told = `answer of the API → request of an idle lane, ${toldMs.length} tasks, ${LANES} at once`;
+  const told = `API's answer → request of an idle lane (${toldMs.length} tasks)`;
   return [
-    atMost(`start → first request to the API (middle of ${starts})`, 600, median(startMs), ms),
+    atMost(`start → first request (middle of ${starts})`, 600, median(startMs), ms),
     atMost('memory of the idle service', 90, idleMb, mb),
     { ...atMost(`${told}: p99`, 100, quantile(toldMs, 0.99), ms), ours: spread(toldMs) },
     atMost(`SIGTERM → end (slowest of ${starts})`, 8000, Math.max(...stopMs), ms),

@@ -1,5 +1,3 @@
-import { textTable } from '../../src/lib/text-table.ts';
-
 /** One number: what, what design.md wants, what came out, and what the official SDK in a page loop comes to. */
 export interface Result {
   readonly what: string;
@@ -39,14 +37,11 @@ export function markdownOf(results: readonly Result[]): readonly string[] {
   const sign = (reached: boolean | null): string => (reached === null ? '' : reached ? '✓' : '✗');
   const rows = results.map(({ what, goal, ours, official, reached }) => [what, goal, ours, sign(reached), official]);
   const headings = ['what', 'goal', 'repairwatch', '', 'official SDK'];
-  const dashes = headings.map(() => '---');
-  const piped = [headings, dashes, ...rows].map((cells) => cells.flatMap((cell) => ['|', cell]).concat('|'));
-  const [first = [], ...rest] = piped;
-  return textTable(
-    first.map((heading) => ({ heading })),
-    rest,
-    Number.POSITIVE_INFINITY,
-  );
+  const all = [headings, ...rows];
+  const widths = headings.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0), 3));
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, column) => (cells[column] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(headings), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)];
 }
 
 export const count = (value: number): string => String(value);
