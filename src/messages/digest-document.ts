@@ -4,6 +4,7 @@ import type { AccountReading, DigestFacts, DigestList } from '../model/message.t
 import { mayLoseData } from '../model/task.ts';
 import {
   type Document,
+  type FiguresPart,
   type LinesPart,
   nonEmpty,
   type Part,
@@ -19,7 +20,6 @@ const NAMED_ACCOUNTS_MAX = 20;
 
 /** The digest: what is not known, what waits, what is new, what changed, what left and by whom, later steps, when each account was read. */
 export function digestDocument(facts: DigestFacts, speaker: Speaker): Omit<Document, 'banner' | 'footer'> {
-  const { digest } = speaker.words;
   const unknown = facts.accounts.filter(({ known }) => !known);
   const dataLoss = facts.pending.filter(({ task }) => mayLoseData(task));
   return {
@@ -29,22 +29,25 @@ export function digestDocument(facts: DigestFacts, speaker: Speaker): Omit<Docum
     warning: dataLoss.length > 0 ? speaker.words.lists.introDataLoss(dataLoss.length) : null,
     parts: nonEmpty([
       sentences(null, introOf(facts, unknown, speaker)),
-      {
-        part: 'figures',
-        figures: [
-          { label: digest.figures.pending, value: countOf('pending', facts), alarming: false },
-          { label: digest.figures.dataLoss, value: dataLoss.length, alarming: dataLoss.length > 0 },
-          { label: digest.figures.fresh, value: countOf('fresh', facts), alarming: false },
-          { label: digest.figures.changed, value: countOf('changed', facts), alarming: false },
-          { label: digest.figures.left, value: countOf('left', facts), alarming: false },
-        ],
-      },
+      figuresPart(facts, dataLoss.length, speaker),
       ...taskLists(facts, dataLoss, speaker),
       ...moreParts(facts, speaker),
       laterPart(facts, speaker),
       accountsPart(facts, speaker),
     ]),
   };
+}
+
+/** A 0 is told only where every account was read: without that it is not known to be one. */
+function figuresPart(facts: DigestFacts, dataLoss: number, { words: { digest } }: Speaker): FiguresPart {
+  const figures = [
+    { label: digest.figures.pending, value: countOf('pending', facts), alarming: false },
+    { label: digest.figures.dataLoss, value: dataLoss, alarming: dataLoss > 0 },
+    { label: digest.figures.fresh, value: countOf('fresh', facts), alarming: false },
+    { label: digest.figures.changed, value: countOf('changed', facts), alarming: false },
+    { label: digest.figures.left, value: countOf('left', facts), alarming: false },
+  ];
+  return { part: 'figures', figures: allKnown(facts) ? figures : figures.filter(({ value }) => value > 0) };
 }
 
 function countOf(list: DigestList, facts: DigestFacts): number {

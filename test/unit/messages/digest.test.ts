@@ -69,6 +69,13 @@ describe('nothing pending', () => {
     );
   });
 
+  it('is not said by a 0 either: while an account is not known, only what was found is counted', () => {
+    const accounts = [{ account: 'prod', lastCompleteAt: null, known: false }];
+    expect(everything({ accounts })).not.toMatch(/\b0 (pending|may lose data|new|changed|left)|(待授权|可能丢数据) 0/);
+    expect(say({ accounts, pending: [entry('rep-1')] })).toMatch(/^1 pending$/m);
+    expect(say({})).toMatch(/^0 pending · 0 may lose data · 0 new · 0 changed · 0 left$/m);
+  });
+
   it('gives way to the name of the account that is not known', () => {
     const accounts = [
       { account: 'prod', lastCompleteAt: SAMPLE_AT, known: true },
