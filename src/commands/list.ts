@@ -25,6 +25,11 @@ const NOTHING_PASSES: Readonly<Record<Language, string>> = {
   'zh-CN': '没有已存储的任务符合这些筛选条件。',
 };
 
+const NOTHING_KNOWN: Readonly<Record<Language, string>> = {
+  en: 'Whether a task waits is not known.',
+  'zh-CN': '是否有待授权任务，目前未知。',
+};
+
 /** `list`: what waits, and with `--all` also what is booked or under way; says of each account whether that is known. */
 export async function list(options: ListOptions, screen: Screen): Promise<ExitCode> {
   const read = readConfig(options, screen);
@@ -80,11 +85,8 @@ function printList(
 ): void {
   for (const line of listTable(tasks, silenceOf, now, speaker, screen)) screen.print(line);
   const { digest } = speaker.words;
-  const known = readings.length > 0 && readings.every((reading) => reading.known);
-  if (tasks.length === 0 && narrowed) screen.print(NOTHING_PASSES[speaker.language]);
-  else if (tasks.length === 0)
-    screen.print(known ? digest.nothing : readings.length === 0 ? digest.noAccounts : digest.nothingSeen);
-  else screen.print('');
+  if (tasks.length > 0) screen.print('');
+  else screen.print(narrowed ? NOTHING_PASSES[speaker.language] : nothingWords(readings, speaker));
   for (const { account, lastCompleteAt: at, known } of readings) {
     const name = speaker.outside(account);
     screen.print(
@@ -93,4 +95,12 @@ function printList(
         : digest.accountUnknown(name, at === null ? null : speaker.time(at)),
     );
   }
+}
+
+/** Why the list is empty: silence proves something only where an account was read. */
+function nothingWords(readings: readonly AccountReading[], { words: { digest }, language }: Speaker): string {
+  const known = readings.filter((reading) => reading.known).length;
+  if (readings.length === 0) return digest.noAccounts;
+  if (known === 0) return NOTHING_KNOWN[language];
+  return known === readings.length ? digest.nothing : digest.nothingSeen;
 }

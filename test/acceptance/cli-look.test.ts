@@ -112,7 +112,7 @@ describe('list', () => {
     await other.run(['once']);
     const read = await other.run(['list']);
     await other.close();
-    expect(unread.stdout).toMatch(/^In the accounts that were read, no task waits\.\nprod: not known, never read/);
+    expect(unread.stdout).toMatch(/^Whether a task waits is not known\.\nprod: not known, never read/);
     expect(read.stdout).toMatch(/^Nothing is pending: every account was read completely\.\nprod: read completely/);
   });
 });
