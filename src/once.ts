@@ -35,17 +35,26 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
   await endSilences(app.silences);
   const reminders = await remindDue(app.reminders);
   await watchStaleness({ ...app.staleness, runningSince: null });
-  // Trouble of one lane makes an alert for another one, which may have been drained by then.
-  const first = await Promise.all(app.lanes.map((lane) => drain(lane, signal)));
-  const second = await Promise.all(app.lanes.map((lane) => drain(lane, signal)));
-  const delivered = [...first, ...second].reduce((sum, count) => sum + count, 0);
+  const ofPolls = await drainAll(app.lanes, signal);
+  // Only now, since it may take minutes; what it finds must not wait for the next run.
   await Promise.all(app.pollers.map((poller) => poller.readHistory(signal)));
+  const delivered = ofPolls + (await drainAll(app.lanes, signal));
   const { waiting, dead } = await app.store.backlog();
   const readAll = polls.every(({ summary }) => summary?.result === 'complete');
   const undelivered = waiting + Math.max(0, dead - deadBefore);
   const well = readAll && undelivered === 0;
   await (well ? app.heartbeat?.success(signal) : app.heartbeat?.fail(signal));
   return { polls, digests, reminders, delivered, undelivered, well };
+}
+
+/** Twice, since trouble of one lane makes an alert for another one, which may have been drained by then. */
+async function drainAll(lanes: readonly Lane[], signal: AbortSignal): Promise<number> {
+  let delivered = 0;
+  for (const _round of [1, 2]) {
+    const counts = await Promise.all(lanes.map((lane) => drain(lane, signal)));
+    delivered += counts.reduce((sum, count) => sum + count, 0);
+  }
+  return delivered;
 }
 
 /** Steps a lane until it has nothing to do now; what must be tried later waits for the next `once`. Returns how many were delivered. */

@@ -1,4 +1,5 @@
 import { cleanLine } from '../lib/clean-text.ts';
+import { count } from '../messages/plural.ts';
 import { heardNothing } from '../model/poll.ts';
 import type { OnceResult } from '../once.ts';
 
@@ -23,7 +24,9 @@ export function onceReport(done: OnceOutcome, dryRun: boolean): readonly string[
 function accountLine({ account, summary }: OnceOutcome['polls'][number]): string {
   if (summary === null) return `account ${account}: not read; the log says why`;
   const tasks = summary.sets.reduce((sum, set) => sum + set.distinct, 0);
-  const read = heardNothing(summary.sets) ? 'nothing could be read' : `${tasks} tasks read, ${summary.open} open`;
+  const read = heardNothing(summary.sets)
+    ? 'nothing could be read'
+    : `${count(tasks, 'task', 'tasks')} read, ${summary.open} open`;
   return summary.result === 'complete'
     ? `account ${account}: complete, ${read}`
     : `account ${account}: ${summary.result}, ${read}: ${cleanLine(summary.reason ?? 'the reason is not known')}`;

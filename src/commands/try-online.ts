@@ -3,6 +3,7 @@ import type { AccountConfig, ChannelConfig, Config } from '../config/config.ts';
 import { DAY_MS, SECOND_MS, systemClock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
+import { count } from '../messages/plural.ts';
 import { inspectStore } from '../store/inspect-store.ts';
 import { type AccountReader, createAccountReader } from '../tencent/account-reader.ts';
 import type { Trial } from './trial.ts';
@@ -42,7 +43,7 @@ async function tryAccount(
     const key = `key from ${reader.describeKey()}`;
     const clock = clockWords(reader.clockOffsetMs());
     if (!result.ok) return trial(false, `${result.failure.message} [${key}, ${clock}, ${took}]`);
-    return trial(true, `${result.page.totalCount} tasks of the last 24 h, ${key}, ${clock}, ${took}`);
+    return trial(true, `${count(result.page.totalCount, 'task', 'tasks')} of the last 24 h, ${key}, ${clock}, ${took}`);
   } catch (error) {
     if (signal.aborted)
       return trial(false, `no answer within ${formatDuration(TRIAL_DEADLINE_MS)}; check the network and the endpoint`);

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS } from '../../src/lib/clock.ts';
+import type { Arrival } from '../../src/sandbox/sandbox.ts';
 import { type CliStage, openCliStage } from '../support/cli-stage.ts';
 
 let stage: CliStage;
@@ -18,7 +20,7 @@ describe('once', () => {
     const first = await stage.run(['once']);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     expect(first.stdout).toBe(
-      'account prod: complete, 1 tasks read, 1 open\nmessages: 2 delivered, 0 waiting, 0 dead\n',
+      'account prod: complete, 1 task read, 1 open\nmessages: 2 delivered, 0 waiting, 0 dead\n',
     );
     const second = await stage.run(['once', '--json']);
     expect(second.code).toBe(0);
@@ -47,6 +49,15 @@ describe('once', () => {
     expect(stdout).toMatch(/\bslack\b.*\bwaiting\b[^\n]*\n {4}.*503/);
   });
 
+  it('sends also what only the history brings to light', async () => {
+    stage.sandbox.world().add({ TaskStatus: 3, CreateTime: stage.sandbox.time(Date.now() - 3 * DAY_MS) });
+    const ofHistory = ({ params }: Arrival): boolean => JSON.stringify(params).includes('"EndDate"');
+    stage.sandbox.fault({ kind: 'garbage-row', when: ofHistory });
+    const { code, stdout } = await stage.run(['once', '--log-level', 'error']);
+    expect(stdout).toMatch(/^messages: [1-9]\d* delivered, 0 waiting, 0 dead$/m);
+    expect(code).toBe(0);
+  });
+
   it('stops at a signal with a sentence, and the next one goes on from there', async () => {
     stage.sandbox.world().add();
     stage.sandbox.fault({ kind: 'hang', times: 1 });
@@ -56,7 +67,7 @@ describe('once', () => {
     const end = await program.exited;
     expect(end).toMatchObject({ code: 1, stdout: '' });
     expect(end.stderr).toBe('It was stopped before its end; the next run goes on from there.\n');
-    expect((await stage.run(['once'])).stdout).toMatch(/^account prod: complete, 1 tasks read, 1 open$/m);
+    expect((await stage.run(['once'])).stdout).toMatch(/^account prod: complete, 1 task read, 1 open$/m);
   });
 
   it('ends with 2 on a wrong configuration, every problem on stderr', async () => {

@@ -93,9 +93,9 @@ describe('the official credential chain', () => {
   it.each(names)('reads with the key of %s, and `check --online` says so', async (name) => {
     const { env, words } = lay(name);
     const checked = await stage.run(['check', '--online'], env);
-    expect(flat(checked)).toContain(`account prod: 1 tasks of the last 24 h, key from ${words}, clock right`);
+    expect(flat(checked)).toContain(`account prod: 1 task of the last 24 h, key from ${words}, clock right`);
     const once = await stage.run(['once'], env);
-    expect(once.stdout).toMatch(/^account prod: complete, 1 tasks read, 1 open$/m);
+    expect(once.stdout).toMatch(/^account prod: complete, 1 task read, 1 open$/m);
     for (const end of [checked, once]) expectNoSecret(end);
     expect(stage.proxy.asked.filter((asked) => !/^(cvm|sts)\.tencentcloudapi\.com:443$/.test(asked))).toEqual([]);
   });
@@ -105,7 +105,7 @@ describe('the official credential chain', () => {
     assumingRole();
     const checked = await stage.run(['check', '--online'], env);
     expect(flat(checked)).toContain(
-      `account prod: 1 tasks of the last 24 h, key from role ${ROLE}, assumed with ${words}, clock`,
+      `account prod: 1 task of the last 24 h, key from role ${ROLE}, assumed with ${words}, clock`,
     );
     expectNoSecret(checked);
     const call = stage.sts.calls.entries.at(-1);
@@ -231,7 +231,9 @@ describe('a proxy', () => {
     'that %s names is taken for the API and STS',
     async (name) => {
       assumingRole();
-      expect(await outcome({ ...without('HTTPS_PROXY'), [name]: stage.proxy.url })).toContain('account prod: 1 tasks');
+      expect(await outcome({ ...without('HTTPS_PROXY'), [name]: stage.proxy.url })).toContain(
+        'account prod: 1 task of',
+      );
       expect(new Set(stage.proxy.asked)).toEqual(
         new Set(['cvm.tencentcloudapi.com:443', 'sts.tencentcloudapi.com:443']),
       );
@@ -245,13 +247,13 @@ describe('a proxy', () => {
       HTTPS_PROXY: `127.0.0.1:${stage.proxy.port}`,
       no_proxy: '',
     };
-    expect(await outcome(env)).toContain('account prod: 1 tasks');
+    expect(await outcome(env)).toContain('account prod: 1 task of');
   });
 
   it.each(['NO_PROXY', 'no_proxy'])('is not asked for what %s names', async (name) => {
     assumingRole();
     for (const hosts of ['cvm.tencentcloudapi.com,sts.tencentcloudapi.com', 'example.com .tencentcloudapi.com', '*'])
-      expect(await outcome({ ...stage.env, ...ENVIRONMENT, [name]: hosts })).toContain('account prod: 1 tasks');
+      expect(await outcome({ ...stage.env, ...ENVIRONMENT, [name]: hosts })).toContain('account prod: 1 task of');
     expect(stage.proxy.asked).toEqual([]);
   });
 
@@ -272,7 +274,7 @@ describe('a proxy', () => {
     stage.proxy.login = 'ops:proxy-password';
     const HTTPS_PROXY = `http://${stage.proxy.login}@127.0.0.1:${stage.proxy.port}`;
     const end = await stage.run(['check', '--online'], { ...stage.env, ...ENVIRONMENT, HTTPS_PROXY });
-    expect(flat(end)).toContain('account prod: 1 tasks');
+    expect(flat(end)).toContain('account prod: 1 task of');
     expectNoSecret(end);
     const wrong = { ...stage.env, ...ENVIRONMENT, HTTPS_PROXY: HTTPS_PROXY.replace('ops', 'dev') };
     const refused = await stage.run(['check', '--online'], wrong);
