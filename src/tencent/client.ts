@@ -101,7 +101,8 @@ class PageRead {
         this.#signal,
       );
       if (outcome.ok) return { ok: true, page: outcome.value, cost: this.#cost() };
-      return { ok: false, failure: readFailure(account.name, outcome.problem, this.#requests), cost: this.#cost() };
+      const failure = readFailure(account.name, outcome.problem, this.#requests, this.#priority);
+      return { ok: false, failure, cost: this.#cost() };
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;
       return { ok: false, failure: keyFailure(account.name, error), cost: this.#cost() };

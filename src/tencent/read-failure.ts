@@ -1,15 +1,20 @@
-import type { ReadFailure } from '../poll/task-reader.ts';
+import type { Priority, ReadFailure } from '../poll/task-reader.ts';
 import type { ApiProblem } from './api-error.ts';
 import type { CredentialError } from './credentials/credential.ts';
 
 /** The port's failure for what is left after the tries, with a sentence for people. */
-export function readFailure(account: string, problem: ApiProblem, tries: number): ReadFailure {
+export function readFailure(account: string, problem: ApiProblem, tries: number, priority: Priority): ReadFailure {
   const { code, detail, requestId } = problem;
   const kind = KINDS[problem.class];
   const what = `account "${account}"${WORDS[kind]}${kind === 'unavailable' && tries > 1 ? ` after ${tries} requests` : ''}`;
   const why = detail === '' ? code : `${code}: ${detail.replace(/[.;]+$/, '')}`;
   const trace = requestId === null ? '' : ` (RequestId ${requestId})`;
-  return { kind, code, requestId, message: `${what}, ${why}; ${remedy(problem)}${trace}` };
+  return {
+    kind,
+    code,
+    requestId,
+    message: `${what}, ${why}; ${(priority === 'command' ? remedyOfCommand(problem) : null) ?? remedy(problem)}${trace}`,
+  };
 }
 
 /** No key, so no request was made. */
@@ -36,6 +41,13 @@ const WORDS = {
   blocked: ' may not call DescribeTaskInfo',
   refused: ': DescribeTaskInfo refused the request',
 };
+
+/** Where a person asked once, no poll comes after it, and what was refused may be what was asked; null: the remedy is the same. */
+function remedyOfCommand({ class: kind }: ApiProblem): string | null {
+  if (kind === 'throttled') return 'try again in a moment';
+  if (kind === 'transient') return 'try again later';
+  return kind === 'refused' ? "check what was asked for, and the account's endpoint and region" : null;
+}
 
 function remedy({ class: kind, code }: ApiProblem): string {
   if (kind === 'throttled') return 'each poll tries again; if this stays, lower poll.requestsPerSecond';
