@@ -41,7 +41,9 @@ export async function backfill(
         async split(range, at) {
           const rest = await store.splitBackfill(name, range.id, at);
           range.until = at;
-          return { ...rest };
+          const other = { ...rest };
+          meter.cut(range, other);
+          return other;
         },
       });
       return problem ?? recheck(account, reading, 'backfill');
