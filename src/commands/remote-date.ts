@@ -1,4 +1,4 @@
-import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { type EpochMs, wholeSecond } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import { parseMoment } from '../lib/moment.ts';
 import { parseApiTime } from '../tencent/api-time.ts';
@@ -10,7 +10,7 @@ export function remoteDate(text: string, edge: 'start' | 'end', now: EpochMs, ut
     before === null
       ? (parseApiTime(dayTo(text, edge), utcOffsetMs) ?? parseMoment(withoutFraction(text), now))
       : now - before;
-  return at === null ? null : Math.floor(at / SECOND_MS) * SECOND_MS;
+  return at === null ? null : wholeSecond(at);
 }
 
 function dayTo(text: string, edge: 'start' | 'end'): string {

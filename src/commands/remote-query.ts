@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { DAY_MS, type EpochMs, wholeSecond } from '../lib/clock.ts';
 import { PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import type { PageQuery } from '../poll/task-reader.ts';
 import { formatApiTime } from '../tencent/api-time.ts';
@@ -61,7 +61,7 @@ function readWindow(
     return at ?? undefined;
   };
   const end = read('--end-date', endDate, 'end');
-  const preset = Math.floor(((end ?? now) - lookbackMs) / SECOND_MS) * SECOND_MS;
+  const preset = wholeSecond((end ?? now) - lookbackMs);
   const start = read('--start-date', startDate, 'start') ?? preset;
   if (reader.problem === null && start > (end ?? now)) {
     const time = (at: EpochMs): string => formatApiTime(at, utcOffsetMs);

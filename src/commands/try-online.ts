@@ -1,6 +1,6 @@
 import { createChannel } from '../channels/registry.ts';
 import type { AccountConfig, ChannelConfig, Config } from '../config/config.ts';
-import { DAY_MS, SECOND_MS, systemClock } from '../lib/clock.ts';
+import { DAY_MS, SECOND_MS, systemClock, wholeSecond } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
 import type { Log } from '../lib/log.ts';
 import { count } from '../messages/plural.ts';
@@ -51,10 +51,6 @@ async function tryAccount(
   } finally {
     await reader.close();
   }
-}
-
-function wholeSecond(at: number): number {
-  return Math.floor(at / SECOND_MS) * SECOND_MS;
 }
 
 function clockWords(offsetMs: number | null): string {

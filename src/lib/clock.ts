@@ -18,6 +18,11 @@ export const MINUTE_MS = 60 * SECOND_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** The second in which a moment lies, or the whole seconds of a duration: the API knows nothing finer. */
+export function wholeSecond(ms: number): number {
+  return Math.floor(ms / SECOND_MS) * SECOND_MS;
+}
+
 /** Timers take at most a signed 32-bit number of milliseconds; a longer sleep is slept in pieces. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 

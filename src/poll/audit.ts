@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from '../lib/clock.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, wholeSecond } from '../lib/clock.ts';
 import type { AuditFound } from '../model/poll.ts';
 import type { Store } from '../store/store.ts';
 import { forgetLimits } from './api-limits.ts';
@@ -44,7 +44,7 @@ export async function audit(account: PolledAccount, deps: PollDeps, signal: Abor
   const begun = await store.beginPoll(name, 'audit', clock.now());
   const reading = openReading(account, begun, deps, signal);
   try {
-    const until = Math.floor(reading.serverNow() / SECOND_MS) * SECOND_MS;
+    const until = wholeSecond(reading.serverNow());
     const range = { id: 1, cursor: until - deps.poll.lookbackMs, until };
     const set = await readWalk('audit', range, reading.narrowing, account, reading, signal);
     const { found = { pending: 0, open: 0, closed: 0 }, complete, reason } = set;

@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { DAY_MS, type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
 import type { SetName } from '../model/poll.ts';
 import { type ApiLimits, mayBeALimit } from './api-limits.ts';
 import { judgePage } from './judge-page.ts';
@@ -74,12 +74,12 @@ function nextBatch(queue: readonly DatedId[], at: number, limits: ApiLimits): re
 
 /** The window begins so long before its first task: a day, since only the day of a bound is sure; less where the API takes no window of two days. */
 function before(limits: ApiLimits): number {
-  return Math.min(DAY_MS, Math.floor(limits.spanMs / 2 / SECOND_MS) * SECOND_MS);
+  return Math.min(DAY_MS, wholeSecond(limits.spanMs / 2));
 }
 
 function queryOf(batch: readonly DatedId[], limits: ApiLimits, serverNow: EpochMs): PageQuery {
   const first = batch[0]?.createTime ?? serverNow;
-  const startDate = Math.floor((first - before(limits)) / SECOND_MS) * SECOND_MS;
+  const startDate = wholeSecond(first - before(limits));
   const query = { limit: limits.pageLimit, offset: 0, startDate, taskIds: batch.map((task) => task.taskId) };
   const furthest = startDate + limits.spanMs;
   return furthest >= serverNow ? query : { ...query, endDate: furthest };

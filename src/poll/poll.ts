@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import { type EpochMs, MINUTE_MS, wholeSecond } from '../lib/clock.ts';
 import type { PollResult, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
 import type { AccountState, OpenPoll } from '../store/store.ts';
@@ -204,7 +204,3 @@ async function tellClock({ config, reader }: PolledAccount, reading: PollReading
 }
 
 const CLOCK_OFF_MS = MINUTE_MS;
-
-function wholeSecond(at: EpochMs): EpochMs {
-  return Math.floor(at / SECOND_MS) * SECOND_MS;
-}

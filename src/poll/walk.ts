@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { DAY_MS, type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
 import { type ApiLimits, type LearntLimit, mayBeALimit } from './api-limits.ts';
 import { judgePage } from './judge-page.ts';
 import { readSecond } from './overfull-second.ts';
@@ -208,6 +208,6 @@ function countBetween({ rows }: Page, from: EpochMs, before: EpochMs): number {
 
 function middle(range: Range, now: EpochMs): EpochMs | null {
   const end = range.until ?? now;
-  const at = range.cursor + Math.floor((end - range.cursor) / 2 / SECOND_MS) * SECOND_MS;
+  const at = range.cursor + wholeSecond((end - range.cursor) / 2);
   return at > range.cursor && at < end ? at : null;
 }
