@@ -18,14 +18,20 @@ export type Route = (account: string, task: RepairTask, event: TaskEventName) =>
  */
 export function createRoute(routes: readonly RouteConfig[], operatorChannels: readonly string[]): Route {
   return (account, task, event) => {
-    const channels = new Set<string>();
-    let matched = false;
-    for (const route of routes) {
-      if (!matchesTask(route.match, account, task)) continue;
-      matched = true;
-      if (route.events.includes(event)) for (const channel of route.channels) channels.add(channel);
-      if (!route.continue) break;
-    }
-    return { matched, channels: matched ? [...channels] : operatorChannels };
+    const deciding = decidingRoutes(routes, account, task);
+    if (deciding.length === 0) return { matched: false, channels: operatorChannels };
+    const listing = deciding.filter(({ events }) => events.includes(event));
+    return { matched: true, channels: [...new Set(listing.flatMap(({ channels }) => channels))] };
   };
+}
+
+/** The first route that matches the task, and the next ones as long as the one before says `continue`. */
+export function decidingRoutes(
+  routes: readonly RouteConfig[],
+  account: string,
+  task: RepairTask,
+): readonly RouteConfig[] {
+  const matching = routes.filter(({ match }) => matchesTask(match, account, task));
+  const last = matching.findIndex((route) => !route.continue);
+  return last < 0 ? matching : matching.slice(0, last + 1);
 }

@@ -1,6 +1,6 @@
 import type { RouteConfig } from '../config/config.ts';
 import type { RepairTask } from '../model/task.ts';
-import { matchesTask } from '../model/task-match.ts';
+import { decidingRoutes } from '../poll/route.ts';
 
 /** Which rungs each channel wants of a task, in milliseconds before the deadline; a channel without any is not in it. */
 export type Ladder = (account: string, task: RepairTask) => ReadonlyMap<string, readonly number[]>;
@@ -17,14 +17,10 @@ export function createLadder(
       if (rungs.length === 0) return;
       for (const channel of channels) ladder.set(channel, [...new Set([...(ladder.get(channel) ?? []), ...rungs])]);
     };
-    let matched = false;
-    for (const route of routes) {
-      if (!matchesTask(route.match, account, task)) continue;
-      matched = true;
+    const deciding = decidingRoutes(routes, account, task);
+    for (const route of deciding)
       if (route.events.includes('reminder')) add(route.channels, route.remindersMs ?? rungsMs);
-      if (!route.continue) break;
-    }
-    if (!matched) add(operatorChannels, rungsMs);
+    if (deciding.length === 0) add(operatorChannels, rungsMs);
     return ladder;
   };
 }
