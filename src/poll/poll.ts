@@ -1,5 +1,5 @@
 import { type EpochMs, MINUTE_MS, wholeSecond } from '../lib/clock.ts';
-import type { PollResult, SetReport } from '../model/poll.ts';
+import type { PollResult, SetName, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
 import type { AccountState, OpenPoll } from '../store/store.ts';
 import { limitsOfPoll } from './api-limits.ts';
@@ -104,6 +104,9 @@ function readNew(
   return readWalk('new', range, reading.narrowing, account, reading, signal);
 }
 
+/** The sets that are read by walking. */
+type WalkedSet = 'live' | 'new' | 'backfill' | 'audit';
+
 /** Walks one set whose ranges nobody goes on with after a stop; tasks that were seen in two states are asked for once more. */
 export function readWalk(
   set: 'live' | 'new' | 'audit',
@@ -128,7 +131,7 @@ export function readWalk(
 }
 
 export function walkIo(
-  set: 'live' | 'new' | 'backfill' | 'audit',
+  set: WalkedSet,
   narrowing: Narrowing,
   account: PolledAccount,
   reading: PollReading,
@@ -144,8 +147,7 @@ export function walkIo(
     commit: (page, range, cursor) =>
       reading.commit(set, page, set === 'backfill' ? { range: range.id, cursor } : undefined),
     async commitByIds(tasks, within) {
-      const as = isBackground(set) ? set : 'recheck';
-      const answer = await readByIds(reading, as, tasks, account.limits, set, within);
+      const answer = await readByIds(reading, againAs(set), tasks, account.limits, set, within);
       const { unanswered, reason, failure } = answer;
       return { ok: unanswered.length === 0 && reason === null, unanswered, failure };
     },
@@ -156,17 +158,18 @@ export function walkIo(
 }
 
 /** Tasks that were seen in two states within this reading are asked for once more; that answer counts. */
-export async function recheck(
-  account: PolledAccount,
-  reading: PollReading,
-  set: 'live' | 'new' | 'backfill' | 'audit',
-): Promise<WalkProblem> {
+export async function recheck(account: PolledAccount, reading: PollReading, set: WalkedSet): Promise<WalkProblem> {
   const { contradicted } = reading.seen;
   if (contradicted.size === 0) return null;
   const tasks = [...contradicted].map(([taskId, createTime]) => ({ taskId, createTime }));
-  const answer = await readByIds(reading, isBackground(set) ? set : 'recheck', tasks, account.limits, set);
+  const answer = await readByIds(reading, againAs(set), tasks, account.limits, set);
   contradicted.clear();
   return answer.reason === null ? null : { reason: answer.reason, failure: answer.failure };
+}
+
+/** As which set a task is read that is asked for once more: its answer counts, but a background reading decides no more than before. */
+function againAs(set: WalkedSet): SetName {
+  return isBackground(set) ? set : 'recheck';
 }
 
 /** min(greatest CreateTime seen, the server's time at the start): an empty answer does not move it, and it never goes back. */

@@ -1,8 +1,7 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { AuditFound, SetName, SetReport } from '../model/poll.ts';
 import { isOpen, PENDING, type RepairTask } from '../model/task.ts';
-import type { PageVerdict } from './diff.ts';
-import { isBackground } from './diff.ts';
+import { isBackground, type PageVerdict } from './diff.ts';
 import { isLate, type ProvenSeconds } from './signs.ts';
 import type { Page, ReadFailure, ReadResult } from './task-reader.ts';
 import type { DatedId, WalkProblem } from './walk.ts';
