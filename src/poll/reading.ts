@@ -76,6 +76,7 @@ export function openReading(
   const name = account.config.name;
   const openedAt = clock.monotonic();
   const raised = new Set<string>();
+  const sentWhole = isSentWhole(account.config);
   const aside = createFreshRows();
 
   const serverNow = (): EpochMs => clock.now() + (account.reader.clockOffsetMs() ?? 0);
@@ -170,8 +171,10 @@ export function openReading(
       tally.note(limitSentence(limit));
     },
     async commit(set, read, progress) {
-      const page = { ...read, rows: read.rows.filter((task) => isOurs(task, set, account.config)) };
-      const { rows } = page;
+      // What is only read because the filter was not sent whole is not ours. A known task that left the filter is still read by its id.
+      const narrow = !sentWhole && set !== 'departed';
+      const rows = narrow ? read.rows.filter((task) => isWatched(task, account.config)) : read.rows;
+      const page = { ...read, rows };
       const verdict = await write(set, idsOf(rows), (known, context) => decidePage(rows, known, context), progress);
       await note(set, page, verdict);
     },
@@ -206,7 +209,7 @@ const FILTER_MAX = 100;
 
 /** What of the filter the API applies. A list that is too long for it is not sent, so that more is read than is ours. */
 function narrowingOf({ filter }: AccountConfig): Narrowing {
-  const sent = (list: readonly unknown[]): boolean => list.length > 0 && list.length <= FILTER_MAX;
+  const sent = (list: readonly unknown[]): boolean => list.length > 0 && isSendable(list);
   return {
     ...(filter.product !== null && { product: filter.product }),
     ...(sent(filter.taskTypes) && { taskTypeIds: filter.taskTypes }),
@@ -215,11 +218,13 @@ function narrowingOf({ filter }: AccountConfig): Narrowing {
   };
 }
 
-/** False for what is only read because the filter was not sent whole. A known task that left the filter is still read by its id. */
-function isOurs(task: RepairTask, set: SetName, config: AccountConfig): boolean {
-  const { taskTypes, instanceIds, aliases } = config.filter;
-  const sentWhole = [taskTypes, instanceIds, aliases].every((list) => list.length <= FILTER_MAX);
-  return sentWhole || set === 'departed' || isWatched(task, config);
+/** False where some list of the filter is too long to be sent. */
+function isSentWhole({ filter: { taskTypes, instanceIds, aliases } }: AccountConfig): boolean {
+  return [taskTypes, instanceIds, aliases].every(isSendable);
+}
+
+function isSendable(list: readonly unknown[]): boolean {
+  return list.length <= FILTER_MAX;
 }
 
 /** True where the account's filter lets the task through; the API's own reading of it, repeated for stored tasks. */
