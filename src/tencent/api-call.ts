@@ -1,5 +1,6 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { Http, HttpResult } from '../lib/http.ts';
+import type { Secret } from '../lib/secret.ts';
 import { type ApiProblem, classOfCode, type ErrorClass } from './api-error.ts';
 import type { Credential } from './credentials/credential.ts';
 import { openEnvelope } from './envelope.ts';
@@ -14,6 +15,8 @@ export interface ApiAction {
   readonly version: string;
   readonly region: string;
   readonly endpoint: URL;
+  /** What the body holds that must not be shown when an answer repeats it. */
+  readonly secretsInBody?: readonly Secret[];
 }
 
 export interface ApiCaller {
@@ -53,7 +56,7 @@ export async function callApi(
   const call = { method: 'POST', url: action.endpoint.href, headers, body, timeoutMs: caller.timeoutMs } as const;
   const result = await caller.http.send(call, signal);
   if (result.ok) caller.serverClock.observe(result.date);
-  return read(result, hidingSecrets(credential, headers.Authorization));
+  return read(result, hidingSecrets(credential, headers.Authorization, action.secretsInBody));
 }
 
 function headersFor(action: ApiAction, body: string, credential: Credential | null, timestamp: number) {

@@ -1,3 +1,4 @@
+import type { Secret } from '../lib/secret.ts';
 import type { Credential } from './credentials/credential.ts';
 
 /** Text from outside as it may be shown: without secrets, in one line, cut to a length after that, so that no half of a secret is left. */
@@ -7,10 +8,14 @@ const SHOWN_AS = '[secret]';
 const SIGNATURE = /Signature=(\w+)/;
 
 /** An API or a proxy may repeat what it was sent; its words go into logs and messages. */
-export function hidingSecrets(credential: Credential | null, authorization: string): Shown {
-  const keys = [credential?.secretId, credential?.secretKey, credential?.token].flatMap((secret) => secret ?? []);
+export function hidingSecrets(
+  credential: Credential | null,
+  authorization: string,
+  inBody: readonly Secret[] = [],
+): Shown {
+  const sent = [credential?.secretId, credential?.secretKey, credential?.token, ...inBody];
+  const secrets = [...sent.map((secret) => secret?.reveal() ?? ''), SIGNATURE.exec(authorization)?.[1] ?? ''];
   return (text, length) => {
-    const secrets = [...keys.map((secret) => secret.reveal()), SIGNATURE.exec(authorization)?.[1] ?? ''];
     const hidden = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, SHOWN_AS)), text);
     return hidden.replace(/\s+/g, ' ').trim().slice(0, length);
   };

@@ -1,3 +1,4 @@
+import { Secret } from '../../lib/secret.ts';
 import type { Env } from '../dispatcher.ts';
 import { absent, type CredentialFinder } from './credential-finder.ts';
 import type { ReadTextFile } from './ini-file.ts';
@@ -26,10 +27,9 @@ export function podIdentityFinder(env: Env, readFile: ReadTextFile, sts: Sts): C
         DurationSeconds: SESSION_SECONDS,
       };
       const from = `TKE's pod identity (role ${roleArn})`;
-      const call = { action: 'AssumeRoleWithWebIdentity', region, body, from, sign: null } as const;
-      const found = await askSts(sts, call, signal);
-      // STS may echo what it was sent, and its words are shown.
-      return found.kind === 'found' ? found : { ...found, why: found.why.replaceAll(token.trim(), '[secret]') };
+      const secretsInBody = [new Secret(body.WebIdentityToken)];
+      const action = 'AssumeRoleWithWebIdentity';
+      return askSts(sts, { action, region, body, secretsInBody, from, sign: null }, signal);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
 import { isLoopback } from '../../lib/loopback.ts';
+import type { Secret } from '../../lib/secret.ts';
 import { type ApiAnswer, type ApiCaller, type Attempt, callApi } from '../api-call.ts';
 import type { ApiProblem } from '../api-error.ts';
 import { persist } from '../persist.ts';
@@ -19,6 +20,7 @@ export interface StsCall {
   readonly action: 'AssumeRole' | 'AssumeRoleWithWebIdentity';
   readonly region: string;
   readonly body: object;
+  readonly secretsInBody?: readonly Secret[];
   /** What the key is called once it is there. */
   readonly from: string;
   /** The key to sign with; `renewed` after STS refused the last one. null: the action takes no signature. */
@@ -33,7 +35,8 @@ export async function askSts(
   call: StsCall,
   signal: AbortSignal,
 ): Promise<Found> {
-  const action = { service: 'sts', action: call.action, version: VERSION, region: call.region, endpoint } as const;
+  const { action: name, region, secretsInBody = [] } = call;
+  const action = { service: 'sts', action: name, version: VERSION, region, endpoint, secretsInBody } as const;
   const body = JSON.stringify(call.body);
   let renewed = false;
   const outcome = await persist<ApiAnswer>(

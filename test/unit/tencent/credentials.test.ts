@@ -288,6 +288,17 @@ test("STS's words are shown without the pod's token", async () => {
   await expect(source.get(never)).rejects.toThrow('the token [secret] is bad');
 });
 
+test("no part of the pod's token is shown, though it is longer than the words that are", async () => {
+  const token = 'jwt-secret'.repeat(100);
+  const Response = { Error: { Code: 'InvalidParameter', Message: `the token ${token} is bad` }, RequestId: 'sts-8' };
+  const { source } = sourceIn({
+    env: POD,
+    files: { '/var/run/token': token },
+    answers: { AssumeRoleWithWebIdentity: answer({ Response }) },
+  });
+  await expect(source.get(never)).rejects.toThrow('the token [secret] is bad');
+});
+
 test('a role is assumed with the key beneath it, signed for sts, with its external id', async () => {
   const role = { roleArn: 'qcs::cam::uin/2:roleName/reader', sessionName: 'rw', externalId: 'ext' };
   const { source, calls } = sourceIn({
