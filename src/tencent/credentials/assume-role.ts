@@ -1,5 +1,5 @@
 import type { AccountConfig } from '../../config/config.ts';
-import type { Credential, CredentialSource } from './credential.ts';
+import type { CredentialSource } from './credential.ts';
 import type { CredentialFinder } from './credential-finder.ts';
 import { SESSION_SECONDS } from './pod-identity.ts';
 import { askSts, type Sts } from './sts-call.ts';
@@ -20,13 +20,8 @@ export function assumeRoleFinder(
   return {
     name: `role ${role.roleArn}`,
     async find(signal) {
-      let used: Credential | null = null;
-      const sign = async (renewed: boolean) => {
-        used = await (renewed ? base.refresh(signal, used) : base.get(signal));
-        return used;
-      };
       // The base's source is known only after its first key, so the words are put together at the end.
-      const found = await askSts(sts, { action: 'AssumeRole', region, body, from: '', sign }, signal);
+      const found = await askSts(sts, { action: 'AssumeRole', region, body, from: '', signer: base }, signal);
       return found.kind === 'found'
         ? { ...found, from: `role ${role.roleArn}, assumed with ${base.describe()}` }
         : found;

@@ -29,7 +29,7 @@ export function podIdentityFinder(env: Env, readFile: ReadTextFile, sts: Sts): C
       const from = `TKE's pod identity (role ${roleArn})`;
       const secretsInBody = [new Secret(body.WebIdentityToken)];
       const action = 'AssumeRoleWithWebIdentity';
-      return askSts(sts, { action, region, body, secretsInBody, from, sign: null }, signal);
+      return askSts(sts, { action, region, body, secretsInBody, from, signer: null }, signal);
     },
   };
 }

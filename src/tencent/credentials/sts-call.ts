@@ -4,7 +4,7 @@ import type { Secret } from '../../lib/secret.ts';
 import { type ApiAnswer, type ApiCaller, type Attempt, callApi } from '../api-call.ts';
 import type { ApiProblem } from '../api-error.ts';
 import { persist } from '../persist.ts';
-import type { Credential } from './credential.ts';
+import type { Credential, CredentialSource } from './credential.ts';
 import { type Found, trouble } from './credential-finder.ts';
 import { keyFromSts } from './temporary-key.ts';
 
@@ -23,8 +23,8 @@ export interface StsCall {
   readonly secretsInBody?: readonly Secret[];
   /** What the key is called once it is there. */
   readonly from: string;
-  /** The key to sign with; `renewed` after STS refused the last one. null: the action takes no signature. */
-  readonly sign: ((renewed: boolean) => Promise<Credential>) | null;
+  /** Gives the key to sign with; null: the action takes no signature. */
+  readonly signer: CredentialSource | null;
 }
 
 const VERSION = '2018-08-13';
@@ -38,14 +38,18 @@ export async function askSts(
   const { action: name, region, secretsInBody = [] } = call;
   const action = { service: 'sts', action: name, version: VERSION, region, endpoint, secretsInBody } as const;
   const body = JSON.stringify(call.body);
-  let renewed = false;
+  let used: Credential | null = null;
   const outcome = await persist<ApiAnswer>(
     {
-      attempt: async () => callApi(caller, action, body, (await call.sign?.(renewed)) ?? null, signal),
+      attempt: async () => {
+        used = (await call.signer?.get(signal)) ?? null;
+        return callApi(caller, action, body, used, signal);
+      },
       correctClock: () => caller.serverClock.correct(),
       renewKey: async (problem) => {
-        renewed = true;
-        return call.sign === null ? problem : null;
+        if (call.signer === null) return problem;
+        await call.signer.refresh(signal, used);
+        return null;
       },
       onRetry: () => undefined,
       clock,

@@ -72,13 +72,14 @@ function stsKey(name: string, lifeS = HOUR_S): HttpResult {
   return answer({ Response: { ExpiredTime: NOW / 1000 + lifeS, Credentials, RequestId: 'sts-1' } });
 }
 
-const ROLE_KEY = answer({
+const METADATA_KEY = {
   TmpSecretId: 'role-id',
   TmpSecretKey: 'role-key',
   Token: 'role-token',
   ExpiredTime: NOW / 1000 + HOUR_S,
   Code: 'Success',
-});
+};
+const ROLE_KEY = answer(METADATA_KEY);
 
 const CONFIG_KEY = { secretId: new Secret('config-id'), secretKey: new Secret('config-key'), token: null };
 const FILE =
@@ -336,6 +337,26 @@ test('a role that may not be assumed is a sentence with the code, the RequestId 
       'no key for the API (role qcs::cam::uin/2:roleName/reader: STS AssumeRole: UnauthorizedOperation: [secret] may not (RequestId sts-9)); ' +
       'check roleArn and externalId, and that the role trusts the key that assumes it',
   });
+});
+
+test('a role whose key beneath is refused is assumed with one fresh key, which a later try uses again', async () => {
+  const role = { roleArn: 'qcs::cam::uin/2:roleName/reader', sessionName: 'rw', externalId: null };
+  const error = (Code: string) => answer({ Response: { Error: { Code, Message: 'no' }, RequestId: 'sts-7' } });
+  const toSts = [error('AuthFailure.TokenFailure'), error('InternalError'), stsKey('assumed')];
+  const given = ['first', 'second', 'third'];
+  const answers = {
+    ...METADATA,
+    get 'my-role'() {
+      return answer({ ...METADATA_KEY, TmpSecretId: given.shift() });
+    },
+    get AssumeRole() {
+      return toSts.shift() ?? error('InternalError');
+    },
+  };
+  const { source, calls, clock } = sourceIn({ ...NOWHERE, account: { assumeRole: role }, answers });
+  expect((await clock.drive(source.get(never))).secretId.reveal()).toBe('assumed');
+  const signers = calls.flatMap(({ headers }) => /Credential=(\w+)/.exec(headers['Authorization'] ?? '')?.[1] ?? []);
+  expect(signers).toEqual(['first', 'second', 'second']);
 });
 
 test("the pod's token file is read anew at each refresh, and the call to STS carries no signature", async () => {
