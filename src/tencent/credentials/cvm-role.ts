@@ -1,4 +1,4 @@
-import { type Clock, type EpochMs, MINUTE_MS } from '../../lib/clock.ts';
+import { type Clock, MINUTE_MS } from '../../lib/clock.ts';
 import type { Http, HttpResult } from '../../lib/http.ts';
 import { absent, type CredentialFinder, type Found, trouble } from './credential-finder.ts';
 import { keyFromMetadata } from './temporary-key.ts';
@@ -47,15 +47,8 @@ function unreached(result: Extract<HttpResult, { ok: false }>): Found {
   return /ENOTFOUND/.test(result.detail) ? absent(why) : trouble(why);
 }
 
-interface KeyAnswer {
-  readonly status: number;
-  readonly body: string;
-  readonly date: EpochMs | null;
-}
-
-function fromAnswer(role: string, { status, body, date }: KeyAnswer): Found {
-  const json = status === 200 ? parseJson(body) : null;
-  const credential = keyFromMetadata(json);
+function fromAnswer(role: string, { status, body, date }: Extract<HttpResult, { ok: true }>): Found {
+  const credential = status === 200 ? keyFromMetadata(parseJson(body)) : null;
   if (credential !== null) return { kind: 'found', credential, from: `the role ${role} of this CVM`, givenAt: date };
   return trouble(`the metadata service gave no key for role ${role} (HTTP ${status})`);
 }
