@@ -20,7 +20,7 @@ export function createChain(
       const found: Found = await finder.find(signal);
       if (found.kind === 'found') {
         chosen = finder;
-        return { credential: found.credential, from: found.from, givenAt: found.givenAt ?? null };
+        return found;
       }
       passing ||= found.kind === 'trouble';
       answers.push(`${finder.name}: ${found.why}`);

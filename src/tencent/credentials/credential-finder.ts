@@ -1,15 +1,8 @@
-import type { EpochMs } from '../../lib/clock.ts';
-import type { Credential } from './credential.ts';
+import type { Fetched } from './caching-source.ts';
 
 /** What a source of keys has at this moment. It rejects with the signal's reason only. */
 export type Found =
-  | {
-      readonly kind: 'found';
-      readonly credential: Credential;
-      readonly from: string;
-      /** The giver's own clock at that moment, where it told it. */
-      readonly givenAt?: EpochMs | null;
-    }
+  | ({ readonly kind: 'found' } & Fetched)
   /** Nothing here, and why, in a few words: the next source is asked. */
   | { readonly kind: 'absent'; readonly why: string }
   /** There should be a key, but the service that gives it has trouble that may pass. */
