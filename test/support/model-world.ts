@@ -1,9 +1,10 @@
 import type { RepairTask } from '../../src/model/task.ts';
 import type { PageQuery, ReadResult, TaskReader } from '../../src/poll/task-reader.ts';
+import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
 import { repairTask } from './repair-task.ts';
 
 /** How a world reads what the vendor leaves undocumented. */
-export interface WorldSwitches {
+interface WorldSwitches {
   readonly startInclusive: boolean;
   readonly endInclusive: boolean;
   readonly taskIdsMax: number;
@@ -11,11 +12,12 @@ export interface WorldSwitches {
   readonly spanMs: number;
 }
 
-export interface WorldOptions {
-  readonly switches: WorldSwitches;
-  readonly random: () => number;
-  readonly now: number;
-}
+const GENEROUS: WorldSwitches = {
+  startInclusive: true,
+  endInclusive: true,
+  taskIdsMax: 100,
+  spanMs: Number.POSITIVE_INFINITY,
+};
 
 interface Row {
   task: RepairTask;
@@ -28,12 +30,16 @@ interface Row {
  */
 export class ModelWorld implements TaskReader {
   readonly #rows = new Map<string, Row>();
-  readonly #options: WorldOptions;
+  readonly #now: number;
+  readonly #switches: WorldSwitches;
+  readonly #random: Random = seededRandom(1);
   #born = 0;
   requests = 0;
 
-  constructor(options: WorldOptions) {
-    this.#options = options;
+  /** Generous but for what `switches` says. */
+  constructor(now: number, switches: Partial<WorldSwitches> = {}) {
+    this.#now = now;
+    this.#switches = { ...GENEROUS, ...switches };
   }
 
   birth(createTime: number, taskStatus = 1): string {
@@ -57,26 +63,26 @@ export class ModelWorld implements TaskReader {
 
   async read(query: PageQuery): Promise<ReadResult> {
     this.requests += 1;
-    const { switches, now } = this.#options;
-    const end = query.endDate ?? now;
-    if ((query.taskIds?.length ?? 0) > switches.taskIdsMax) return refused('too many TaskIds');
-    if (end - query.startDate > switches.spanMs) return refused('the window is too wide');
-    const after = query.startDate - (switches.startInclusive ? 1 : 0);
-    const before = end + (switches.endInclusive || query.endDate === undefined ? 1 : 0);
+    const { startInclusive, endInclusive, taskIdsMax, spanMs } = this.#switches;
+    const end = query.endDate ?? this.#now;
+    if ((query.taskIds?.length ?? 0) > taskIdsMax) return refused('too many TaskIds');
+    if (end - query.startDate > spanMs) return refused('the window is too wide');
+    const after = query.startDate - (startInclusive ? 1 : 0);
+    const before = end + (endInclusive || query.endDate === undefined ? 1 : 0);
     const rows = [...this.#rows.values()]
       .filter(({ listed }) => listed)
       .map(({ task }) => task)
       .filter((task) => task.createTime > after && task.createTime < before)
       .filter((task) => query.taskStatus?.includes(task.taskStatus) ?? true)
       .filter((task) => query.taskIds?.includes(task.taskId) ?? true)
-      .map((task) => ({ task, tie: this.#options.random() }))
+      .map((task) => ({ task, tie: this.#random() }))
       .sort((a, b) => a.task.createTime - b.task.createTime || a.tie - b.tie)
       .map(({ task }) => task);
     const page = rows.slice(query.offset, query.offset + query.limit);
     return {
       ok: true,
       cost: { requests: 1, throttles: 0 },
-      page: { totalCount: rows.length, rows: page, bad: [], requestId: 'r', serverDate: now, unknownValues: [] },
+      page: { totalCount: rows.length, rows: page, bad: [], requestId: 'r', serverDate: this.#now, unknownValues: [] },
     };
   }
 

@@ -4,20 +4,10 @@ import { createLog } from '../../../src/lib/log.ts';
 import { forgetLimits } from '../../../src/poll/api-limits.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
-import { ModelWorld, type WorldSwitches } from '../../support/model-world.ts';
+import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, pollKit } from '../../support/poll-kit.ts';
 
-const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const never = new AbortController().signal;
-
-function calmWorld(switches: Partial<WorldSwitches> = {}): ModelWorld {
-  return new ModelWorld({
-    switches: { ...SWITCHES, ...switches },
-    random: seededRandom(1),
-    now: NOW,
-  });
-}
 
 async function setUp(world: ModelWorld, refuses: (query: PageQuery) => boolean = () => false) {
   const failure = { kind: 'refused', code: 'InvalidParameterValue', message: 'it is refused', requestId: 'r' } as const;
@@ -39,7 +29,7 @@ async function setUp(world: ModelWorld, refuses: (query: PageQuery) => boolean =
 }
 
 it('a shorter TaskIds list that the API takes is remembered, and told in the log and the ledger', async () => {
-  const world = calmWorld({ taskIdsMax: 10 });
+  const world = new ModelWorld(NOW, { taskIdsMax: 10 });
   const ids = Array.from({ length: 30 }, (_, at) => world.birth(NOW - 9 * DAY_MS + at * SECOND_MS));
   world.birth(NOW - HOUR_MS);
   const kit = await setUp(world);
@@ -54,7 +44,7 @@ it('a shorter TaskIds list that the API takes is remembered, and told in the log
 });
 
 it('a list that is refused however short it is was no limit', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   const ids = Array.from({ length: 30 }, (_, at) => world.birth(NOW - 9 * DAY_MS + at * SECOND_MS));
   world.birth(NOW - HOUR_MS);
   let refusing = false;
@@ -69,7 +59,7 @@ it('a list that is refused however short it is was no limit', async () => {
 });
 
 it('a narrower window that the API takes is remembered and told once, not for each range that needs it', async () => {
-  const world = calmWorld({ spanMs: 900 * DAY_MS });
+  const world = new ModelWorld(NOW, { spanMs: 900 * DAY_MS });
   world.birth(NOW - 2_000 * DAY_MS);
   const kit = await setUp(world);
   await kit.see();
@@ -81,7 +71,7 @@ it('a narrower window that the API takes is remembered and told once, not for ea
 });
 
 it('a window that is refused however narrow it is was no limit, so the next poll is as cheap as ever', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   world.birth(NOW - HOUR_MS);
   let refusing = true;
   const kit = await setUp(world, () => refusing);
@@ -95,7 +85,7 @@ it('a window that is refused however narrow it is was no limit, so the next poll
 it.each([1, 4, 9, 12])(
   '%d refusals that pass are no limit: neither this poll nor the next reads day by day',
   async (times) => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     world.birth(NOW - HOUR_MS);
     let left = times;
     const kit = await setUp(world, () => left-- > 0);
@@ -108,7 +98,7 @@ it.each([1, 4, 9, 12])(
 );
 
 it('a limit is found within half of what the API takes, also after refusals that passed', async () => {
-  const world = calmWorld({ spanMs: 366 * DAY_MS });
+  const world = new ModelWorld(NOW, { spanMs: 366 * DAY_MS });
   world.birth(NOW - 2_000 * DAY_MS);
   let left = 11;
   const kit = await setUp(world, () => left-- > 0);
@@ -119,7 +109,7 @@ it('a limit is found within half of what the API takes, also after refusals that
 });
 
 it('a window that an audit forgets during a poll is still remembered by that poll', async () => {
-  const world = calmWorld({ spanMs: 900 * DAY_MS });
+  const world = new ModelWorld(NOW, { spanMs: 900 * DAY_MS });
   const taskId = world.birth(NOW - 2_000 * DAY_MS);
   world.birth(NOW - HOUR_MS);
   const atNew = (query: PageQuery) => query.taskStatus === undefined && query.taskIds === undefined;

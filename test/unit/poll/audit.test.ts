@@ -5,11 +5,9 @@ import { backfill } from '../../../src/poll/backfill.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import { createPoller } from '../../../src/poll/poller.ts';
 import type { PageQuery, Priority, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
 
-const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const never = new AbortController().signal;
 
 let world: ModelWorld;
@@ -31,7 +29,7 @@ const reader: TaskReader = {
 };
 
 beforeEach(async () => {
-  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
+  world = new ModelWorld(NOW);
   hidden = new Set();
   before = () => undefined;
   kit = await pollKit(reader);

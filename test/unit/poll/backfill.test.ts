@@ -12,8 +12,7 @@ const APART_MS = 640 * SECOND_MS;
 const never = new AbortController().signal;
 
 it('tells about the right total all along, also while ranges are cut', async () => {
-  const switches = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
-  const world = new ModelWorld({ switches, random: () => 0.5, now: NOW });
+  const world = new ModelWorld(NOW);
   for (let made = 0; made < TASKS; made += 1) world.birth(NOW - SECOND_MS - made * APART_MS, 3);
   const { store, account, deps } = await pollKit(world);
   await store.startBackfill(account.config.name, NOW - LOOKBACK_MS, NOW);

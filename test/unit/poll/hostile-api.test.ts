@@ -2,16 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { Page, PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
-import { ModelWorld, type WorldSwitches } from '../../support/model-world.ts';
+import { ModelWorld } from '../../support/model-world.ts';
 import { ACCOUNT, NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
 
-const GENEROUS = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const never = new AbortController().signal;
-
-function calmWorld(switches: WorldSwitches = GENEROUS): ModelWorld {
-  return new ModelWorld({ switches, random: seededRandom(1), now: NOW });
-}
 
 /** Changes pages on their way. */
 function changed(world: ModelWorld, change: (page: Page, query: PageQuery) => Page): TaskReader {
@@ -26,7 +20,7 @@ function changed(world: ModelWorld, change: (page: Page, query: PageQuery) => Pa
 const statusOf = async (kit: PollKit, taskId: string) => (await kit.store.task(taskId))[0]?.task.taskStatus;
 
 it('answers every departed task where the API takes no window of two days', async () => {
-  const world = calmWorld({ ...GENEROUS, spanMs: 1.5 * DAY_MS });
+  const world = new ModelWorld(NOW, { spanMs: 1.5 * DAY_MS });
   const ids = Array.from({ length: 10 }, (_, at) => world.birth(NOW - 3 * (at + 1) * DAY_MS));
   const kit = await pollKit(world);
   const deps = { ...kit.deps, poll: { ...kit.deps.poll, sinceMs: NOW - 40 * DAY_MS } };
@@ -36,7 +30,7 @@ it('answers every departed task where the API takes no window of two days', asyn
 });
 
 it('takes a row that cannot be read and has no id for the task that was asked for alone', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   const taskId = world.birth(NOW - DAY_MS);
   let garbled = false;
   const kit = await pollKit(
@@ -52,7 +46,7 @@ it('takes a row that cannot be read and has no id for the task that was asked fo
 });
 
 it('goes on after a full page, even where TotalCount, counted a moment before, says that it is the last', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   for (let made = 0; made < 101; made += 1) world.birth(NOW - DAY_MS + made * SECOND_MS);
   const kit = await pollKit(changed(world, (page) => ({ ...page, totalCount: Math.min(page.totalCount, 100) })));
   expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete', open: 101 });
@@ -65,7 +59,7 @@ describe('a second that overfills a page, from which one task goes as another co
 
   beforeEach(() => {
     // A second that the next window shows once more would hide the loss.
-    world = calmWorld({ ...GENEROUS, startInclusive: false });
+    world = new ModelWorld(NOW, { startInclusive: false });
     ids = Array.from({ length: 150 }, () => world.birth(NOW - DAY_MS));
     moved = false;
   });

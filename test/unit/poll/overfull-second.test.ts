@@ -2,11 +2,9 @@ import { beforeEach, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/clock.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { BadRow, TaskReader } from '../../../src/poll/task-reader.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
 
-const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const never = new AbortController().signal;
 
 let world: ModelWorld;
@@ -32,7 +30,7 @@ const reader: TaskReader = {
 let ids: readonly string[];
 
 beforeEach(async () => {
-  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
+  world = new ModelWorld(NOW);
   spoilt = new Map();
   unanswered = new Set();
   kit = await pollKit(reader);

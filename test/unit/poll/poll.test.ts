@@ -7,12 +7,7 @@ import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
 
-const GENEROUS = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const never = new AbortController().signal;
-
-function calmWorld(switches = GENEROUS): ModelWorld {
-  return new ModelWorld({ switches, random: seededRandom(1), now: NOW });
-}
 
 async function setUp(reader: TaskReader) {
   const kit = await pollKit(reader);
@@ -44,7 +39,7 @@ function spoilt(world: TaskReader, spoil: (page: Page, query: PageQuery) => Page
 
 describe('a quiet poll', () => {
   it('costs two requests where little is open', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     world.birth(NOW - DAY_MS);
     const kit = await setUp(world);
     await kit.poll();
@@ -55,7 +50,7 @@ describe('a quiet poll', () => {
   });
 
   it('costs at most 2 + 1.2 requests for each hundred open tasks', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     for (let made = 0; made < 3_000; made += 1) world.birth(NOW - 9 * DAY_MS + made * 200 * SECOND_MS);
     const kit = await setUp(world);
     await kit.poll();
@@ -67,7 +62,7 @@ describe('a quiet poll', () => {
 
 describe('the checkpoint', () => {
   it('is the greatest CreateTime seen, never beyond the server time at the start', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     world.birth(NOW - 20 * MINUTE_MS);
     const kit = await setUp(world);
     await kit.poll();
@@ -75,13 +70,13 @@ describe('the checkpoint', () => {
   });
 
   it('is not moved by an empty answer', async () => {
-    const kit = await setUp(calmWorld());
+    const kit = await setUp(new ModelWorld(NOW));
     await kit.poll();
     expect((await kit.store.accounts())[0]?.checkpoint).toBeNull();
   });
 
   it('is not moved by a poll that was not complete', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     world.birth(NOW - 20 * MINUTE_MS);
     const kit = await setUp(spoilt(world, (page, query) => (query.taskStatus ? page : { ...page, totalCount: 5 })));
     const summary = await kit.poll();
@@ -97,7 +92,7 @@ describe('an answer that cannot be true', () => {
     ['no rows while TotalCount is not 0', (page) => ({ ...page, rows: [] })],
     ['rows that do not ascend', (page) => ({ ...page, rows: page.rows.toReversed() })],
   ])('with %s makes the poll incomplete and concludes nothing from absence', async (_name, spoil) => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     for (const minutes of [50, 40, 30]) world.birth(NOW - minutes * MINUTE_MS);
     let spoiling = false;
     const kit = await setUp(spoilt(world, (page) => (spoiling ? spoil(page) : page)));
@@ -113,7 +108,7 @@ describe('an answer that cannot be true', () => {
 
 describe('departed tasks', () => {
   it('are asked by id and told with their new status', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     const taskId = world.birth(NOW - 40 * DAY_MS);
     const kit = await setUp(world);
     await kit.poll();
@@ -123,7 +118,7 @@ describe('departed tasks', () => {
   });
 
   it('that the API does not list are told as left after the second poll, not the first', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     const taskId = world.birth(NOW - DAY_MS);
     const kit = await setUp(world);
     await kit.poll();
@@ -138,7 +133,7 @@ describe('departed tasks', () => {
   });
 
   it('that vanish more than half at once are not concluded from; the operator is told', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     const ids = Array.from({ length: 20 }, (_, at) => world.birth(NOW - DAY_MS + at * SECOND_MS));
     const kit = await setUp(world);
     await kit.poll();
@@ -151,7 +146,7 @@ describe('departed tasks', () => {
   });
 
   it('that vanish at once and come back end the warning, so that the next time is told too', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     const ids = Array.from({ length: 20 }, (_, at) => world.birth(NOW - DAY_MS + at * SECOND_MS));
     const kit = await setUp(world);
     await kit.poll();
@@ -163,7 +158,7 @@ describe('departed tasks', () => {
   });
 
   it('that vanish at once and stay away for a day are told as no longer listed', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     const ids = Array.from({ length: 20 }, (_, at) => world.birth(NOW - DAY_MS + at * SECOND_MS));
     const kit = await setUp(world);
     await kit.poll();
@@ -178,7 +173,7 @@ describe('departed tasks', () => {
   });
 
   it('are asked in shorter lists where the API takes no long ones, and the limit is remembered', async () => {
-    const world = calmWorld({ ...GENEROUS, taskIdsMax: 10 });
+    const world = new ModelWorld(NOW, { taskIdsMax: 10 });
     const ids = Array.from({ length: 30 }, (_, at) => world.birth(NOW - 9 * DAY_MS + at * SECOND_MS));
     const newest = world.birth(NOW - DAY_MS);
     const kit = await setUp(world);
@@ -192,7 +187,7 @@ describe('departed tasks', () => {
 
 describe('a long window', () => {
   it('is cut and walked at little more than a request for each hundred tasks', async () => {
-    const world = calmWorld();
+    const world = new ModelWorld(NOW);
     const random = seededRandom(7);
     for (let made = 0; made < 20_000; made += 1)
       world.birth(NOW - DAY_MS - Math.floor(random() * 28 * 86_400) * SECOND_MS, 3);
@@ -207,7 +202,7 @@ describe('a long window', () => {
   });
 
   it('that is too wide for the API is read in narrower ones', async () => {
-    const world = calmWorld({ ...GENEROUS, spanMs: 90 * DAY_MS });
+    const world = new ModelWorld(NOW, { spanMs: 90 * DAY_MS });
     const old = world.birth(NOW - 2_000 * DAY_MS);
     const kit = await setUp(world);
     expect((await kit.poll()).result).toBe('complete');
@@ -216,7 +211,7 @@ describe('a long window', () => {
 });
 
 it('more than a thousand tasks of one second are all known', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   for (let made = 0; made < 1_200; made += 1) world.birth(NOW - DAY_MS);
   const kit = await setUp(world);
   expect((await kit.poll()).result).toBe('complete');
@@ -224,7 +219,7 @@ it('more than a thousand tasks of one second are all known', async () => {
 });
 
 it('the history of an overfull second is no news for the next digest', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   for (let made = 0; made < 150; made += 1) world.birth(NOW - 20 * DAY_MS, 3);
   const kit = await setUp(world);
   await kit.store.syncDigests([{ name: 'morning', scheduleKey: 'daily', nextAt: NOW + DAY_MS }], NOW);
@@ -234,7 +229,7 @@ it('the history of an overfull second is no news for the next digest', async () 
 });
 
 it('a task that left while its account was being renamed is told as left, and nothing else is told', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   const [leaves, stays] = [world.birth(NOW - 2 * DAY_MS), world.birth(NOW - DAY_MS)];
   const old = await setUp(world);
   await old.poll();
@@ -248,7 +243,7 @@ it('a task that left while its account was being renamed is told as left, and no
 });
 
 it('a clock that is off is told once, and told again when it is right', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   const kit = await pollKit(world);
   let offsetMs = 600_000;
   const reader = { read: world.read.bind(world), clockOffsetMs: () => offsetMs };
@@ -262,7 +257,7 @@ it('a clock that is off is told once, and told again when it is right', async ()
 });
 
 it('a blocked account is told once, is never "0 tasks", and told again when it may be read', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   const taskId = world.birth(NOW - DAY_MS);
   let blocked = false;
   const failure = { kind: 'blocked', code: 'UnauthorizedOperation', message: 'not allowed', requestId: 'r' } as const;

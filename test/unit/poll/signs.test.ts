@@ -7,11 +7,9 @@ import { backfill } from '../../../src/poll/backfill.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import { createRoute } from '../../../src/poll/route.ts';
 import type { TaskReader } from '../../../src/poll/task-reader.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { ACCOUNT, NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
 
-const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const never = new AbortController().signal;
 
 let world: ModelWorld;
@@ -27,7 +25,7 @@ const reader: TaskReader = {
 };
 
 async function begin(account: AccountConfig = ACCOUNT): Promise<void> {
-  world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
+  world = new ModelWorld(NOW);
   world.birth(NOW - HOUR_MS);
   unknownValues = [];
   kit = await pollKit(reader, account);
@@ -107,7 +105,7 @@ describe('a task in a second that was proven before', () => {
 
 it('a CreateTime in the future is told with how far, since everything may be shifted by it', async () => {
   // The model lists only what is created by now; a real API whose zone is read wrongly does not.
-  const ahead = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW + HOUR_MS });
+  const ahead = new ModelWorld(NOW + HOUR_MS);
   ahead.birth(NOW + 30 * MINUTE_MS);
   const newest = ahead.birth(NOW + 55 * MINUTE_MS);
   const account = { ...kit.account, reader: { ...kit.account.reader, read: ahead.read.bind(ahead) } };

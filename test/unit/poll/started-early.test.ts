@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import { startedEarly } from '../../../src/poll/started-early.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, pollKit } from '../../support/poll-kit.ts';
 import { repairTask } from '../../support/repair-task.ts';
@@ -34,12 +33,11 @@ it('a repair without a known deadline, or that did not wait, is never early', ()
 });
 
 it('the operator is told of an account whose task started early, and not where a person started it', async () => {
-  const switches = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
   for (const [authSource, codes] of [
     ['Customer_auth', []],
     [DEFAULT, ['late-task']],
   ] as const) {
-    const world = new ModelWorld({ switches, random: seededRandom(1), now: NOW });
+    const world = new ModelWorld(NOW);
     world.birth(NOW - HOUR_MS);
     let taskStatus = 1;
     const kit = await pollKit({

@@ -7,12 +7,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, pollKit } from '../../support/poll-kit.ts';
 
-const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const never = new AbortController().signal;
-
-function calmWorld(): ModelWorld {
-  return new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
-}
 
 async function waitingAlerts(store: Store): Promise<number> {
   let count = 0;
@@ -24,7 +19,7 @@ async function waitingAlerts(store: Store): Promise<number> {
 }
 
 it('a walk whose store fails stops in all of its ranges before it says so', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   const random = seededRandom(3);
   for (let made = 0; made < 20_000; made += 1)
     world.birth(NOW - DAY_MS - Math.floor(random() * 28 * 86_400) * SECOND_MS, 3);
@@ -51,7 +46,7 @@ it('a walk whose store fails stops in all of its ranges before it says so', asyn
 });
 
 it('a poll whose store fails is ended in the ledger, and what it committed is told', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   world.birth(NOW - DAY_MS);
   const kit = await pollKit(world);
   const store = { ...kit.store, finishLive: () => Promise.reject(new Error('the disk is full')) };
@@ -61,7 +56,7 @@ it('a poll whose store fails is ended in the ledger, and what it committed is to
 });
 
 it('a row that cannot be read is told, and the next one after every row could be read again is told too', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   let bad = false;
   const kit = await pollKit({
     async read(query) {
@@ -83,7 +78,7 @@ it('a row that cannot be read is told, and the next one after every row could be
 });
 
 it('a poll whose end cannot be written stays open in the ledger until the next one begins, and is told then', async () => {
-  const world = calmWorld();
+  const world = new ModelWorld(NOW);
   world.birth(NOW - DAY_MS);
   const kit = await pollKit(world);
   const store = { ...kit.store, endPoll: () => Promise.reject(new Error('the disk is full')) };

@@ -3,15 +3,13 @@ import { DAY_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { nextMessage } from '../../../src/outbox/next-message.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import { createRoute } from '../../../src/poll/route.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, pollKit } from '../../support/poll-kit.ts';
 
-const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
 const LIMITS = { linesPerMessage: 20, idsPerMessage: 200, messagesPerRollUp: 4 };
 
 it('thousands of tasks that no route matches reach the operator in a few messages, one of them saying why', async () => {
-  const world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
+  const world = new ModelWorld(NOW);
   for (let made = 0; made < 2_000; made += 1) world.birth(NOW - DAY_MS + made * SECOND_MS);
   const kit = await pollKit(world);
   const route = createRoute([], ['ops']);

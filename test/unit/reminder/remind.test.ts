@@ -3,15 +3,12 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { TaskReader } from '../../../src/poll/task-reader.ts';
 import { remindDue } from '../../../src/reminder/remind.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, pollKit } from '../../support/poll-kit.ts';
 
-const SWITCHES = { startInclusive: true, endInclusive: true, taskIdsMax: 100, spanMs: Number.POSITIVE_INFINITY };
-
 /** A task whose default start is 8 h away, and how far the API has moved it since. */
 async function setUp() {
-  const world = new ModelWorld({ switches: SWITCHES, random: seededRandom(1), now: NOW });
+  const world = new ModelWorld(NOW);
   world.birth(NOW - 40 * HOUR_MS);
   const moved = { ms: 0 };
   const reader: TaskReader = {
