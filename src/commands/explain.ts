@@ -5,6 +5,7 @@ import type { Change, SilenceStory, Store, StoredTask } from '../store/store.ts'
 import type { ExitCode } from './exit-code.ts';
 import { explainDocument } from './explain-document.ts';
 import { explainJson } from './explain-json.ts';
+import { tasksOf } from './find-task.ts';
 import { paintFor } from './paint.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
@@ -47,11 +48,8 @@ export async function explain(id: string, options: ExplainOptions, screen: Scree
   return 0;
 }
 
-/** By the task's id, in every account; else the open tasks of the instance of that id. */
 async function storiesOf(store: Store, id: string, now: EpochMs): Promise<readonly Story[]> {
-  const own = await store.task(id);
-  const found =
-    own.length > 0 ? own : (await store.openTasks({ pendingOnly: false })).filter(({ task }) => task.instanceId === id);
+  const { found } = await tasksOf(store, id);
   const silenceOf = silencesByTask(await store.silences(now));
   const stories: Story[] = [];
   for (const stored of found) {

@@ -14,19 +14,27 @@ export async function findTask(
     return { problem: unknownName('account', account, accounts) };
   const isMeant = (stored: StoredTask): boolean =>
     account === undefined ? accounts.includes(stored.account) : stored.account === account;
-  const own = (await store.task(id)).filter(isMeant);
-  const found =
-    own.length > 0
-      ? own
-      : (await store.openTasks({ pendingOnly: false })).filter(({ task }) => task.instanceId === id).filter(isMeant);
+  const { found, by } = await tasksOf(store, id, isMeant);
   const [task, ...others] = found;
   if (task === undefined)
     return {
       problem: `No task and no open task's instance has the id "${id}"; \`repairwatch list --all\` shows them.`,
     };
   if (others.length === 0) return task;
-  const names = found.map((each) => (own.length > 0 ? each.account : each.task.taskId));
-  return own.length > 0
+  const names = found.map((each) => (by === 'task' ? each.account : each.task.taskId));
+  return by === 'task'
     ? { problem: `More than one account has the task "${id}" (${names.join(', ')}); name one with --account.` }
     : { problem: `The instance "${id}" has more than one open task (${names.join(', ')}); name one of them.` };
+}
+
+/** Of the tasks that are meant, those of that id, in every account; else the open ones of the instance of that id. */
+export async function tasksOf(
+  store: Store,
+  id: string,
+  isMeant: (stored: StoredTask) => boolean = () => true,
+): Promise<{ readonly found: readonly StoredTask[]; readonly by: 'task' | 'instance' }> {
+  const own = (await store.task(id)).filter(isMeant);
+  if (own.length > 0) return { found: own, by: 'task' };
+  const open = await store.openTasks({ pendingOnly: false });
+  return { found: open.filter((stored) => stored.task.instanceId === id && isMeant(stored)), by: 'instance' };
 }
