@@ -1,7 +1,7 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { deadlineOf } from '../model/deadline.ts';
 import type { AccountReading } from '../model/message.ts';
-import { mayLoseData } from '../model/task.ts';
+import { mayLoseData, type RepairTask } from '../model/task.ts';
 import { TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import type { StoredTask } from '../store/store.ts';
 import { isoTime } from './print-json.ts';
@@ -18,24 +18,37 @@ export function listHead(readings: readonly AccountReading[], now: EpochMs): Rea
   };
 }
 
+/** Our reading of a task, the same wherever a task is printed. */
+export function readingJson(task: RepairTask) {
+  const { certainty, at } = deadlineOf(task);
+  const { taskTypeId, taskTypeName, taskStatus } = task;
+  return {
+    taskType: (taskTypeId === null ? undefined : TASK_TYPES[taskTypeId]?.en) ?? taskTypeName,
+    status: TASK_STATUSES[taskStatus]?.en ?? null,
+    dataLoss: mayLoseData(task),
+    deadline: isoTime(at),
+    deadlineCertainty: certainty,
+  };
+}
+
 /** One task, as `list` and `explain` print it: texts as the API gave them. Names may be added, never changed. */
 export function taskJson({ account, task, firstSeenAt, changedAt, revision }: StoredTask) {
-  const { certainty, at } = deadlineOf(task);
-  const { taskId, instanceId, alias, taskTypeId, taskTypeName, taskStatus, authType, authTime } = task;
+  const { taskType, status, dataLoss, deadline, deadlineCertainty } = readingJson(task);
+  const { taskId, instanceId, alias, taskTypeId, taskStatus, authType, authTime } = task;
   return {
     account,
     taskId,
     instanceId,
     alias,
     taskTypeId,
-    taskType: (taskTypeId === null ? undefined : TASK_TYPES[taskTypeId]?.en) ?? taskTypeName,
+    taskType,
     taskStatus,
-    status: TASK_STATUSES[taskStatus]?.en ?? null,
-    dataLoss: mayLoseData(task),
+    status,
+    dataLoss,
     authType,
     authSource: task.authSource,
-    deadline: isoTime(at),
-    deadlineCertainty: certainty,
+    deadline,
+    deadlineCertainty,
     authTime: isoTime(authTime),
     createTime: isoTime(task.createTime),
     firstSeenAt: isoTime(firstSeenAt),

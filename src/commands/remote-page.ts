@@ -1,10 +1,10 @@
 import { cleanLine } from '../lib/clean-text.ts';
 import type { EpochMs } from '../lib/clock.ts';
 import type { Speaker } from '../messages/speak.ts';
-import { deadlineOf } from '../model/deadline.ts';
-import { mayLoseData, type RepairTask } from '../model/task.ts';
-import { type Language, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
+import type { RepairTask } from '../model/task.ts';
+import type { Language } from '../model/vocabulary.ts';
 import type { Page, PageQuery } from '../poll/task-reader.ts';
+import { readingJson } from './list-json.ts';
 import { isoTime } from './print-json.ts';
 
 /** A question to the API. */
@@ -99,16 +99,11 @@ export function remoteHead(page: Page, { account, at, query, request }: Asked): 
 
 /** One task of the API with every field of its row, and our reading of it; names as in `list --json`, texts as they came, times in UTC. */
 export function remoteTaskJson(task: RepairTask) {
-  const { certainty, at } = deadlineOf(task);
   return {
     ...task,
     createTime: isoTime(task.createTime),
     authTime: isoTime(task.authTime),
     endTime: isoTime(task.endTime),
-    taskType: (task.taskTypeId === null ? undefined : TASK_TYPES[task.taskTypeId]?.en) ?? task.taskTypeName,
-    status: TASK_STATUSES[task.taskStatus]?.en ?? null,
-    dataLoss: mayLoseData(task),
-    deadline: isoTime(at),
-    deadlineCertainty: certainty,
+    ...readingJson(task),
   };
 }
