@@ -1,10 +1,9 @@
 import type { EpochMs } from '../lib/clock.ts';
-import type { PollKind } from '../model/poll.ts';
 import { accountNamed } from './account-row.ts';
 import { releaseAlerts } from './alert-rows.ts';
 import { nextIds } from './ids.ts';
-import { int, intOrNull, only, text } from './row.ts';
-import type { Database, Sql } from './sql.ts';
+import { int, only, text } from './row.ts';
+import type { Database, Row, Sql } from './sql.ts';
 import type { OpenPoll, PollEnd, PollStore } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
@@ -18,7 +17,8 @@ export function pollVerbs(db: Database): Verbs {
     beginPoll: (account, kind, now) =>
       db.write(async (sql) => {
         const state = await accountNamed(sql, account);
-        await closeOpen(sql, account, kind, now);
+        const isLost = (row: Row): boolean => text(row, 'account') === account && text(row, 'kind') === kind;
+        await interrupt(sql, isLost, 'its end could not be recorded; the log says why', now);
         const id = await nextIds(sql, 'poll', 1);
         await sql.run(
           `INSERT INTO poll (id, account, kind, started_at, sets, requests, retries, throttles, checkpoint_before)
@@ -53,11 +53,7 @@ export function pollVerbs(db: Database): Verbs {
     recoverPolls: (now) =>
       db.write(async (sql) => {
         await sql.run('UPDATE alert SET held = 0 WHERE held = 1');
-        return sql.run(
-          `UPDATE poll SET ended_at = CASE WHEN started_at > $1 THEN started_at ELSE $1 END, result = 'interrupted', reason = 'the process ended before the poll did'
-           WHERE ended_at IS NULL`,
-          [now],
-        );
+        return interrupt(sql, () => true, 'the process ended before the poll did', now);
       }),
     lastAudit: (account) =>
       db.read(async (sql) => ({
@@ -67,15 +63,15 @@ export function pollVerbs(db: Database): Verbs {
   };
 }
 
-/** Those whose end could not be written. */
-async function closeOpen(sql: Sql, account: string, kind: PollKind, now: EpochMs): Promise<void> {
-  const open = await sql.all('SELECT id, account, kind FROM poll WHERE ended_at IS NULL');
-  const same = open.filter((row) => text(row, 'account') === account && text(row, 'kind') === kind);
+/** Ends those of the open polls that are meant, none before it began. Returns how many. */
+async function interrupt(sql: Sql, isMeant: (open: Row) => boolean, reason: string, now: EpochMs): Promise<number> {
+  const open = await sql.all('SELECT id, account, kind, started_at FROM poll WHERE ended_at IS NULL');
+  const meant = open.filter(isMeant);
   await sql.many(
-    `UPDATE poll SET ended_at = CASE WHEN started_at > $2 THEN started_at ELSE $2 END, result = 'interrupted', reason = 'its end could not be recorded; the log says why'
-     WHERE id = $1`,
-    same.map((row) => [int(row, 'id'), now]),
+    `UPDATE poll SET ended_at = $2, result = 'interrupted', reason = $3 WHERE id = $1`,
+    meant.map((row) => [int(row, 'id'), Math.max(int(row, 'started_at'), now), reason]),
   );
+  return meant.length;
 }
 
 async function provenUntil(sql: Sql, account: string): Promise<EpochMs | null> {
@@ -93,7 +89,7 @@ async function lastStart(sql: Sql, account: string, which: string): Promise<Epoc
     `SELECT started_at FROM poll WHERE account = $1 AND kind <> 'poll' AND ${which} ORDER BY id DESC LIMIT 1`,
     [account],
   );
-  return row === undefined ? null : intOrNull(row, 'started_at');
+  return row === undefined ? null : int(row, 'started_at');
 }
 
 async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {
