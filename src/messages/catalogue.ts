@@ -199,8 +199,7 @@ export interface DigestWords {
 export interface OperatorValues {
   readonly account: string;
   readonly channel: string;
-  readonly code: string;
-  /** With the code in it. */
+  /** With the failure's code in it. */
   readonly message: string;
   /** Why the last poll was not whole; null where that is not known. */
   readonly whyStale: string | null;

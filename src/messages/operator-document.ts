@@ -42,6 +42,8 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
   const { facts } = notice;
   const raw = (name: string): string | number | undefined => (Object.hasOwn(facts, name) ? facts[name] : undefined);
   const text = (name: string, fallback = '?', max = 64): string => speaker.outside(String(raw(name) ?? fallback), max);
+  /** Its full stop is our sentence's. */
+  const said = (name: string): string => text(name, '?', REASON_MAX).replace(/[.。]$/u, '');
   const number = (name: string): number => {
     const value = Number(raw(name) ?? 0);
     return Number.isFinite(value) ? value : 0;
@@ -53,9 +55,8 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
   return {
     account: text('account', notice.subject),
     channel: text('channel', notice.subject),
-    code: text('code'),
-    message: withCode(text('message', '?', REASON_MAX).replace(/[.。]$/u, ''), text('code')),
-    whyStale: raw('reason') === undefined ? null : text('reason', '', REASON_MAX).replace(/[.。]$/u, ''),
+    message: withCode(said('message'), text('code')),
+    whyStale: raw('reason') === undefined ? null : said('reason'),
     lastComplete: lastComplete > 0 ? speaker.time(lastComplete) : null,
     intervals: number('intervals'),
     vanished: number('vanished'),
@@ -66,7 +67,7 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     taskId: text('taskId'),
     event: Object.hasOwn(events, event) ? events[event as keyof typeof events] : event, // its own key, as just checked
     key: text('key'),
-    reason: text('reason', '?', REASON_MAX).replace(/[.。]$/u, ''),
+    reason: said('reason'),
     offset: speaker.duration(offset),
     behind: offset > 0,
     kind: text('kind'),
