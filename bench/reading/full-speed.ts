@@ -5,10 +5,8 @@ import type { Measured } from './measured.ts';
 import { sampleResident } from './resident.ts';
 import { median, quantile } from './statistics.ts';
 import { measureSync } from './sync.ts';
-import { atLeast, atMost, mb, ms, perSecond, type Result } from './table.ts';
+import { atLeast, atMost, mb, ms, noted, perSecond, type Result } from './table.ts';
 
-/** More than any loopback answers, so that the pace is no limit. */
-const WITHOUT_PACE = 5000;
 const PAGE = 100;
 /** Nobody listens there: nothing is pending, so nothing is told. */
 const NOBODY = { url: 'http://127.0.0.1:9/' };
@@ -27,7 +25,7 @@ export async function measureFullSpeed(tasks: number, rounds: number): Promise<r
   try {
     for (let round = 0; round < rounds; round += 1) {
       await withFile(standIn, async (file) => {
-        ours.push(await speedOf(standIn, measureOurs(file, WITHOUT_PACE)));
+        ours.push(await speedOf(standIn, measureOurs(file)));
         official.push(await speedOf(standIn, measureOfficial(standIn, file.directory, Number.POSITIVE_INFINITY)));
         syncMs.push(measureSync(file.directory));
       });
@@ -41,13 +39,7 @@ export async function measureFullSpeed(tasks: number, rounds: number): Promise<r
   return [
     atLeast(`${name}: pages`, 400, middle(ours, pages), perSecond, middle(official, pages)),
     atMost('… processor time a page; ours is stored by then', 2.5, middle(ours, cpu), ms, middle(official, cpu)),
-    {
-      what: '… a durable write on this disk: one a page of ours',
-      goal: '',
-      ours: ms(median(syncMs)),
-      official: '',
-      reached: null,
-    },
+    noted('… a durable write on this disk: one a page of ours', ms(median(syncMs))),
   ];
 }
 
@@ -62,7 +54,7 @@ export async function measureMillion(tasks: number, officialTasks: number): Prom
   const standIn = await startStandIn({ closed: tasks, pending: 0, latencyMs: 0, requestsPerSecond: null });
   try {
     return await withFile(standIn, async (file) => {
-      const { rssMb } = await measureOurs(file, WITHOUT_PACE);
+      const { rssMb } = await measureOurs(file);
       const official = await measureOfficial(standIn, file.directory, Math.ceil(officialTasks / PAGE));
       const theirs = `${mb(Math.max(...official.rssMb))} for ${officialTasks}`;
       return memoryResults(`backfill of ${tasks} without a limit: memory`, 150, rssMb, theirs);
@@ -94,13 +86,7 @@ function memoryResults(what: string, limit: number, rssMb: readonly number[], of
   const parts = [rssMb.slice(0, half), rssMb.slice(half)].map((part) => mb(quantile(part, 1)));
   return [
     atMost(what, limit, Math.max(...rssMb), mb, official),
-    {
-      what: '… greatest in the first half → in the second',
-      goal: 'flat',
-      ours: parts.join(' → '),
-      official: '',
-      reached: null,
-    },
+    { ...noted('… greatest in the first half → in the second', parts.join(' → ')), goal: 'flat' },
   ];
 }
 

@@ -5,7 +5,7 @@ import { startProgram } from '../../test/support/program.ts';
 import { measureOfficial, startStandIn } from './children.ts';
 import { sampleResident } from './resident.ts';
 import type { StandInReport } from './stand-in.ts';
-import { atLeast, atMost, count, mb, ms, perSecond, type Result } from './table.ts';
+import { atLeast, atMost, count, mb, ms, noted, perSecond, type Result } from './table.ts';
 
 export interface PacedOptions {
   readonly tasks: number;
@@ -66,12 +66,9 @@ function resultsOf(
     atMost('… arrivals in the busiest sliding second', 20, ours.mostInASecond, count),
     atMost(`… its requests (${ours.ranges} ranges)`, most, ours.backfillRequests, count, `one a page: ${fewest}`),
     atMost('… memory', 128, Math.max(...rssMb), mb),
-    {
-      what: `… longest wait of a poll's first request (${waits.length} polls)`,
-      goal: '',
-      ours: waits.length === 0 ? 'none began' : ms(Math.max(...waits)),
-      official: '',
-      reached: null,
-    },
+    noted(
+      `… longest wait of a poll's first request (${waits.length} polls)`,
+      waits.length === 0 ? 'none began' : ms(Math.max(...waits)),
+    ),
   ];
 }

@@ -3,7 +3,7 @@ import { writeConfigFile } from '../../test/support/config-file.ts';
 import { runProgram } from '../../test/support/program.ts';
 import { measureOurs, startStandIn } from './children.ts';
 import { median } from './statistics.ts';
-import { atMost, count, ms, type Result } from './table.ts';
+import { atMost, count, ms, noted, type Result } from './table.ts';
 
 export interface QuietOptions {
   /** Stored and closed, for each measurement. */
@@ -13,7 +13,6 @@ export interface QuietOptions {
 
 const PAGE = 100;
 const POLLS = 3;
-const WITHOUT_PACE = 5000;
 
 /** What a poll costs in which nothing has happened, by the built program's `once`. */
 export async function measureQuiet({ closed, live }: QuietOptions): Promise<readonly Result[]> {
@@ -21,13 +20,10 @@ export async function measureQuiet({ closed, live }: QuietOptions): Promise<read
   const results: Result[] = [];
   for (const stored of closed) {
     const { requests, tookMs } = await quietPoll(stored, live);
-    results.push(atMost(`quiet poll, ${live} live, ${stored} closed: requests`, goal, requests, count), {
-      what: '… from its begin to its end',
-      goal: '',
-      ours: ms(tookMs),
-      official: '',
-      reached: null,
-    });
+    results.push(
+      atMost(`quiet poll, ${live} live, ${stored} closed: requests`, goal, requests, count),
+      noted('… from its begin to its end', ms(tookMs)),
+    );
   }
   return results;
 }
@@ -38,7 +34,7 @@ async function quietPoll(closed: number, live: number): Promise<{ requests: numb
   const hook = await startSlackHook();
   const file = writeConfigFile({ sandbox: standIn, hook }, { digests: [] });
   try {
-    await measureOurs(file, WITHOUT_PACE);
+    await measureOurs(file);
     await standIn.report();
     const requests: number[] = [];
     const tookMs: number[] = [];

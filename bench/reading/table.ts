@@ -32,6 +32,11 @@ export function atLeast(
   return { ...atMost(what, limit, value, shown, official), goal: `≥ ${shown(limit)}`, reached: value >= limit };
 }
 
+/** A number of ours to which nothing was promised. */
+export function noted(what: string, ours: string): Result {
+  return { what, goal: '', ours, official: '', reached: null };
+}
+
 /** The results as lines of a Markdown table, which is readable as it is. */
 export function markdownOf(results: readonly Result[]): readonly string[] {
   const sign = (reached: boolean | null): string => (reached === null ? '' : reached ? '✓' : '✗');
