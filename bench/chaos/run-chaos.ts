@@ -173,19 +173,13 @@ class ChaosRun {
   /** No more faults, nothing happens: what is due must arrive by itself now. */
   async #quiet(): Promise<void> {
     const program = this.#start({});
-    await this.#untilPolled(program);
+    await program.waitForLog('poll-finished', (line) => line['result'] === 'complete', QUIET_POLLS);
     if (!(await this.#untilDrained()))
       this.#problems.push(`messages still wait ${DRAINED_WITHIN_MS / 1000} s after the last fault`);
     await this.#untilDigests(program);
     program.kill('SIGTERM');
     const end = await program.exited;
     if (end.code !== 0) this.#problems.push(`the last process ended with ${end.code ?? end.signal}: ${end.stderr}`);
-  }
-
-  async #untilPolled(program: RunningProgram): Promise<void> {
-    const complete = (): number =>
-      program.log.filter(({ event, ...line }) => event === 'poll-finished' && line['result'] === 'complete').length;
-    await program.waitForLog('poll-finished', () => complete() >= QUIET_POLLS);
   }
 
   async #untilDrained(): Promise<boolean> {

@@ -92,24 +92,17 @@ const worldOf = (account: string) => kit.sandbox.world(keyOfAccount(account).sec
 
 /** So many polls of the account that end after now, whatever their result or with that one. */
 async function nextPolls(account: string, count: number, result?: string): Promise<void> {
-  // Each line is looked at many times and counts once.
-  const seen = new Set<LogLine>(service.log);
-  let ended = 0;
-  await service.waitForLog('poll-finished', (line) => {
-    if (line['account'] !== account || seen.has(line)) return ended >= count;
-    seen.add(line);
-    if (result === undefined || line['result'] === result) ended += 1;
-    return ended >= count;
-  });
+  await service.waitForLog('poll-finished', isPollOf(account, result), pollsOf(account, result) + count);
 }
 
-const pollsOf = (account: string, result?: string): number =>
-  service.log.filter(
-    (line) =>
-      line.event === 'poll-finished' &&
-      line['account'] === account &&
-      (result === undefined || line['result'] === result),
-  ).length;
+const isPollOf =
+  (account: string, result?: string) =>
+  (line: LogLine): boolean =>
+    line.event === 'poll-finished' &&
+    line['account'] === account &&
+    (result === undefined || line['result'] === result);
+
+const pollsOf = (account: string, result?: string): number => service.log.filter(isPollOf(account, result)).length;
 
 const tellings = (taskId: string): number =>
   kit.hook.accepted.entries.filter((request) => textOf(request).includes(taskId)).length;

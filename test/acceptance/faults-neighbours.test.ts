@@ -53,8 +53,10 @@ const isOf = (key: string) => (arrival: Arrival) => arrival.secretId === keyOf(k
 const ended = (name: string, since: number): readonly LogLine[] =>
   service.log.slice(since).filter(({ event, account }) => event === 'poll-finished' && account === name);
 
-const untilEnded = (name: string, since: number, count: number) =>
-  service.waitForLog('poll-finished', () => ended(name, since).length >= count);
+const untilEnded = (name: string, since: number, count: number) => {
+  const before = ended(name, 0).length - ended(name, since).length;
+  return service.waitForLog('poll-finished', ({ account }) => account === name, before + count);
+};
 
 /** Answers that the faults spoilt. */
 const spoilt = (count: number, key: string, hit: (arrival: Arrival) => boolean = () => true) =>

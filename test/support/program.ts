@@ -27,8 +27,8 @@ export interface RunningProgram {
   readonly pid: number;
   /** The log's lines so far. */
   readonly log: readonly LogLine[];
-  /** The first line of that event that fits, also one that came already; rejects when the program ends without it. */
-  waitForLog(event: string, fits?: (line: LogLine) => boolean): Promise<LogLine>;
+  /** The first line of that event that fits, or the `count`th, also one that came already; rejects when the program ends without it. */
+  waitForLog(event: string, fits?: (line: LogLine) => boolean, count?: number): Promise<LogLine>;
   /** The same for a line of any form; one that is not JSON is the event of its own line. */
   waitForLine(fits: (text: string) => boolean): Promise<LogLine>;
   kill(signal?: NodeJS.Signals): void;
@@ -60,10 +60,10 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     tellAll();
     return ended;
   });
-  const waitFor = (what: string, fits: (line: LogLine) => boolean): Promise<LogLine> =>
+  const waitFor = (what: string, fits: (line: LogLine) => boolean, count = 1): Promise<LogLine> =>
     new Promise((resolve, reject) => {
       const look = (): void => {
-        const found = log.find(fits);
+        const found = log.filter(fits)[count - 1];
         if (found === undefined && end === null) return;
         waiting.delete(look);
         if (found !== undefined) resolve(found);
@@ -75,7 +75,8 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   return {
     pid: child.pid ?? 0,
     log,
-    waitForLog: (event, fits = () => true) => waitFor(`"${event}"`, (line) => line.event === event && fits(line)),
+    waitForLog: (event, fits = () => true, count = 1) =>
+      waitFor(`"${event}"`, (line) => line.event === event && fits(line), count),
     waitForLine: (fits) => waitFor('the line', ({ event }) => fits(event)),
     kill: (signal = 'SIGTERM') => child.kill(signal),
     closeOutput: () => child.stdout.destroy(),

@@ -52,14 +52,13 @@ export async function startKit(options: { sandbox?: SandboxOptions } = {}): Prom
 }
 
 function serviceOf(program: RunningProgram): Service {
-  const ended = (result: string): number =>
-    program.log.filter((line) => line.event === 'poll-finished' && line['result'] === result).length;
   return {
     ...program,
     async polls(count, result = 'complete') {
       // The first that ends after now may have begun before it.
-      const wanted = ended(result) + count + (program.log.length > 0 ? 1 : 0);
-      await program.waitForLog('poll-finished', () => ended(result) >= wanted);
+      const ended = program.log.filter((line) => line.event === 'poll-finished' && line['result'] === result).length;
+      const wanted = ended + count + (program.log.length > 0 ? 1 : 0);
+      await program.waitForLog('poll-finished', (line) => line['result'] === result, wanted);
     },
     async stop(signal = 'SIGTERM') {
       const since = performance.now();
