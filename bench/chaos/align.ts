@@ -63,7 +63,7 @@ function withRun(rest: Alignment, run: readonly Due[]): Alignment {
   const kinds = run.map(({ kind }) => kind);
   return {
     ...rest,
-    alone: kinds.length === 1 ? [...rest.alone, ...kinds] : [...rest.alone, ...kinds.slice(-1)],
+    alone: [...rest.alone, ...kinds.slice(-1)],
     folded: [...rest.folded, ...kinds.slice(0, -1)],
   };
 }

@@ -3,7 +3,6 @@ import { type MailServer, type ReceivedMail, startMailServer } from '../../src/s
 import type { VendorRow } from '../../src/sandbox/row.ts';
 import { type Answer, type Arrival as ApiArrival, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type HookRequest, type SlackHook, startSlackHook } from '../../src/sandbox/slack-hook.ts';
-import { keyOf } from '../../test/support/service-kit.ts';
 import type { ApiRequest, Arrival, Journal } from './journal.ts';
 
 /** What a counterpart does at a moment that it alone knows, such as killing the process; it is told before the answer where there is one. */
@@ -23,8 +22,8 @@ export interface Counterparts {
   /** A hook without faults for the operator's notices. */
   readonly operator: SlackHook;
   readonly journal: Journal;
-  /** Which process runs now, from 1, and what is to happen at its moments. */
-  setLife(life: number, moments: Moments): void;
+  /** Which process runs now, from 1, and what is to happen at its moments; nothing at those that are left out. */
+  setLife(life: number, moments: Partial<Moments>): void;
   close(): Promise<void>;
 }
 
@@ -90,7 +89,7 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
     journal,
     setLife(next, what) {
       life = next;
-      moments = what;
+      moments = { ...NO_MOMENTS, ...what };
       counts.requests = 0;
       counts.answers = 0;
     },
@@ -101,7 +100,7 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
 }
 
 /** Faults of the sandbox whose answer still holds true rows. */
-const PAGE_FAULTS = ['garbage-row', 'short-page', 'null-page', 'unsorted-page', 'duplicate-row'] as const;
+export const PAGE_FAULTS = ['garbage-row', 'short-page', 'null-page', 'unsorted-page', 'duplicate-row'] as const;
 
 function requestOf({ at, body, params }: ApiArrival, life: number, earlier: readonly ApiRequest[]): ApiRequest {
   const fields = isObject(params) ? params : {};
@@ -124,12 +123,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function slackMessage(request: HookRequest): Omit<Arrival, 'life'> {
-  const { at, payload, status } = request;
+function slackMessage({ at, body, payload, status }: HookRequest): Omit<Arrival, 'life'> {
   const fields = isObject(payload) ? payload : {};
   const plain = fields['blocks'] === undefined;
   const [title = '', ...rest] = plain ? String(fields['text']).split('\n') : textsIn(fields['blocks']);
-  return { at, channel: 'slack', key: keyOf(request), title, text: rest.join('\n'), plain, answered: status !== null };
+  return { at, channel: 'slack', key: keyIn(body), title, text: rest.join('\n'), plain, answered: status !== null };
 }
 
 /** Every text of the blocks, in their order; the header's comes first. */
@@ -142,8 +140,12 @@ function textsIn(value: unknown): string[] {
 }
 
 function mailMessage({ at, email }: ReceivedMail, outcome: 'kept' | 'lost-reply'): Omit<Arrival, 'life'> {
-  const key = /rw-[0-9a-z]{10}/.exec(email.messageId ?? '')?.[0] ?? '';
-  const { subject = '', text = '', html } = email;
+  const { messageId = '', subject = '', text = '', html } = email;
   const plain = html === undefined;
-  return { at, channel: 'mail', key, title: subject, text, plain, answered: outcome === 'kept' };
+  return { at, channel: 'mail', key: keyIn(messageId), title: subject, text, plain, answered: outcome === 'kept' };
+}
+
+/** The key of a message, as a person would read it there. */
+function keyIn(text: string): string {
+  return /rw-[0-9a-z]{10}/.exec(text)?.[0] ?? '';
 }

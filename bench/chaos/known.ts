@@ -3,7 +3,8 @@ import { AUTH_TIME_TOLERANCE_MS } from '../../src/model/deadline.ts';
 import type { VendorRow } from '../../src/sandbox/row.ts';
 import { vendorSecond } from '../../src/sandbox/vendor-time.ts';
 
-export type EventKind = 'pending' | 'changed' | 'left';
+export const EVENT_KINDS = ['pending', 'changed', 'left'] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** What the program must take a task for after what it has committed; written anew from the promises, not from the program. */
 export interface Known {

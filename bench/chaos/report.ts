@@ -1,14 +1,13 @@
 import { CHANNELS, KILL_CLASSES } from './journal.ts';
+import { EVENT_KINDS } from './known.ts';
 import type { ChaosResult } from './run-chaos.ts';
 import { storyOf } from './story.ts';
 
-const KINDS = ['pending', 'changed', 'left'] as const;
 const LISTED_AT_MOST = 20;
 
 /** True where every promise held. */
-export function isSound({ verdict, problems }: ChaosResult): boolean {
-  const { misses, surplus, repeats } = verdict;
-  return [misses, surplus, repeats.unexplained, repeats.wrong, problems].every((list) => list.length === 0);
+export function isSound(result: ChaosResult): boolean {
+  return wrongOf(result).length === 0;
 }
 
 /** The table of a run, a line each, with what is wrong at its end. */
@@ -21,9 +20,9 @@ export function reportOf(result: ChaosResult): readonly string[] {
     `faults set: ${listOf(result.trouble)}`,
     `kills: ${result.kills}, of them`,
     ...KILL_CLASSES.map((name) => `  ${name.padEnd(24)} ${pad(hits.get(name) ?? 0)}`),
-    `told (by itself + with a later event): ${KINDS.map((kind) => kind.padStart(14)).join('')}`,
+    `told (by itself + with a later event): ${EVENT_KINDS.map((kind) => kind.padStart(14)).join('')}`,
     ...CHANNELS.map((channel) => {
-      const cells = KINDS.map((kind) => {
+      const cells = EVENT_KINDS.map((kind) => {
         const { alone, folded } = verdict.told[channel][kind];
         return `${alone} + ${folded}`.padStart(14);
       });

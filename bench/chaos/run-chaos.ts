@@ -138,8 +138,7 @@ class ChaosRun {
 
   #start(moments: Partial<Moments>): RunningProgram {
     this.#lives += 1;
-    const nothing = (): void => undefined;
-    this.#counterparts.setLife(this.#lives, { onRequest: nothing, onAnswer: nothing, onMessage: nothing, ...moments });
+    this.#counterparts.setLife(this.#lives, moments);
     const program = startProgram(['run', '--config', this.#file.path], { cwd: this.#file.directory });
     this.#program = program;
     return program;

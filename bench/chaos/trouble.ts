@@ -3,7 +3,7 @@ import type { FaultKind } from '../../src/sandbox/faults.ts';
 import type { MailFault } from '../../src/sandbox/mail-server.ts';
 import type { Random } from '../../src/sandbox/seeded-random.ts';
 import type { HookFault } from '../../src/sandbox/slack-hook.ts';
-import type { Counterparts } from './counterparts.ts';
+import { type Counterparts, PAGE_FAULTS } from './counterparts.ts';
 
 export interface Trouble {
   /** One fault on one counterpart, or none. */
@@ -18,28 +18,20 @@ export interface Trouble {
 const API_BLOCKED: readonly FaultKind[] = ['blocked', 'bad-key', 'bad-signature', 'token-failure'];
 const BLOCKED_SHARE = 0.05;
 const API: readonly FaultKind[] = [
-  ...([
-    'throttle',
-    'internal-error',
-    'unavailable',
-    'clock',
-    'invalid-value',
-    'http-502-html',
-    'not-json',
-    'truncated-json',
-    'reset',
-    'hang',
-    'slow-body',
-  ] as const),
-  ...([
-    'huge-body',
-    'wrong-types',
-    'garbage-row',
-    'short-page',
-    'null-page',
-    'unsorted-page',
-    'duplicate-row',
-  ] as const),
+  'throttle',
+  'internal-error',
+  'unavailable',
+  'clock',
+  'invalid-value',
+  'http-502-html',
+  'not-json',
+  'truncated-json',
+  'reset',
+  'hang',
+  'slow-body',
+  'huge-body',
+  'wrong-types',
+  ...PAGE_FAULTS,
 ];
 
 /** Answers after which the message is tried again. Those of a hook that is gone pause its lane for 5 min and are tested elsewhere. */

@@ -1,7 +1,7 @@
 import { type Alignment, align, costOf, type Mention } from './align.ts';
 import type { Due, History } from './histories.ts';
 import { type Arrival, CHANNELS, type ChannelName, type Journal } from './journal.ts';
-import type { EventKind } from './known.ts';
+import { EVENT_KINDS, type EventKind } from './known.ts';
 import { historiesOf } from './oracle.ts';
 import { judgeRepeats, type RepeatVerdict } from './repeats.ts';
 import { readMessage } from './told.ts';
@@ -61,11 +61,9 @@ interface InDigests {
   readonly surplus: readonly string[];
 }
 
-const KINDS: readonly EventKind[] = ['pending', 'changed', 'left'];
-
 /** Each kind of event is listed at least once, and in no more digests than there were such events. */
 function readDigests(taskId: string, due: readonly Due[], { digests }: Heard): InDigests {
-  const counts = KINDS.map((kind) => ({
+  const counts = EVENT_KINDS.map((kind) => ({
     kind,
     most: due.filter((each) => each.kind === kind).length,
     listed: digests.filter(({ lists }) => lists[kind].has(taskId)).map(({ key }) => key),
