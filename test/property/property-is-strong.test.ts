@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { BY_OFFSET } from '../support/restless/by-offset.ts';
 import { FLAWED } from '../support/restless/flawed.ts';
-import { BrokenPromise, playScene, type Subject } from '../support/restless/promise.ts';
+import { BrokenPromise, noTally, playScene, type Subject } from '../support/restless/promise.ts';
 import { scenes } from '../support/restless/scene.ts';
 import { openEmptiableStore } from '../support/restless/store-pool.ts';
 
@@ -11,7 +11,7 @@ const CASES = 1_000;
 /** How many cases it takes until the promise is broken in these words; null: more than a thousand. */
 async function casesUntil(subject: Subject, breaks: RegExp): Promise<number | null> {
   const pool = await openEmptiableStore();
-  const tally = { cases: 0, polls: 0, complete: 0, requests: 0 };
+  const tally = noTally();
   for (const [at, scene] of fc.sample(scenes, CASES).entries()) {
     pool.empty();
     try {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import fc from 'fast-check';
-import { BrokenPromise, playScene, type Tally } from '../support/restless/promise.ts';
+import { BrokenPromise, noTally, playScene, type Tally } from '../support/restless/promise.ts';
 import { largeScenes, readScene, scenes } from '../support/restless/scene.ts';
 import { openEmptiableStore } from '../support/restless/store-pool.ts';
 
@@ -39,10 +39,6 @@ interface WorkerPart {
   readonly first: number;
   readonly step: number;
   readonly blocks: number;
-}
-
-function noTally(): Tally {
-  return { cases: 0, polls: 0, complete: 0, requests: 0 };
 }
 
 async function playBlocks({ seed, first, step, blocks }: WorkerPart): Promise<void> {

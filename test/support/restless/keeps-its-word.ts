@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { playScene } from './promise.ts';
+import { noTally, playScene } from './promise.ts';
 import type { Scene } from './scene.ts';
 import { openEmptiableStore } from './store-pool.ts';
 
@@ -11,7 +11,7 @@ const LEAST_COMPLETE = 0.75;
 /** Plays so many scenes, and fails with the seed, the smallest scene and its last requests where a poll broke its promise. */
 export async function keepsItsWord(given: fc.Arbitrary<Scene>, cases: number): Promise<void> {
   const pool = await openEmptiableStore();
-  const tally = { cases: 0, polls: 0, complete: 0, requests: 0 };
+  const tally = noTally();
   const property = fc.asyncProperty(given, async (scene) => {
     // A scene takes no turn of the event loop by itself, and the runner wants to hear of its worker.
     await turn();

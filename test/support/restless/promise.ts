@@ -29,7 +29,7 @@ export interface Subject {
   readonly store?: (store: Store) => Store;
 }
 
-export const REAL: Subject = { poll };
+const REAL: Subject = { poll };
 
 /** What many cases came to. */
 export interface Tally {
@@ -37,6 +37,10 @@ export interface Tally {
   polls: number;
   complete: number;
   requests: number;
+}
+
+export function noTally(): Tally {
+  return { cases: 0, polls: 0, complete: 0, requests: 0 };
 }
 
 /** A broken promise: what was missed, in which scene, and the last requests. */
