@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SANDBOX_KEY } from '../../src/sandbox/signature.ts';
-import { runProgram } from '../support/program.ts';
 import { type ServiceKit, startKit, textOf } from '../support/service-kit.ts';
 
 let kit: ServiceKit;
@@ -21,7 +19,7 @@ function configure(filters: Readonly<Record<string, object>>): void {
 
 /** Which account has which open task, by the store. */
 async function stored(): Promise<readonly string[]> {
-  const { stdout } = await runProgram(['list', '--all', '--json', '--config', join(kit.directory, 'repairwatch.yaml')]);
+  const { stdout } = await kit.run(['list', '--all', '--json']);
   const { tasks } = JSON.parse(stdout) as { tasks: readonly { account: string; taskId: string }[] }; // documented
   return tasks.map(({ account, taskId }) => `${account} ${taskId}`).toSorted();
 }

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DAY_MS } from '../../src/lib/clock.ts';
 import type { Arrival } from '../../src/sandbox/sandbox.ts';
 import { openStore } from '../../src/store/registry.ts';
-import { runProgram } from '../support/program.ts';
 import { type ServiceKit, startKit, textOf } from '../support/service-kit.ts';
 import { pollEnd } from '../support/store-world.ts';
 
@@ -33,16 +31,17 @@ function isOfAnAudit({ params }: Arrival): boolean {
 
 /** As if the account's history had been read two days ago, and not since. */
 async function ageHistory(): Promise<void> {
-  const path = join(kit.directory, 'state', 'repairwatch.db');
   const at = Date.now() - 2 * DAY_MS;
-  const store = await openStore({ engine: 'sqlite', path }, { mode: 'owner', clock: { now: () => at } });
+  const store = await openStore(
+    { engine: 'sqlite', path: kit.file.storePath },
+    { mode: 'owner', clock: { now: () => at } },
+  );
   const { poll } = await store.beginPoll('prod', 'audit', at);
   await store.endPoll(poll, pollEnd({ endedAt: at + 1 }));
   await store.close();
 }
 
-const look = async (...args: readonly string[]) =>
-  (await runProgram([...args, '--config', join(kit.directory, 'repairwatch.yaml')])).stdout;
+const look = async (...args: readonly string[]) => (await kit.run(args)).stdout;
 
 it('the day’s audit tells what the polls had not found, once a day, and the ledger shows it', async () => {
   const world = kit.sandbox.world();
@@ -94,6 +93,6 @@ it('a row that could not be read is in the detail of its poll, harmless', async 
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\u202e]/u);
   const { setAsideRows } = JSON.parse(await look('polls', String(poll), '--json'));
   expect(JSON.parse(setAsideRows[0].raw)).toEqual(row);
-  const unknown = await runProgram(['polls', '999', '--config', join(kit.directory, 'repairwatch.yaml')]);
+  const unknown = await kit.run(['polls', '999']);
   expect(unknown).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('no poll "999"') });
 });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, SECOND_MS, systemClock } from '../../src/lib/clock.ts';
 import type { Arrival } from '../../src/sandbox/sandbox.ts';
@@ -58,8 +57,7 @@ afterEach(async () => {
 });
 
 async function inStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const path = join(kit.directory, 'state', 'repairwatch.db');
-  const store = await openStore({ engine: 'sqlite', path }, { mode: 'reader', clock: systemClock });
+  const store = await openStore({ engine: 'sqlite', path: kit.file.storePath }, { mode: 'reader', clock: systemClock });
   try {
     return await work(store);
   } finally {

@@ -2,7 +2,6 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/clock.ts';
-import { runProgram } from '../support/program.ts';
 import { type Service, type ServiceKit, startKit } from '../support/service-kit.ts';
 
 /** One service whose wall clock the test sets. */
@@ -18,7 +17,7 @@ async function open(): Promise<Scene> {
   // Every hour, so that a jump of an hour passes exactly one digest's time.
   const hourly = { name: 'hourly', schedule: '0 * * * *', timezone: 'UTC', channels: ['slack'] };
   kit.configure({ digests: [hourly], reminders: ['1h'] });
-  const file = join(kit.directory, 'clock-ahead');
+  const file = join(kit.file.directory, 'clock-ahead');
   const setAhead = (ms: number): void => {
     writeFileSync(`${file}.new`, String(ms));
     renameSync(`${file}.new`, file); // so that nobody reads half of it
@@ -42,9 +41,8 @@ interface LedgerRow {
   readonly checkpointAfter: string | null;
 }
 
-async function ledger({ directory }: ServiceKit): Promise<readonly LedgerRow[]> {
-  const config = join(directory, 'repairwatch.yaml');
-  const { stdout } = await runProgram(['polls', '--limit', '500', '--json', '--config', config]);
+async function ledger(kit: ServiceKit): Promise<readonly LedgerRow[]> {
+  const { stdout } = await kit.run(['polls', '--limit', '500', '--json']);
   return JSON.parse(stdout) as LedgerRow[]; // the command's own form
 }
 

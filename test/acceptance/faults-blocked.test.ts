@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captured } from '../support/captured.ts';
 import { fromTheNextPoll } from '../support/from-the-next-poll.ts';
-import { runProgram } from '../support/program.ts';
-import { type Service, type ServiceKit, startKit } from '../support/service-kit.ts';
+import { type Service, type ServiceKit, startKit, timesMailed } from '../support/service-kit.ts';
 
 /** An account of its own for each code, and the words of the remedy. */
 const BLOCKED = [
@@ -50,9 +48,6 @@ afterAll(() => kit.close());
 const says = (text: string | undefined, ...words: readonly string[]): boolean =>
   words.every((word) => text?.includes(word));
 
-const mailed = (words: string): number =>
-  kit.mail.messages.entries.reduce((sum, { email }) => sum + (email.text ?? '').split(words).length - 1, 0);
-
 const blockedLine = (line: { readonly event: string; readonly result?: unknown }): boolean =>
   line.event === 'poll-finished' && line.result === 'incomplete';
 
@@ -63,14 +58,13 @@ const endedAfter = (name: string, index: number): number =>
   services[0]?.log.slice(index).filter(({ event, account }) => event === 'poll-finished' && account === name).length ??
   0;
 
-const look = async (...args: readonly string[]): Promise<string> =>
-  (await runProgram([...args, '--config', join(kit.directory, 'repairwatch.yaml')])).stdout;
+const look = async (...args: readonly string[]): Promise<string> => (await kit.run(args)).stdout;
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ');
 
 describe('an account that may not be read', () => {
   it.each(BLOCKED)('by $code is told to the operator once, with the remedy', ({ name, code, remedy }) => {
-    expect(mailed(`读取账号 ${name}（`)).toBe(1);
+    expect(timesMailed(kit, `读取账号 ${name}（`)).toBe(1);
     const mail = kit.mail.messages.entries.find(({ email }) => says(email.text, name, code));
     expect(flat(mail?.email.text ?? '')).toContain(remedy);
     expect(flat(mail?.email.text ?? '')).toContain('待授权情况未知');
@@ -124,7 +118,7 @@ it('a restart tries each at once; one that may be read again is told, and no tas
     BLOCKED.map(({ name }) => kit.mail.messages.until(({ email }) => says(email.text, `账号 ${name} 已可正常读取`))),
   );
   await services[1]?.polls(2);
-  for (const { name } of BLOCKED) expect(mailed(`账号 ${name} 已可正常读取`)).toBe(1);
+  for (const { name } of BLOCKED) expect(timesMailed(kit, `账号 ${name} 已可正常读取`)).toBe(1);
   for (const name of NAMES) {
     const tellings = kit.hook.accepted.entries.filter(({ body }) => body.includes(pendingIn(name)));
     expect(tellings, name).toHaveLength(1);

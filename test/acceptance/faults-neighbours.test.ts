@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PollRecord } from '../../src/model/poll.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import type { Arrival } from '../../src/sandbox/sandbox.ts';
 import { captured } from '../support/captured.ts';
 import { fromTheNextPoll } from '../support/from-the-next-poll.ts';
-import { type LogLine, runProgram } from '../support/program.ts';
-import { type Service, type ServiceKit, startKit } from '../support/service-kit.ts';
+import type { LogLine } from '../support/program.ts';
+import { type Service, type ServiceKit, startKit, timesMailed } from '../support/service-kit.ts';
 
 const DEADLINE_MS = 1_000;
 const OWN_KEYS = ['hanging', 'trickling', 'flooding', 'lying', 'falling-silent', 'garbling', 'novel'] as const;
@@ -65,13 +64,8 @@ const spoilt = (count: number, key: string, hit: (arrival: Arrival) => boolean =
     ({ outcome, arrival }) => outcome.startsWith('fault:') && isOf(key)(arrival) && hit(arrival),
   );
 
-/** How often a mail said so. */
-const mailed = (words: string): number =>
-  kit.mail.messages.entries.reduce((sum, { email }) => sum + (email.text ?? '').split(words).length - 1, 0);
-
 async function ledger(account: string): Promise<readonly PollRecord[]> {
-  const config = join(kit.directory, 'repairwatch.yaml');
-  const { stdout } = await runProgram(['polls', '--account', account, '--limit', '100', '--json', '--config', config]);
+  const { stdout } = await kit.run(['polls', '--account', account, '--limit', '100', '--json']);
   return JSON.parse(stdout); // the documented form, times aside
 }
 
@@ -150,7 +144,7 @@ it('a row that cannot be read is set aside with its text, and told once, and onc
   const over = '账号 garbling 的数据已全部可以解析';
   await kit.mail.messages.until(({ email }) => (email.text ?? '').includes(over));
   await kit.hook.accepted.until(({ body }) => body.includes('rep-beside-2'));
-  for (const words of ['账号 garbling 有 1 条数据无法解析', over]) expect(mailed(words), words).toBe(1);
+  for (const words of ['账号 garbling 有 1 条数据无法解析', over]) expect(timesMailed(kit, words), words).toBe(1);
   const polls = (await ledger('garbling')).filter(({ sets }) => sets.some(({ setAside }) => setAside > 0));
   expect(polls.length).toBeGreaterThan(2);
   // One row of one poll, however many of its sets showed it; the poll read everything else.
@@ -158,8 +152,7 @@ it('a row that cannot be read is set aside with its text, and told once, and onc
     expect(sets.reduce((sum, { setAside }) => sum + setAside, 0)).toBe(1);
     expect(result).toBe('complete');
   }
-  const config = join(kit.directory, 'repairwatch.yaml');
-  const shown = await runProgram(['polls', String(polls[0]?.id), '--json', '--config', config]);
+  const shown = await kit.run(['polls', String(polls[0]?.id), '--json']);
   expect(JSON.parse(JSON.parse(shown.stdout).setAsideRows[0].raw)).toEqual(row);
 });
 
@@ -170,7 +163,7 @@ it('values that no page of the vendor lists are passed on as they came, each tol
   const values = ['AuthType 9', 'TaskTypeId 199', 'Product XPU'];
   for (const value of values) await kit.mail.messages.until(({ email }) => (email.text ?? '').includes(value));
   await untilEnded('novel', service.log.length, 2);
-  for (const value of values) expect(mailed(value), value).toBe(1);
+  for (const value of values) expect(timesMailed(kit, value), value).toBe(1);
 });
 
 it('a stop does not wait for what hangs, and no secret came out', async () => {

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ServiceKit, startKit, textOf } from '../support/service-kit.ts';
@@ -26,7 +25,7 @@ function occupy(path: string): { free(): void } {
 it('sends nothing that it cannot record, says why in one sentence, and loses nothing', async () => {
   const service = kit.start();
   await service.polls(1);
-  const store = occupy(join(kit.directory, 'state', 'repairwatch.db'));
+  const store = occupy(kit.file.storePath);
   kit.sandbox.world().add({ TaskId: 'rep-unstored1' });
   const line = await service.waitForLog('poll-failed');
   expect(JSON.stringify(line)).toMatch(/was locked by another process for too long; end the other process/);

@@ -1,9 +1,8 @@
-import type { MailServer } from '../../src/sandbox/mail-server.ts';
-import { startMailServer } from '../../src/sandbox/mail-server.ts';
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
-import { type HookRequest, type SlackHook, startSlackHook } from '../../src/sandbox/slack-hook.ts';
-import { type ConfigChanges, writeConfigFile } from './config-file.ts';
-import { type ProgramEnd, type RunningProgram, startProgram } from './program.ts';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import type { HookRequest } from '../../src/sandbox/slack-hook.ts';
+import { type CliStage, openCliStage } from './cli-stage.ts';
+import type { ConfigChanges } from './config-file.ts';
+import type { ProgramEnd, RunningProgram } from './program.ts';
 
 /** The built service as a process. */
 export interface Service extends RunningProgram {
@@ -13,41 +12,21 @@ export interface Service extends RunningProgram {
 }
 
 /** The counterparts of one service on loopback, and the service, which may be started many times. */
-export interface ServiceKit {
-  readonly sandbox: Sandbox;
-  readonly hook: SlackHook;
-  readonly mail: MailServer;
-  /** Where the configuration and the store's folder are. */
-  readonly directory: string;
+export interface ServiceKit extends Omit<CliStage, 'start'> {
   start(env?: Readonly<Record<string, string>>): Service;
   /** Writes the configuration anew, for the next start. */
   configure(changes: ConfigChanges): void;
-  close(): Promise<void>;
 }
 
 /** A poll each second, everything to Slack, the operator's notices to mail, no digest. */
 const TO_SLACK = { routes: [{ match: {}, channels: ['slack'] }], digests: [], operator: { channels: ['mail'] } };
 
 export async function startKit(options: { sandbox?: SandboxOptions } = {}): Promise<ServiceKit> {
-  const [sandbox, hook, mail] = await Promise.all([startSandbox(options.sandbox), startSlackHook(), startMailServer()]);
-  const file = writeConfigFile({ sandbox, hook, mail }, TO_SLACK);
-  const services: Service[] = [];
+  const stage = await openCliStage(TO_SLACK, options.sandbox);
   return {
-    sandbox,
-    hook,
-    mail,
-    directory: file.directory,
-    configure: file.change,
-    start(env = {}) {
-      const service = serviceOf(startProgram(['run', '--config', file.path], { env, cwd: file.directory }));
-      services.push(service);
-      return service;
-    },
-    async close() {
-      await Promise.all(services.map((service) => service.stop('SIGKILL')));
-      await Promise.all([sandbox.close(), hook.close(), mail.close()]);
-      file.remove();
-    },
+    ...stage,
+    configure: stage.file.change,
+    start: (env) => serviceOf(stage.start(['run'], env)),
   };
 }
 
@@ -74,7 +53,7 @@ export function textOf(request: HookRequest): string {
   return request.body;
 }
 
-/** The key of a Slack message, as a person would read it there. */
-export function keyOf(request: HookRequest): string {
-  return /rw-[0-9a-z]{10}/.exec(request.body)?.[0] ?? '';
+/** How often the mails so far say so. */
+export function timesMailed({ mail }: ServiceKit, words: string): number {
+  return mail.messages.entries.reduce((sum, { email }) => sum + (email.text ?? '').split(words).length - 1, 0);
 }
