@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';
 import { forgetLimits } from '../../../src/poll/api-limits.ts';
+import { backfill } from '../../../src/poll/backfill.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
 import { ModelWorld } from '../../support/model-world.ts';
@@ -96,6 +97,18 @@ it.each([1, 4, 9, 12])(
     expect((await kit.see()).sets[0]?.requests).toBeLessThanOrEqual(3);
   },
 );
+
+it.each([1, 3])('%d refusals of a backfill that pass leave the polls no narrower windows', async (times) => {
+  const world = new ModelWorld(NOW);
+  world.birth(NOW - HOUR_MS);
+  let left = 0;
+  const kit = await setUp(world, () => left-- > 0);
+  await kit.see();
+  left = times;
+  expect(await backfill(kit.account, kit.deps, never)).toMatchObject({ complete: true });
+  expect((await kit.see()).sets[0]?.requests).toBe(1);
+  expect(kit.limitsTold()).toEqual([]);
+});
 
 it('a limit is found within half of what the API takes, also after refusals that passed', async () => {
   const world = new ModelWorld(NOW, { spanMs: 366 * DAY_MS });
