@@ -1,4 +1,5 @@
 import { DAY_MS } from '../lib/clock.ts';
+import type { PollKind } from '../model/poll.ts';
 import type { ReadFailure } from './task-reader.ts';
 
 /** Limits of the API that are undocumented, so found by trying; kept for later reads of an account until the daily audit forgets them. */
@@ -28,8 +29,12 @@ export function forgetLimits(limits: ApiLimits): void {
   limits.taskIdsMax = TASK_IDS_MAX;
 }
 
-/** The limits as one poll goes by them: an audit that ends beside it does not forget a window under its feet, and what the poll finds is shared. */
-export function limitsOfPoll(shared: ApiLimits): ApiLimits {
+/**
+ * The limits as one reading goes by them: an audit that ends beside it does not forget a window under its feet. What a poll finds is shared. A
+ * background reading keeps the window that it found to itself: it ends after the lookback, so it cannot tell a limit from a refusal that passed,
+ * and `live` would be read in hundreds of such windows.
+ */
+export function limitsOfReading(shared: ApiLimits, kind: PollKind): ApiLimits {
   let { spanMs } = shared;
   return {
     pageLimit: shared.pageLimit,
@@ -38,7 +43,7 @@ export function limitsOfPoll(shared: ApiLimits): ApiLimits {
     },
     set spanMs(found) {
       spanMs = found;
-      shared.spanMs = Math.min(shared.spanMs, found);
+      if (kind === 'poll') shared.spanMs = Math.min(shared.spanMs, found);
     },
     get taskIdsMax() {
       return shared.taskIdsMax;

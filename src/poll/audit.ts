@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs, HOUR_MS, wholeSecond } from '../lib/clock.ts';
 import type { AuditFound } from '../model/poll.ts';
 import type { Store } from '../store/store.ts';
-import { forgetLimits } from './api-limits.ts';
+import { forgetLimits, limitsOfReading } from './api-limits.ts';
 import { readWalk } from './poll.ts';
 import { auditSubject, openReading, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
 
@@ -39,8 +39,9 @@ function isOver(since: EpochMs | null, waitMs: number, now: EpochMs): boolean {
  * Reads the whole lookback beside the polls, after them in the pace, and says what they had not found. It decides only about tasks that nobody
  * knew when its page was committed: of all others the polls know better, since nothing says which of two sightings is newer.
  */
-export async function audit(account: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<AuditSummary> {
+export async function audit(audited: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<AuditSummary> {
   const { store, clock } = deps;
+  const account = { ...audited, limits: limitsOfReading(audited.limits, 'audit') };
   const { name } = account.config;
   const begun = await store.beginPoll(name, 'audit', clock.now());
   const reading = openReading(account, begun, deps, signal);
@@ -51,7 +52,7 @@ export async function audit(account: PolledAccount, deps: PollDeps, signal: Abor
     const { found = { pending: 0, open: 0, closed: 0 }, complete, reason } = set;
     await tellFound(name, begun.poll.id, found, complete, reading);
     if (complete && set.setAside === 0) await reading.over('rows-set-aside', auditSubject(name));
-    forgetLimits(account.limits);
+    forgetLimits(audited.limits);
     await reading.end({ result: complete ? 'complete' : 'incomplete', reason, sets: [set], checkpoint: null });
     return { account: name, poll: begun.poll.id, complete, reason, requests: set.requests, tasks: set.distinct, found };
   } catch (error) {

@@ -1,3 +1,4 @@
+import { limitsOfReading } from './api-limits.ts';
 import { BackfillMeter, type OnBackfill } from './backfill-progress.ts';
 import { recheck, walkIo } from './poll.ts';
 import { openReading, type PollDeps, type PolledAccount } from './reading.ts';
@@ -21,11 +22,12 @@ export interface BackfillSummary {
  * Each range's cursor is committed with its page: after a kill it goes on where it was. Null when there is nothing left to read.
  */
 export async function backfill(
-  account: PolledAccount,
+  polled: PolledAccount,
   deps: BackfillDeps,
   signal: AbortSignal,
 ): Promise<BackfillSummary | null> {
   const { store, clock } = deps;
+  const account = { ...polled, limits: limitsOfReading(polled.limits, 'backfill') };
   const { name } = account.config;
   const ranges: Range[] = (await store.backfillRanges(name)).map((range) => ({ ...range }));
   if (ranges.length === 0) return null;

@@ -2,7 +2,7 @@ import { type EpochMs, MINUTE_MS, wholeSecond } from '../lib/clock.ts';
 import type { PollResult, SetName, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
 import type { AccountState, OpenPoll } from '../store/store.ts';
-import { limitsOfPoll } from './api-limits.ts';
+import { limitsOfReading } from './api-limits.ts';
 import { readByIds } from './by-ids.ts';
 import { readDeparted } from './departed.ts';
 import { isBackground } from './diff.ts';
@@ -28,7 +28,7 @@ export interface PollSummary {
  * read first and told before anything else; absence is concluded only from a complete reading.
  */
 export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortSignal): Promise<PollSummary> {
-  const account = { ...polled, limits: limitsOfPoll(polled.limits) };
+  const account = { ...polled, limits: limitsOfReading(polled.limits, 'poll') };
   const { store, clock } = deps;
   const startedAt = clock.monotonic();
   const begun = await store.beginPoll(account.config.name, 'poll', clock.now());
@@ -140,7 +140,8 @@ export function walkIo(
   return {
     narrowing,
     limits: account.limits,
-    learnt: reading.learnt,
+    // What a background reading finds is its own, see `limitsOfReading`.
+    learnt: isBackground(set) ? () => undefined : reading.learnt,
     signal,
     serverNow: reading.serverNow,
     read: (query) => reading.read(query, set),
