@@ -4,6 +4,7 @@ import { addCommands } from './commands/all.ts';
 import type { ExitCode } from './commands/exit-code.ts';
 import { processScreen } from './commands/process-screen.ts';
 import type { Screen } from './commands/screen.ts';
+import { ProxyError } from './lib/proxy.ts';
 import { StoreError } from './store/store-error.ts';
 
 /** The program: reads the command line, runs one command and ends the process with its exit code. */
@@ -43,7 +44,7 @@ async function parse(argv: readonly string[], screen: Screen): Promise<ExitCode>
 
 /** One sentence on stderr; the stack is shown on request only. */
 function explain(error: unknown, screen: Screen, debug: boolean): ExitCode {
-  if (error instanceof StoreError) {
+  if (error instanceof StoreError || error instanceof ProxyError) {
     screen.complain(error.message);
   } else {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

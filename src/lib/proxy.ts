@@ -9,7 +9,12 @@ export interface Proxies {
   readonly noProxy: string;
 }
 
-/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the lower-case names first; set to nothing is not set. Throws a sentence for what is no proxy's address. */
+/** A variable that names no proxy: one sentence for people, without the value, which may hold a password. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError';
+}
+
+/** HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the lower-case names first; set to nothing is not set. Throws a `ProxyError` for what is no proxy's address. */
 export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Proxies {
   return {
     httpProxy: firstAddress({ http_proxy: env['http_proxy'], HTTP_PROXY: env['HTTP_PROXY'] }),
@@ -27,5 +32,5 @@ function firstAddress(values: Readonly<Record<string, string | undefined>>): str
   // As curl reads it: an address without a scheme is one of HTTP.
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(written) ? written : `http://${written}`);
   if (url !== null && SCHEMES.includes(url.protocol) && url.hostname !== '') return url.href;
-  throw new Error(`${name} is no address of a proxy; write it like http://proxy.example.com:3128`);
+  throw new ProxyError(`${name} is no address of a proxy; write it like http://proxy.example.com:3128`);
 }

@@ -301,6 +301,7 @@ describe('a proxy', () => {
     expect((end.stderr + end.stdout).replace(/\s+/g, ' ')).toContain(
       'HTTPS_PROXY is no address of a proxy; write it like http://proxy.example.com:3128',
     );
+    expect(end.stderr + end.stdout).not.toContain('please report it');
     expect(end.stderr + end.stdout).not.toMatch(/^\s+at /m);
     expectNoSecret(end);
   });
