@@ -1,5 +1,6 @@
 import { createTask, type ScheduledTask, type TaskOptions, validateDetailed } from 'node-cron';
-import type { EpochMs } from './clock.ts';
+import { type EpochMs, MINUTE_MS, SECOND_MS } from './clock.ts';
+import { skippedTimes } from './skipped-time.ts';
 
 /** When to run: five or six cron fields (the first of six is the second) and the IANA zone whose clock they mean. */
 export interface ScheduleSpec {
@@ -15,7 +16,10 @@ export interface MissedTicks {
 }
 
 export interface Schedule {
-  /** The next tick strictly after the host's now. */
+  /**
+   * The next tick strictly after the host's now. A time that the zone's clock leaves out when it is set forward comes at that moment; one that
+   * it shows twice when it is set back comes once.
+   */
   nextRun(): EpochMs;
   /** The longest wait between two of the coming ticks, in milliseconds: what lies between two polls at the most. */
   longestGapMs(): number;
@@ -90,13 +94,12 @@ function quietTask({ schedule, timezone }: ScheduleSpec, run: () => void): Sched
 
 /** The schedule must have passed `parseSchedule` and the zone must exist; otherwise this or a later call throws. */
 export function createSchedule(spec: ScheduleSpec): Schedule {
+  let known = { from: Number.POSITIVE_INFINITY, next: Number.NEGATIVE_INFINITY };
   return {
     nextRun() {
-      const task = quietTask(spec, () => undefined);
-      const [next] = task.getNextRuns(1);
-      void task.destroy();
-      if (next === undefined) throw new Error(`The schedule "${spec.schedule}" has no next run.`);
-      return next.getTime();
+      const now = Date.now();
+      if (now < known.from || now >= known.next) known = { from: now, next: nextAfter(spec, now) };
+      return known.next;
     },
     longestGapMs() {
       // Without the one night in which the zone's clock is set, which would count for all the others.
@@ -107,6 +110,22 @@ export function createSchedule(spec: ScheduleSpec): Schedule {
     },
     onTick: (run, onMissed) => startTicking(spec, run, onMissed),
   };
+}
+
+/** The next tick after the host's now. node-cron alone would leave out the whole day on which the clock skips its time. */
+function nextAfter(spec: ScheduleSpec, now: EpochMs): EpochMs {
+  const task = quietTask(spec, () => undefined);
+  const [next] = task.getNextRuns(1);
+  void task.destroy();
+  if (next === undefined) throw new Error(`The schedule "${spec.schedule}" has no next run.`);
+  const step = spec.schedule.trim().split(/\s+/).length === 5 ? MINUTE_MS : SECOND_MS;
+  const byClock = quietTask({ ...spec, timezone: 'UTC' }, () => undefined);
+  const skipped = skippedTimes(spec.timezone, now, next.getTime()).find(({ from, to }) => {
+    for (let reading = from; reading < to; reading += step) if (byClock.match(new Date(reading))) return true;
+    return false;
+  });
+  void byClock.destroy();
+  return skipped?.at ?? next.getTime();
 }
 
 function startTicking(spec: ScheduleSpec, run: () => void, onMissed: (missed: MissedTicks) => void) {

@@ -32,6 +32,17 @@ describe('createSchedule', () => {
   beforeEach(() => void vi.useFakeTimers({ now: NOON }));
   afterEach(() => void vi.useRealTimers());
 
+  /** The runs that follow each other from a moment on, to the minute. */
+  function nextRuns(schedule: string, timezone: string, from: string, count: number): readonly string[] {
+    vi.setSystemTime(Date.parse(from));
+    const { nextRun } = createSchedule({ schedule, timezone });
+    return Array.from({ length: count }, () => {
+      const next = nextRun();
+      vi.setSystemTime(next);
+      return new Date(next).toISOString().slice(0, 16);
+    });
+  }
+
   function ticking(schedule: string, timezone = 'UTC') {
     const runs: number[] = [];
     const missed: MissedTicks[] = [];
@@ -49,6 +60,39 @@ describe('createSchedule', () => {
     expect(createSchedule({ schedule: '0 9 * * *', timezone: 'America/New_York' }).nextRun()).toBe(
       Date.UTC(2024, 4, 1, 13),
     );
+  });
+
+  it.each([
+    ['Europe/Berlin', '30 2 * * *', '2026-03-28', ['2026-03-28T01:30', '2026-03-29T01:00', '2026-03-30T00:30']],
+    ['America/New_York', '30 2 * * *', '2026-03-07', ['2026-03-07T07:30', '2026-03-08T07:00', '2026-03-09T06:30']],
+    ['Australia/Lord_Howe', '15 2 * * *', '2026-10-02', ['2026-10-02T15:45', '2026-10-03T15:30', '2026-10-04T15:15']],
+    ['America/Santiago', '0 0 * * *', '2026-09-05', ['2026-09-05T04:00', '2026-09-06T04:00', '2026-09-07T03:00']],
+    ['Europe/Berlin', '30 2 * * 0', '2026-03-26', ['2026-03-29T01:00', '2026-04-05T00:30', '2026-04-12T00:30']],
+    ['Europe/Berlin', '30 2 29 3 *', '2026-03-30', ['2027-03-29T00:30', '2028-03-29T00:30', '2029-03-29T00:30']],
+    ['Europe/Berlin', '0 3 * * *', '2026-03-28', ['2026-03-28T02:00', '2026-03-29T01:00', '2026-03-30T01:00']],
+  ])('comes once on the day on which %s skips %s', (timezone, schedule, from, expected) => {
+    expect(nextRuns(schedule, timezone, from, 3)).toEqual(expected);
+  });
+
+  it.each([
+    ['Europe/Berlin', '30 2 * * *', '2026-10-24', ['2026-10-24T00:30', '2026-10-25T01:30', '2026-10-26T01:30']],
+    ['America/New_York', '30 1 * * *', '2026-10-31', ['2026-10-31T05:30', '2026-11-01T05:30', '2026-11-02T06:30']],
+    ['Australia/Lord_Howe', '45 1 * * *', '2026-04-04', ['2026-04-04T15:15', '2026-04-05T15:15', '2026-04-06T15:15']],
+  ])('comes once on the day on which %s repeats %s', (timezone, schedule, from, expected) => {
+    expect(nextRuns(schedule, timezone, from, 3)).toEqual(expected);
+  });
+
+  it('is late by no second run where it was asked between the two times that a clock shows', () => {
+    expect(nextRuns('30 1 * * *', 'America/New_York', '2026-11-01T05:45Z', 1)).toEqual(['2026-11-02T06:30']);
+    expect(nextRuns('30 1 * * *', 'America/New_York', '2026-11-01T06:15Z', 1)).toEqual(['2026-11-02T06:30']);
+  });
+
+  it('looks anew where the host clock is set back', () => {
+    const daily = createSchedule({ schedule: '0 9 * * *', timezone: 'UTC' });
+    vi.setSystemTime(Date.UTC(2024, 4, 2, 10));
+    expect(daily.nextRun()).toBe(Date.UTC(2024, 4, 3, 9));
+    vi.setSystemTime(Date.UTC(2024, 4, 2, 8));
+    expect(daily.nextRun()).toBe(Date.UTC(2024, 4, 2, 9));
   });
 
   it('has the same longest gap on the day on which the clocks of its zone are set', () => {
