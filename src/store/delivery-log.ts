@@ -1,7 +1,7 @@
-import type { MessageFacts } from '../model/message.ts';
 import { inList, pieces } from './in-list.ts';
-import { int, intOrNull, only, text, textOrNull } from './row.ts';
-import type { Database, Row, Sql, SqlValue } from './sql.ts';
+import { messageRecord, RECORD_COLUMNS } from './message-record.ts';
+import { int, intOrNull, only, text } from './row.ts';
+import type { Database, Sql, SqlValue } from './sql.ts';
 import type { DeliveryRecord, OutboxStore } from './store.ts';
 
 type Verbs = Pick<OutboxStore, 'deliveries' | 'requeue' | 'backlog'>;
@@ -35,12 +35,15 @@ export function deliveryLogVerbs(db: Database): Verbs {
 /** Newest first. */
 async function deliveries(
   sql: Sql,
-  filter: { readonly state?: DeliveryRecord['state']; readonly limit: number },
+  filter: Parameters<OutboxStore['deliveries']>[0],
 ): Promise<readonly DeliveryRecord[]> {
-  const columns = 'id, key, channel, kind, state, attempts, made_at, settled_at, next_at, reason, receipt';
-  const where = filter.state === undefined ? '' : 'WHERE state = $2';
-  const params: SqlValue[] = filter.state === undefined ? [filter.limit] : [filter.limit, filter.state];
-  const rows = await sql.all(`SELECT ${columns} FROM message ${where} ORDER BY id DESC LIMIT $1`, params);
+  const params: SqlValue[] = [filter.limit];
+  const conditions = [
+    ...(filter.state === undefined ? [] : [`state = $${params.push(filter.state)}`]),
+    ...(filter.before === undefined ? [] : [`id < $${params.push(filter.before)}`]),
+  ];
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const rows = await sql.all(`SELECT ${RECORD_COLUMNS} FROM message ${where} ORDER BY id DESC LIMIT $1`, params);
   const tasks = new Map<number, Set<string>>();
   for (const piece of pieces(rows.map((row) => int(row, 'id')))) {
     const { list, params: ids } = inList(1, piece);
@@ -54,25 +57,7 @@ async function deliveries(
       tasks.set(int(row, 'message_id'), named.add(text(row, 'task_id')));
     }
   }
-  return rows.map((row) => record(row, [...(tasks.get(int(row, 'id')) ?? [])]));
-}
-
-function record(row: Row, taskIds: readonly string[]): DeliveryRecord {
-  return {
-    id: int(row, 'id'),
-    key: text(row, 'key'),
-    channel: text(row, 'channel'),
-    // The casts hold because both columns are written from values of these types only.
-    kind: text(row, 'kind') as MessageFacts['kind'],
-    state: text(row, 'state') as DeliveryRecord['state'],
-    attempts: int(row, 'attempts'),
-    madeAt: int(row, 'made_at'),
-    settledAt: intOrNull(row, 'settled_at'),
-    nextAt: intOrNull(row, 'next_at'),
-    reason: textOrNull(row, 'reason'),
-    receipt: textOrNull(row, 'receipt'),
-    taskIds,
-  };
+  return rows.map((row) => ({ ...messageRecord(row), taskIds: [...(tasks.get(int(row, 'id')) ?? [])] }));
 }
 
 /** `resume` stays: whoever has received a part already is not sent it again. The age begins anew now. */

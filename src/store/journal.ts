@@ -2,7 +2,7 @@ import type { PollRecord, PollResult, SetReport } from '../model/poll.ts';
 import { changeOf } from './change-row.ts';
 import { openTasks } from './open-tasks.ts';
 import { int, intOrNull, json, text, textOrNull } from './row.ts';
-import type { Database, Row } from './sql.ts';
+import type { Database, Row, SqlValue } from './sql.ts';
 import type { Journal } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
@@ -19,13 +19,15 @@ export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'be
         const own = 'SELECT * FROM change WHERE task_id = $1 AND account = $2 ORDER BY id';
         return (await sql.all(own, [taskId, account])).map(changeOf);
       }),
-    polls: ({ account, limit }) =>
+    polls: ({ account, before, limit }) =>
       db.read(async (sql) => {
-        const rows =
-          account === undefined
-            ? await sql.all('SELECT * FROM poll ORDER BY id DESC LIMIT $1', [limit])
-            : await sql.all('SELECT * FROM poll WHERE account = $2 ORDER BY id DESC LIMIT $1', [limit, account]);
-        return rows.map(pollRecord);
+        const params: SqlValue[] = [limit];
+        const conditions = [
+          ...(account === undefined ? [] : [`account = $${params.push(account)}`]),
+          ...(before === undefined ? [] : [`id < $${params.push(before)}`]),
+        ];
+        const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+        return (await sql.all(`SELECT * FROM poll ${where} ORDER BY id DESC LIMIT $1`, params)).map(pollRecord);
       }),
     poll: (id) =>
       db.read(async (sql) => {
@@ -36,6 +38,9 @@ export function journalVerbs(db: Database): Omit<Journal, 'prune' | 'beat' | 'be
 }
 
 function pollRecord(row: Row): PollRecord {
+  const sets = json<readonly SetReport[]>(row, 'sets');
+  // Whoever ends a reading of its own reports a set at least; the others' columns still hold what they began with.
+  const counted = (column: string): number | null => (sets.length === 0 ? null : int(row, column));
   return {
     id: int(row, 'id'),
     account: text(row, 'account'),
@@ -45,10 +50,10 @@ function pollRecord(row: Row): PollRecord {
     startedAt: int(row, 'started_at'),
     endedAt: intOrNull(row, 'ended_at'),
     reason: textOrNull(row, 'reason'),
-    sets: json<readonly SetReport[]>(row, 'sets'),
-    requests: int(row, 'requests'),
-    retries: int(row, 'retries'),
-    throttles: int(row, 'throttles'),
+    sets,
+    requests: counted('requests'),
+    retries: counted('retries'),
+    throttles: counted('throttles'),
     clockOffsetMs: intOrNull(row, 'clock_offset_ms'),
     checkpointBefore: intOrNull(row, 'checkpoint_before'),
     checkpointAfter: intOrNull(row, 'checkpoint_after'),

@@ -20,7 +20,8 @@ export async function migrate(
   for (const migration of migrations) {
     if (migration.version <= version) continue;
     await db.write(async (sql) => {
-      for (const statement of migration.statements) await sql.run(statement);
+      for (const statement of migration.statements)
+        await sql.run(typeof statement === 'string' ? statement : statement.sqlite);
       await sql.run('INSERT INTO migration (version, name, applied_at) VALUES ($1, $2, $3)', [
         migration.version,
         migration.name,

@@ -7,6 +7,7 @@ import { digestVerbs } from './digests.ts';
 import { dropChannelsVerbs } from './drop-channels.ts';
 import { journalVerbs } from './journal.ts';
 import { operatorVerbs } from './operator.ts';
+import { outageVerbs } from './outages.ts';
 import { pageVerbs } from './page.ts';
 import { pollVerbs } from './polls.ts';
 import { pruneVerbs } from './prune.ts';
@@ -16,6 +17,7 @@ import { settleVerbs } from './settle.ts';
 import { silenceVerbs } from './silences.ts';
 import type { Database } from './sql.ts';
 import type { Store } from './store.ts';
+import { viewVerbs } from './views.ts';
 import { endSilencesVerb } from './withheld.ts';
 
 /** The store's verbs over any engine whose schema is current. `close` closes the engine. */
@@ -23,12 +25,14 @@ export function sqlStore(db: Database): Store {
   return {
     ...accountVerbs(db),
     ...backfillVerbs(db),
+    ...viewVerbs(db),
     ...pollVerbs(db),
     ...pageVerbs(db),
     ...setAsideVerbs(db),
     ...claimVerbs(db),
     ...settleVerbs(db),
     ...deliveryLogVerbs(db),
+    ...outageVerbs(db),
     ...dropChannelsVerbs(db),
     ...digestVerbs(db),
     ...operatorVerbs(db),

@@ -5,6 +5,7 @@ import type { OutboxStore } from './port/outbox-store.ts';
 import type { PollStore } from './port/poll-store.ts';
 import type { ReminderStore } from './port/reminder-store.ts';
 import type { SilenceStore } from './port/silence-store.ts';
+import type { ViewStore } from './port/view-store.ts';
 
 export type * from './port/digest-store.ts';
 export type * from './port/journal-store.ts';
@@ -14,6 +15,7 @@ export type * from './port/outbox-store.ts';
 export type * from './port/poll-store.ts';
 export type * from './port/reminder-store.ts';
 export type * from './port/silence-store.ts';
+export type * from './port/view-store.ts';
 
 /**
  * The store's port, in the domain's verbs. Each verb is one transaction: it happened whole, durably, or not at all.
@@ -27,6 +29,7 @@ export interface Store
     OperatorStore,
     SilenceStore,
     ReminderStore,
-    Journal {
+    Journal,
+    ViewStore {
   close(): Promise<void>;
 }

@@ -57,6 +57,9 @@ const WRITTEN = [
   'absent_polls',
   'told_auth_time',
   'revision',
+  'type_id',
+  'zone',
+  'product',
 ];
 
 /** Writes one task whole; its parameters are `taskParams`. `seen_poll` never goes back: a backfill may see a task after a later poll did. */
@@ -83,6 +86,9 @@ export function taskParams(account: string, pollId: number, stored: Omit<StoredT
     stored.absentPolls,
     stored.toldAuthTime,
     stored.revision,
+    task.taskTypeId,
+    task.zone,
+    task.product,
   ];
 }
 

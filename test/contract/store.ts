@@ -10,6 +10,7 @@ import { outboxCases } from './store-outbox.ts';
 import { pollCases } from './store-polls.ts';
 import { reminderCases } from './store-reminders.ts';
 import { silenceCases } from './store-silences.ts';
+import { viewCases } from './store-views.ts';
 
 /** Gives the cases of one theme the store of the case that runs. */
 export type TheStore = () => Store;
@@ -36,5 +37,6 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describe('reminders', () => reminderCases(the));
     describe('silences', () => silenceCases(the));
     describe('the journal', () => journalCases(the));
+    describe('views', () => viewCases(the));
   });
 }

@@ -2,5 +2,6 @@
 export interface Migration {
   readonly version: number;
   readonly name: string;
-  readonly statements: readonly string[];
+  /** For every engine, or for the one that it is named for. */
+  readonly statements: readonly (string | { readonly sqlite: string })[];
 }

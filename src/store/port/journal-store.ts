@@ -23,7 +23,12 @@ export interface Journal {
   openTasks(filter: { readonly pendingOnly: boolean }): Promise<readonly StoredTask[]>;
   task(taskId: string): Promise<readonly StoredTask[]>;
   changes(account: string, taskId: string): Promise<readonly Change[]>;
-  polls(filter: { readonly account?: string; readonly limit: number }): Promise<readonly PollRecord[]>;
+  /** Newest first; `before`: only ids below it. */
+  polls(filter: {
+    readonly account?: string;
+    readonly before?: number;
+    readonly limit: number;
+  }): Promise<readonly PollRecord[]>;
   /** One row of the ledger; null where there is none, or none any more. */
   poll(id: number): Promise<PollRecord | null>;
   /** What a poll of the account set aside, oldest first; only the newest 1,000 of an account are kept. */

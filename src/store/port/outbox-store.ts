@@ -110,8 +110,10 @@ export interface OutboxStore {
     operatorChannels: readonly string[],
     now: EpochMs,
   ): Promise<readonly string[]>;
+  /** Newest first; `before`: only ids below it. */
   deliveries(filter: {
     readonly state?: DeliveryRecord['state'];
+    readonly before?: number;
     readonly limit: number;
   }): Promise<readonly DeliveryRecord[]>;
   /** Makes dead messages waiting again: one by key, or all of a channel, or all. Returns the keys. */

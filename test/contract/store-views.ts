@@ -1,0 +1,177 @@
+import { expect, test } from 'vitest';
+import type { StoredTask, TaskQuery } from '../../src/store/store.ts';
+import {
+  claimedOf,
+  LANE,
+  LEASE_MS,
+  oneEach,
+  page,
+  pendingAlert,
+  pollThatFinds,
+  remindOf,
+  T0,
+  taskRow,
+} from '../support/store-world.ts';
+import type { TheStore } from './store.ts';
+
+export function viewCases(the: TheStore): void {
+  const write = async (
+    rows: readonly Omit<StoredTask, 'seenPoll'>[],
+    changes: Parameters<typeof page>[0]['changes'] = [],
+  ) => {
+    const { poll } = await the().beginPoll('prod', 'poll', T0);
+    await the().commitPage(poll, [], () => page({ write: rows, changes }));
+  };
+  /** Reads a list part by part, and says the parts' ids. */
+  const parts = async (query: TaskQuery, limit: number): Promise<string[][]> => {
+    const found: string[][] = [];
+    for (let after: string | null = null; ; ) {
+      const { items, next } = await the().taskPart(query, after, limit);
+      found.push(items.map(({ task }) => task.taskId));
+      if (next === null) return found;
+      after = next;
+    }
+  };
+
+  test('open tasks come in parts, in the order of every list', async () => {
+    await write([
+      taskRow({ taskId: 'rep-no-deadline', authTime: null, taskTypeId: 106 }),
+      taskRow({ taskId: 'rep-late', authTime: T0 + 900 }),
+      taskRow({ taskId: 'rep-soon-b', authTime: T0 + 100 }),
+      taskRow({ taskId: 'rep-soon-a', authTime: T0 + 100 }),
+      taskRow({ taskId: 'rep-data-loss', authType: 8, authTime: T0 + 999 }),
+      taskRow({ taskId: 'rep-booked', taskStatus: 4, authTime: T0 + 50 }),
+      taskRow({ taskId: 'rep-over', taskStatus: 3 }, { ending: 'closed' }),
+    ]);
+    const inOrder = ['rep-data-loss', 'rep-soon-a', 'rep-soon-b', 'rep-late', 'rep-no-deadline'];
+    expect(await parts({ state: 'pending' }, 2)).toEqual([inOrder.slice(0, 2), inOrder.slice(2, 4), inOrder.slice(4)]);
+    expect(await parts({ state: 'pending' }, 5)).toEqual([inOrder]);
+    expect((await parts({ state: 'open' }, 1)).flat()).toEqual(
+      (await the().openTasks({ pendingOnly: false })).map(({ task }) => task.taskId),
+    );
+  });
+
+  test('closed tasks come in parts, the newest change first', async () => {
+    await write([
+      taskRow({ taskId: 'rep-open' }),
+      taskRow({ taskId: 'rep-1', taskStatus: 3 }, { ending: 'closed', changedAt: T0 + 1 }),
+      taskRow({ taskId: 'rep-3b', taskStatus: 3 }, { ending: 'closed', changedAt: T0 + 3 }),
+      taskRow({ taskId: 'rep-3a' }, { ending: 'unlisted', changedAt: T0 + 3 }),
+    ]);
+    expect(await parts({ state: 'closed' }, 1)).toEqual([['rep-3a'], ['rep-3b'], ['rep-1']]);
+  });
+
+  test('a list is narrowed by account, status, type, zone and product', async () => {
+    await write([
+      taskRow({ taskId: 'rep-a', taskTypeId: 101, zone: 'ap-1', product: 'CVM' }),
+      taskRow({ taskId: 'rep-b', taskTypeId: 107, zone: 'ap-2', product: 'CDH', taskStatus: 2 }),
+      taskRow({ taskId: 'rep-c', taskTypeId: null, zone: null, product: null }),
+    ]);
+    const ids = async (narrow: Omit<TaskQuery, 'state'>) =>
+      (await parts({ state: 'open', ...narrow }, 10)).flat().toSorted();
+    expect(await ids({})).toEqual(['rep-a', 'rep-b', 'rep-c']);
+    expect(await ids({ accounts: [], types: [] })).toEqual(['rep-a', 'rep-b', 'rep-c']);
+    expect(await ids({ accounts: ['prod', 'other'] })).toEqual(['rep-a', 'rep-b', 'rep-c']);
+    expect(await ids({ accounts: ['other'] })).toEqual([]);
+    expect(await ids({ statuses: [2, 4] })).toEqual(['rep-b']);
+    expect(await ids({ types: [101, 102] })).toEqual(['rep-a']);
+    expect(await ids({ zones: ['ap-2'] })).toEqual(['rep-b']);
+    expect(await ids({ products: ['CVM', 'CDH'], zones: ['ap-1'] })).toEqual(['rep-a']);
+  });
+
+  test('a place in a list that we did not give is refused', async () => {
+    for (const after of ['', 'x', Buffer.from('[1,2]').toString('base64url'), Buffer.from('{}').toString('base64url')])
+      await expect(the().taskPart({ state: 'open' }, after, 1)).rejects.toThrow(RangeError);
+  });
+
+  test('open tasks are counted by what they are alike in, with the nearest deadline of those that wait', async () => {
+    await write([
+      taskRow({ taskId: 'rep-a', taskTypeId: 101, authTime: T0 + 9 }),
+      taskRow({ taskId: 'rep-b', taskTypeId: 101, authTime: T0 + 5 }),
+      taskRow({ taskId: 'rep-c', taskTypeId: 101, authTime: T0 + 1, taskStatus: 2 }),
+      taskRow({ taskId: 'rep-d', taskTypeId: 101, authTime: T0 + 1, taskStatus: 3 }, { ending: 'closed' }),
+    ]);
+    const alike = { account: 'prod', typeId: 101, zone: 'ap-guangzhou-7', product: 'CVM', dataLoss: false };
+    expect(await the().openCounts()).toEqual([
+      { ...alike, status: 1, tasks: 2, nearestDeadline: T0 + 5 },
+      { ...alike, status: 2, tasks: 1, nearestDeadline: null },
+    ]);
+    await the().syncAccounts([], T0);
+    expect(await the().openCounts()).toEqual([]);
+    expect(await parts({ state: 'open' }, 9)).toEqual([[]]);
+  });
+
+  test('repairs that began are told with the moment, the newest first', async () => {
+    const row = (taskId: string, authType: number) => taskRow({ taskId, taskStatus: 2, authType });
+    const change = (taskId: string, at: number, from: number | null, to: number) => ({
+      taskId,
+      at,
+      from,
+      to,
+      event: null,
+    });
+    await write(
+      [row('rep-a', 2), row('rep-b', 8)],
+      [
+        change('rep-a', T0, null, 1),
+        change('rep-a', T0 + 1, 1, 2),
+        change('rep-b', T0 + 2, null, 2),
+        change('rep-b', T0 + 3, 2, 2),
+        change('rep-b', T0 + 4, 2, 3),
+      ],
+    );
+    const [a, b] = [
+      { account: 'prod', taskId: 'rep-a', at: T0 + 1, dataLoss: false },
+      { account: 'prod', taskId: 'rep-b', at: T0 + 2, dataLoss: true },
+    ];
+    expect(await the().startedRepairs(T0, T0 + 9, 9)).toEqual([b, a]);
+    expect(await the().startedRepairs(T0, T0 + 9, 1)).toEqual([b]);
+    expect(await the().startedRepairs(T0 + 1, T0 + 2, 9)).toEqual([a]);
+  });
+
+  test('a task knows the messages that told of it, and what they said', async () => {
+    await pollThatFinds(the(), ['rep-a', 'rep-b']);
+    const { claimed } = { claimed: claimedOf(await the().claim(LANE, T0, LEASE_MS, oneEach)) };
+    await the().settle(claimed, { state: 'delivered', at: T0 + 5, receipt: 'ok' });
+    const reminder = { event: 'reminder' as const, at: T0 + 7, rungMs: 3_600_000 };
+    await remindOf(the(), T0 + 99, 3_600_000, pendingAlert('rep-a', { event: reminder }));
+    await the().claim(LANE, T0 + 8, LEASE_MS, oneEach);
+    const told = await the().messagesOf('prod', 'rep-a');
+    expect(told.map(({ state, channel, receipt, events }) => ({ state, channel, receipt, events }))).toEqual([
+      {
+        state: 'delivered',
+        channel: 'slack',
+        receipt: 'ok',
+        events: [{ event: 'pending', at: T0, rungMs: null }],
+      },
+      {
+        state: 'waiting',
+        channel: 'slack',
+        receipt: null,
+        events: [{ event: 'reminder', at: T0 + 7, rungMs: 3_600_000 }],
+      },
+    ]);
+    expect(told[0]?.key).toBe(claimed.message.key);
+    expect(await the().messagesOf('prod', 'rep-none')).toEqual([]);
+  });
+
+  test('messages and polls go on below an id', async () => {
+    await pollThatFinds(the(), ['rep-a', 'rep-b']);
+    await pollThatFinds(the(), ['rep-a', 'rep-b']);
+    await the().claim(LANE, T0, LEASE_MS, oneEach);
+    const [newest] = await the().deliveries({ limit: 1 });
+    const older = await the().deliveries({ limit: 9, before: newest?.id ?? 0 });
+    expect([...(newest?.taskIds ?? []), ...older.flatMap(({ taskIds }) => taskIds)]).toHaveLength(4);
+    expect(await the().deliveries({ limit: 9, state: 'delivered', before: newest?.id ?? 0 })).toEqual([]);
+    const [last, first] = await the().polls({ limit: 2 });
+    expect(await the().polls({ limit: 9, account: 'prod', before: last?.id ?? 0 })).toEqual([first]);
+  });
+
+  test('the version moves with what is written, and only then', async () => {
+    const before = await the().version();
+    await the().openCounts();
+    expect(await the().version()).toBe(before);
+    await write([taskRow({ taskId: 'rep-a' })]);
+    expect(await the().version()).not.toBe(before);
+  });
+}
