@@ -88,6 +88,8 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     const { claimed } = claim;
     lastSendAt = clock.monotonic();
     const outcome = await deliver(claimed, signal);
+    // From the answer on, since a message that was long on its way arrived as late.
+    lastSendAt = clock.monotonic();
     const settlement = settlementOf(outcome, claimed, clock.now(), deps.random());
     // Told before it is recorded: a process that ends in between tries it once more, and never leaves it dead in silence.
     if (settlement.state === 'dead') await tellDead(claimed, settlement.reason);
