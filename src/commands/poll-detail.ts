@@ -43,13 +43,23 @@ function factsOf(poll: PollRecord, speaker: Speaker): readonly (readonly [string
     ['Ended', poll.endedAt === null ? null : moment(poll.endedAt)],
     ['Took', poll.endedAt === null ? null : took(poll.startedAt, poll.endedAt)],
     ['Reason', poll.reason === null ? null : speaker.outside(poll.reason, RAW_MAX)],
-    ['Requests', `${poll.requests}, retries ${poll.retries}, throttled ${poll.throttles}`],
+    [
+      'Requests',
+      poll.requests === null
+        ? requestsOf(poll)
+        : `${poll.requests}, retries ${poll.retries}, throttled ${poll.throttles}`,
+    ],
     ['Clock', clockOffsetMs === null ? 'not known' : clockWords(clockOffsetMs)],
     ['Checkpoint before', moment(checkpointBefore)],
     ['Checkpoint after', poll.endedAt === null ? null : moment(checkpointAfter)],
     ['Not found by polls', found === undefined ? null : foundWords(found)],
   ];
   return facts.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
+}
+
+/** How many requests it made; `unknown` where nobody could say. */
+export function requestsOf({ requests }: PollRecord): string {
+  return requests === null ? 'unknown' : String(requests);
 }
 
 /** How long it lasted, e.g. `3.2 s`. */

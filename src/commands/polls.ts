@@ -3,7 +3,7 @@ import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { heardNothing, type PollRecord } from '../model/poll.ts';
 import type { ExitCode } from './exit-code.ts';
-import { foundWords, pollDetail, took } from './poll-detail.ts';
+import { foundWords, pollDetail, requestsOf, took } from './poll-detail.ts';
 import { isoTime, printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
@@ -60,7 +60,7 @@ function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: num
     speaker.time(poll.startedAt),
     poll.endedAt === null ? '' : took(poll.startedAt, poll.endedAt),
     poll.result ?? 'under way',
-    String(poll.requests),
+    requestsOf(poll),
     heardNothing(poll.sets) ? 'unknown' : String(poll.sets.reduce((sum, set) => sum + set.distinct, 0)),
   ]);
   const reasons = records.map(reasonOf);

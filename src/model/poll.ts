@@ -53,9 +53,10 @@ export interface PollRecord {
   readonly result: PollResult | null;
   readonly reason: string | null;
   readonly sets: readonly SetReport[];
-  readonly requests: number;
-  readonly retries: number;
-  readonly throttles: number;
+  /** These three: null while it runs, and where its process died before it could say. */
+  readonly requests: number | null;
+  readonly retries: number | null;
+  readonly throttles: number | null;
   /** Milliseconds by which the server's clock is ahead of ours; null when no answer told. */
   readonly clockOffsetMs: number | null;
   readonly checkpointBefore: EpochMs | null;

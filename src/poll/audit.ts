@@ -53,10 +53,10 @@ export async function audit(audited: PolledAccount, deps: PollDeps, signal: Abor
     await tellFound(name, begun.poll.id, found, complete, reading);
     if (complete && set.setAside === 0) await reading.over('rows-set-aside', auditSubject(name));
     forgetLimits(audited.limits);
-    await reading.end({ result: complete ? 'complete' : 'incomplete', reason, sets: [set], checkpoint: null });
+    await reading.end({ result: complete ? 'complete' : 'incomplete', reason, checkpoint: null });
     return { account: name, poll: begun.poll.id, complete, reason, requests: set.requests, tasks: set.distinct, found };
   } catch (error) {
-    await reading.interrupted([]);
+    await reading.interrupted();
     throw error;
   }
 }

@@ -53,14 +53,13 @@ export async function backfill(
     await reading.end({
       result: set.complete ? 'complete' : 'incomplete',
       reason: set.reason,
-      sets: [set],
       checkpoint: null,
     });
     if (set.complete)
       for (const range of await store.backfillRanges(name)) await store.finishBackfillRange(name, range.id);
     return { account: name, complete: set.complete, reason: set.reason, requests: set.requests, tasks: set.distinct };
   } catch (error) {
-    await reading.interrupted([]);
+    await reading.interrupted();
     throw error;
   } finally {
     tell(true);

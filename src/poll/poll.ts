@@ -35,20 +35,16 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
   const { poll, state } = begun;
   const reading = openReading(account, begun, deps, signal);
   account.limits.taskIdsMax = Math.min(account.limits.taskIdsMax, state.taskIdsMax);
-  const sets: SetReport[] = [];
-  const tell = async (report: SetReport): Promise<boolean> => {
-    sets.push(report);
-    return report.complete;
-  };
+  const sets = reading.reports;
   try {
-    const liveWhole = await tell(await readLive(account, reading, deps, signal));
+    const { complete: liveWhole } = await readLive(account, reading, deps, signal);
     if (liveWhole) {
       await store.finishLive(poll, clock.now());
       deps.wake();
     }
-    const newWhole = await tell(await readNew(account, state, reading, deps, signal));
+    const { complete: newWhole } = await readNew(account, state, reading, deps, signal);
     const departedWhole =
-      liveWhole && (await tell(await reading.set('departed', () => readDeparted(account, poll, reading, deps))));
+      liveWhole && (await reading.set('departed', () => readDeparted(account, poll, reading, deps))).complete;
     await tellOperator(account, reading, liveWhole);
     await tellSigns(account, reading);
     const whole = liveWhole && newWhole && departedWhole;
@@ -58,14 +54,14 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
     if (whole) await endQuietSigns(poll.account, reading, deps);
     return await endPoll(whole ? 'complete' : 'incomplete');
   } catch (error) {
-    await reading.interrupted(sets);
+    await reading.interrupted();
     throw error;
   }
 
   async function endPoll(result: Exclude<PollResult, 'interrupted'>): Promise<PollSummary> {
     const reason = sets.find((set) => !set.complete)?.reason ?? null;
     const checkpoint = result === 'complete' ? nextCheckpoint(reading, state) : null;
-    await reading.end({ result, reason, sets, checkpoint });
+    await reading.end({ result, reason, checkpoint });
     if (result === 'complete' && state.backfillUntil === null) await beginBackfill(poll, reading, deps);
     return {
       poll: poll.id,

@@ -57,10 +57,15 @@ export interface PollReading {
     decide: (known: ReadonlyMap<string, StoredTask>, context: DiffContext) => V,
     progress?: { range: number; cursor: EpochMs },
   ): Promise<V>;
+  /** The lines of the sets that have ended. */
+  readonly reports: readonly SetReport[];
   /** The poll's last entry in the ledger; its alerts may go. */
-  end(end: Pick<PollEnd, 'result' | 'reason' | 'sets' | 'checkpoint'>): Promise<void>;
-  /** The same after a throw. What was committed is known, so its alerts may not wait for a poll that goes through: the same trouble may meet every poll. */
-  interrupted(sets: readonly SetReport[]): Promise<void>;
+  end(end: Pick<PollEnd, 'result' | 'reason' | 'checkpoint'>): Promise<void>;
+  /**
+   * The same after a throw, with what was done by then. What was committed is known, so its alerts may not wait for a poll that goes through: the
+   * same trouble may meet every poll.
+   */
+  interrupted(): Promise<void>;
   serverNow(): EpochMs;
   readonly seen: Seen;
 }
@@ -94,7 +99,7 @@ export function openReading(
   };
 
   const read: PollReading['read'] = async (query, priority) => {
-    const result = await account.reader.read(query, priority, signal);
+    const result = await account.reader.read(query, priority, signal, tally.spent);
     tally.answer(result, clock.now());
     return result;
   };
@@ -143,7 +148,7 @@ export function openReading(
     return verdict;
   };
 
-  const end: PollReading['end'] = async (how) => {
+  const endWith = async (how: Pick<PollEnd, 'result' | 'reason' | 'sets' | 'checkpoint'>): Promise<void> => {
     await store.endPoll(poll, {
       ...how,
       endedAt: clock.now(),
@@ -178,11 +183,16 @@ export function openReading(
       const verdict = await write(set, idsOf(rows), (known, context) => decidePage(rows, known, context), progress);
       await note(set, page, verdict);
     },
-    end,
-    interrupted: (sets) =>
-      end({ result: 'interrupted', reason: whyInterrupted(signal), sets, checkpoint: null }).catch((error: unknown) =>
-        log.warn('poll-not-ended', { account: name, poll: poll.id, error }),
-      ),
+    reports: tally.reports,
+    end: (how) => endWith({ ...how, sets: tally.reports }),
+    async interrupted() {
+      const reason = whyInterrupted(signal);
+      try {
+        await endWith({ result: 'interrupted', reason, sets: tally.soFar(reason), checkpoint: null });
+      } catch (error) {
+        log.warn('poll-not-ended', { account: name, poll: poll.id, error });
+      }
+    },
     async set(set, run) {
       tally.begin(set);
       return tally.report(await run());

@@ -3,7 +3,7 @@ import type { AuditFound, SetName, SetReport } from '../model/poll.ts';
 import { isOpen, PENDING, type RepairTask } from '../model/task.ts';
 import { isBackground, type PageVerdict } from './diff.ts';
 import { isLate, type ProvenSeconds } from './signs.ts';
-import type { Page, ReadFailure, ReadResult } from './task-reader.ts';
+import type { Page, ReadCost, ReadFailure, ReadResult } from './task-reader.ts';
 import type { DatedId, WalkProblem } from './walk.ts';
 
 /** What a reading has seen so far that later steps of it need. */
@@ -29,17 +29,25 @@ export interface Tally {
   readonly set: SetName;
   begin(set: SetName): void;
   answer(result: ReadResult, now: EpochMs): void;
+  /** What requests cost. Those of an answer are counted with it. */
+  spent(cost: ReadCost): void;
   page(set: SetName, page: Page, verdict: PageVerdict): void;
   /** Tasks of newly proven seconds. */
   proved(tasks: number): void;
   setAside(rows: number): void;
   note(sentence: string): void;
-  /** The set's line in the ledger. */
+  /** Ends the set. Returns its line in the ledger. */
   report(problem: WalkProblem): SetReport;
+  /** The lines of the sets that have ended. */
+  readonly reports: readonly SetReport[];
+  /** The same and the line of the set under way, if there is one, as not whole for this reason. */
+  soFar(reason: string): readonly SetReport[];
 }
 
 export function createTally(proven: ProvenSeconds | null): Tally {
   let now = nothing('live');
+  let underWay = false;
+  const reports: SetReport[] = [];
   const seen: Seen = {
     contradicted: new Map(),
     startedAt: null,
@@ -56,18 +64,24 @@ export function createTally(proven: ProvenSeconds | null): Tally {
     if (inAudit) now.found[status] += 1;
     if (inAudit && status === 'pending') seen.foundPending ??= task.taskId;
   };
+  const spent: Tally['spent'] = ({ requests, throttles }) => {
+    now.requests += requests;
+    seen.retries += Math.max(0, requests - 1);
+    seen.throttles += throttles;
+  };
   return {
     seen,
+    reports,
     get set() {
       return now.set;
     },
     begin(set) {
       now = nothing(set);
+      underWay = true;
     },
+    spent,
     answer(result, at) {
-      now.requests += result.cost.requests;
-      seen.retries += Math.max(0, result.cost.requests - 1);
-      seen.throttles += result.cost.throttles;
+      spent(result.cost);
       if (!result.ok) {
         seen.firstFailure ??= result.failure;
         return;
@@ -91,7 +105,13 @@ export function createTally(proven: ProvenSeconds | null): Tally {
     note(sentence) {
       now.notes.push(sentence);
     },
-    report: (problem) => reportOf(now, problem),
+    report(problem) {
+      const report = reportOf(now, problem);
+      underWay = false;
+      reports.push(report);
+      return report;
+    },
+    soFar: (reason) => (underWay ? [...reports, reportOf(now, { reason, failure: null })] : reports),
   };
 }
 

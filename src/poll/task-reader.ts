@@ -4,10 +4,15 @@ import type { RepairTask } from '../model/task.ts';
 /** The port through which polls read the API: one request, one answer, every expected failure a value. */
 export interface TaskReader {
   /**
-   * One page of DescribeTaskInfo: paced, signed, tried again where that helps, parsed. Rejects only with the signal's reason.
-   * Rows come in the API's order.
+   * One page of DescribeTaskInfo: paced, signed, tried again where that helps, parsed. Rejects only with the signal's reason;
+   * `stopped` learns before what was spent by then. Rows come in the API's order.
    */
-  read(query: PageQuery, priority: Priority, signal: AbortSignal): Promise<ReadResult>;
+  read(
+    query: PageQuery,
+    priority: Priority,
+    signal: AbortSignal,
+    stopped?: (cost: ReadCost) => void,
+  ): Promise<ReadResult>;
 }
 
 /** Who goes first when the pace allows one request: from live (first) to commands (last). */

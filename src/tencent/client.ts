@@ -46,7 +46,15 @@ export function createTaskReader(options: TaskReaderOptions): ApiTaskReader {
   const caller = { http: createHttp(dispatcher), serverClock, timeoutMs: requestTimeoutMs };
   const action = { ...DESCRIBE_TASK_INFO, region: account.region, endpoint };
   return {
-    read: (query, priority, signal) => new PageRead(options, caller, action, query, priority, signal).run(),
+    async read(query, priority, signal, stopped) {
+      const read = new PageRead(options, caller, action, query, priority, signal);
+      try {
+        return await read.run();
+      } catch (error) {
+        stopped?.(read.cost());
+        throw error;
+      }
+    },
     clockOffsetMs: () => serverClock.offsetMs(),
     close: async () => {
       if (options.dispatcher === undefined) await dispatcher.destroy();
@@ -100,12 +108,12 @@ class PageRead {
         },
         this.#signal,
       );
-      if (outcome.ok) return { ok: true, page: outcome.value, cost: this.#cost() };
+      if (outcome.ok) return { ok: true, page: outcome.value, cost: this.cost() };
       const failure = readFailure(account.name, outcome.problem, this.#requests, this.#priority);
-      return { ok: false, failure, cost: this.#cost() };
+      return { ok: false, failure, cost: this.cost() };
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;
-      return { ok: false, failure: keyFailure(account.name, error), cost: this.#cost() };
+      return { ok: false, failure: keyFailure(account.name, error), cost: this.cost() };
     }
   }
 
@@ -139,7 +147,7 @@ class PageRead {
     return same && after.token === null ? problem : null;
   }
 
-  #cost(): ReadCost {
+  cost(): ReadCost {
     return { requests: this.#requests, throttles: this.#throttles };
   }
 }

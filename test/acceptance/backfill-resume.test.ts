@@ -94,6 +94,11 @@ describe('a backfill that is killed', () => {
 
     const asked = kit.sandbox.arrivals.entries.length;
     const second = kit.start();
+    await second.waitForLog('taken-up');
+    // Whoever is killed cannot say what it did, and 0 would be a lie.
+    expect(await inStore((store) => store.polls({ limit: 99 }))).toContainEqual(
+      expect.objectContaining({ kind: 'backfill', result: 'interrupted', requests: null, sets: [] }),
+    );
     const finished = await second.waitForLog('backfill-finished');
     expect(finished).toMatchObject({ account: 'prod', complete: true });
 
@@ -113,6 +118,23 @@ describe('a backfill that is killed', () => {
     expect(windows(asked).length).toBeLessThan(TASKS / 100);
     const known = await inStore((store) => Promise.all(ids.map((id) => store.task(id))));
     expect(known.filter((tasks) => tasks.length !== 1)).toEqual([]);
+  });
+});
+
+describe('a backfill that is stopped', () => {
+  it('says in the ledger what it did', { timeout: 120_000 }, async () => {
+    const createdAt = (i: number): string => kit.sandbox.time(Date.now() - (i + 1) * 600_000);
+    const rows = Array.from({ length: 2_500 }, (_, i) => ({ TaskStatus: 3, CreateTime: createdAt(i) }));
+    kit.sandbox.world().load(rows);
+    const service = kit.start();
+    await kit.sandbox.answers.untilCount(PAGES_BEFORE_KILL, ({ arrival }) => historyWindow(arrival) !== null);
+    await service.stop();
+    const ledger = await inStore((store) => store.polls({ limit: 99 }));
+    const requests = ledger.find(({ kind }) => kind === 'backfill')?.requests ?? 0;
+    expect(requests).toBeGreaterThanOrEqual(PAGES_BEFORE_KILL);
+    expect((await kit.run(['polls'])).stdout).toMatch(
+      new RegExp(`backfill .* interrupted +${requests} +[1-9]\\d+\\n {4}the service was stopped$`, 'm'),
+    );
   });
 });
 

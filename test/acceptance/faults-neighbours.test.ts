@@ -110,7 +110,7 @@ it('a connection that fell silent while it was idle costs a deadline, and not th
   await service.waitForLog('api-retried', ({ account, code }) => account === 'falling-silent' && code === 'timeout');
   await untilEnded('falling-silent', since, 3);
   expect(ended('falling-silent', since).filter(({ result }) => result !== 'complete')).toEqual([]);
-  expect((await ledger('falling-silent')).some(({ retries }) => retries > 0)).toBe(true);
+  expect((await ledger('falling-silent')).some(({ retries }) => (retries ?? 0) > 0)).toBe(true);
 });
 
 it('an API that says there is nothing, of an account that had eight tasks, is not believed', async () => {

@@ -202,7 +202,10 @@ export function pollCases(the: TheStore): void {
   test('polls that a killed process left open are interrupted and what they held goes', async () => {
     const { poll } = await the().beginPoll('prod', 'poll', T0);
     await commitPending(the(), poll, ['rep-a']);
+    const uncounted = { sets: [], requests: null, retries: null, throttles: null };
+    expect(await the().poll(poll.id)).toMatchObject({ result: null, ...uncounted });
     expect(await the().recoverPolls(T0 + 7)).toBe(1);
+    expect(await the().poll(poll.id)).toMatchObject({ result: 'interrupted', ...uncounted });
     expect(await the().recoverPolls(T0 + 8)).toBe(0);
     expect(await waiting()).toHaveLength(1);
     expect(await the().polls({ account: 'prod', limit: 1 })).toMatchObject([

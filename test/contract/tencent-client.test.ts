@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AccountConfig } from '../../src/config/config.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import type { PageQuery, Priority } from '../../src/poll/task-reader.ts';
+import type { PageQuery, Priority, ReadCost } from '../../src/poll/task-reader.ts';
 import { type ApiTaskReader, createTaskReader, type TaskReaderOptions } from '../../src/tencent/client.ts';
 import { type Credential, CredentialError, type CredentialSource } from '../../src/tencent/credentials/credential.ts';
 import type { Pace } from '../../src/tencent/pace.ts';
@@ -312,6 +312,21 @@ test('a read that is called off rejects with the reason, in a request and in a w
   await clock.whenSleeping();
   inWait.abort(why);
   await expect(waiting).rejects.toBe(why);
+});
+
+test('a read that is called off says before what it had spent, tries again and throttles included', async () => {
+  const why = new Error('shutting down');
+  const stop = new AbortController();
+  const spent: ReadCost[] = [];
+  api.script(apiError('RequestLimitExceeded'), rawAnswer(500, ''), () => stop.abort(why));
+  const reading = reader().read(LIVE, 'live', stop.signal, (cost) => spent.push(cost));
+  const ended = expect(reading).rejects.toBe(why);
+  for (const _retry of [1, 2]) {
+    await clock.whenSleeping();
+    await clock.advance(10_000);
+  }
+  await ended;
+  expect(spent).toEqual([{ requests: 3, throttles: 1 }]);
 });
 
 test('a connection that is never made ends with the deadline, or with the signal', async () => {

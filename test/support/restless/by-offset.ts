@@ -12,7 +12,7 @@ export const BY_OFFSET: Subject = {
     const set = await reading.set('live', () => readPages(account, reading, deps));
     const { complete, reason } = set;
     const result = complete ? 'complete' : 'incomplete';
-    await reading.end({ result, reason, sets: [set], checkpoint: null });
+    await reading.end({ result, reason, checkpoint: null });
     return { result, reason, sets: [set] };
   },
 };

@@ -72,9 +72,15 @@ describe('the detail of a poll', () => {
   });
 
   it('says of one under way what is known by now', () => {
-    const text = show({ endedAt: null, result: null, sets: [], clockOffsetMs: null, checkpointAfter: null });
+    const uncounted = { sets: [], requests: null, retries: null, throttles: null };
+    const text = show({ ...uncounted, endedAt: null, result: null, clockOffsetMs: null, checkpointAfter: null });
     expect(text).toMatch(/^Poll 17 of account prod: poll, under way\n/);
     expect(text).not.toMatch(/Ended|Took|Checkpoint after|Set /);
+  });
+
+  it('does not say that one whose process was killed made no requests', () => {
+    const text = show({ result: 'interrupted', sets: [], requests: null, retries: null, throttles: null });
+    expect(text).toMatch(/^Requests +unknown$/m);
   });
 
   it('says why a set was not whole and which limits were found, below it', () => {

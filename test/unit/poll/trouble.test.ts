@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { audit } from '../../../src/poll/audit.ts';
 import { backfill } from '../../../src/poll/backfill.ts';
 import { poll } from '../../../src/poll/poll.ts';
+import type { Priority, TaskReader } from '../../../src/poll/task-reader.ts';
 import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { ModelWorld } from '../../support/model-world.ts';
@@ -75,6 +77,84 @@ it('a row that cannot be read is told, and the next one after every row could be
     await see();
   }
   expect(await waitingAlerts(kit.store)).toBe(3);
+});
+
+/** The world until so many requests of this priority were made; then they are stopped, each after a throttled try. */
+function stoppable(world: ModelWorld, priority: Priority, afterRequests: number): [TaskReader, AbortController] {
+  const stop = new AbortController();
+  let made = 0;
+  const reader: TaskReader = {
+    async read(query, asked, signal, stopped) {
+      if (asked === priority) made += 1;
+      if (made > afterRequests) stop.abort();
+      if (!signal.aborted) return world.read(query);
+      stopped?.({ requests: 2, throttles: 1 });
+      throw signal.reason;
+    },
+  };
+  return [reader, stop];
+}
+
+describe('a reading that is stopped says in the ledger what it did by then', () => {
+  const reason = 'the service was stopped';
+  let world: ModelWorld;
+
+  beforeEach(() => {
+    world = new ModelWorld(NOW);
+    for (let made = 0; made < 450; made += 1) world.birth(NOW - 20 * DAY_MS + made * 600 * SECOND_MS, 3);
+  });
+
+  it('a backfill', async () => {
+    const [reader, stop] = stoppable(world, 'backfill', 2);
+    const kit = await pollKit(reader);
+    await poll(kit.account, kit.deps, never);
+    await expect(backfill(kit.account, kit.deps, stop.signal)).rejects.toThrow();
+    expect(await kit.store.polls({ limit: 1 })).toMatchObject([
+      {
+        kind: 'backfill',
+        result: 'interrupted',
+        reason,
+        requests: 4,
+        retries: 1,
+        throttles: 1,
+        sets: [{ set: 'backfill', complete: false, reason, requests: 4, distinct: 198, totalCount: 450 }],
+      },
+    ]);
+  });
+
+  it('an audit', async () => {
+    const [reader, stop] = stoppable(world, 'audit', 1);
+    const kit = await pollKit(reader);
+    await poll(kit.account, kit.deps, never);
+    await backfill(kit.account, kit.deps, never);
+    await expect(audit(kit.account, kit.deps, stop.signal)).rejects.toThrow();
+    expect(await kit.store.polls({ limit: 1 })).toMatchObject([
+      {
+        kind: 'audit',
+        result: 'interrupted',
+        reason,
+        requests: 3,
+        sets: [{ set: 'audit', complete: false, reason, requests: 3, distinct: 99, found: { pending: 0 } }],
+      },
+    ]);
+  });
+
+  it('a poll, in each of its sets', async () => {
+    world.birth(NOW - DAY_MS);
+    const [reader, stop] = stoppable(world, 'new', 0);
+    const kit = await pollKit(reader);
+    await expect(poll(kit.account, kit.deps, stop.signal)).rejects.toThrow();
+    expect(await kit.store.polls({ limit: 1 })).toMatchObject([
+      {
+        result: 'interrupted',
+        requests: 3,
+        sets: [
+          { set: 'live', complete: true, requests: 1, distinct: 1 },
+          { set: 'new', complete: false, reason, requests: 2, distinct: 0, totalCount: null },
+        ],
+      },
+    ]);
+  });
 });
 
 it('a poll whose end cannot be written stays open in the ledger until the next one begins, and is told then', async () => {
