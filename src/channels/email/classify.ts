@@ -2,11 +2,16 @@ import type { DeliveryOutcome } from '../channel.ts';
 import type { SmtpResult } from './smtp.ts';
 import type { Refusal, SmtpTrouble } from './smtp-trouble.ts';
 
-/** What the next try of a message must know: who has not got it yet, and whom the server refused for good. */
+/** What the next try of a message must know: who has not got it yet, whom the server refused for good, and whether anyone has it. */
 export interface Remaining {
   readonly left: readonly string[];
-  /** Each as `address: answer`. */
-  readonly refused: readonly string[];
+  readonly refused: readonly RefusedForGood[];
+  readonly reached: boolean;
+}
+
+export interface RefusedForGood {
+  readonly address: string;
+  readonly said: string;
 }
 
 /** Answers that speak of the login whatever they answer: authentication required, mechanism too weak, failed, encryption required. */
@@ -20,21 +25,24 @@ const LOGIN_CODES = [530, 534, 535, 538];
 export function classifySend(result: SmtpResult, earlier: Remaining | null): DeliveryOutcome {
   const refusals = result.kind === 'accepted' ? result.refusals : result.trouble.refusals;
   if (result.kind === 'failed' && refusals.length === 0) return keepingResume(classifyTrouble(result.trouble), earlier);
+  const reached = result.kind === 'accepted' || (earlier?.reached ?? false);
+  if (!reached && refusals.every(isOfTheLogin))
+    return { outcome: 'down', reason: `the mail server refused every recipient: ${refusals.map(shown).join('; ')}` };
   const later = refusals.filter((refusal) => !isPermanent(refusal));
-  const refused = [...(earlier?.refused ?? []), ...refusals.filter(isPermanent).map(shown)];
-  const got = result.kind === 'accepted' ? result.said : 'accepted earlier for the others';
+  const forGood = refusals.filter(isPermanent).map(({ address, said }) => ({ address, said }));
+  const refused = [...(earlier?.refused ?? []), ...forGood];
   if (later.length > 0) {
-    const resume: Remaining = { left: later.map(({ address }) => address), refused };
+    const resume: Remaining = { left: later.map(({ address }) => address), refused, reached };
     return {
       outcome: 'retry',
       reason: `the server put off ${later.map(shown).join('; ')}`,
       resume: JSON.stringify(resume),
     };
   }
-  if (result.kind === 'failed' && earlier === null) {
-    return { outcome: 'rejected', reason: `the server refused every recipient: ${refused.join('; ')}` };
-  }
-  return { outcome: 'delivered', receipt: refused.length === 0 ? got : `${got} (refused for ${refused.join('; ')})` };
+  const whom = refused.map(shown).join('; ');
+  if (!reached) return { outcome: 'rejected', reason: `the server refused every recipient: ${whom}` };
+  const got = result.kind === 'accepted' ? result.said : 'accepted earlier for the others';
+  return { outcome: 'delivered', receipt: refused.length === 0 ? got : `${got} (refused for ${whom})` };
 }
 
 /** The lane keeps what is left only as long as each outcome says it. */
@@ -46,7 +54,11 @@ function isPermanent({ responseCode }: Refusal): boolean {
   return responseCode !== null && responseCode >= 500 && responseCode !== 503;
 }
 
-function shown({ address, said }: Refusal): string {
+function isOfTheLogin({ responseCode }: Refusal): boolean {
+  return responseCode !== null && LOGIN_CODES.includes(responseCode);
+}
+
+function shown({ address, said }: RefusedForGood): string {
   return `${address}: ${said}`;
 }
 
@@ -67,6 +79,8 @@ function classifySilence(trouble: SmtpTrouble): DeliveryOutcome {
   if (code === 'ENOAUTH')
     return { outcome: 'down', reason: 'the mail server offers no login, but a user and password are configured' };
   if (code === 'EAUTH') return { outcome: 'down', reason: `the login cannot be done (${why})` };
+  // As with a login that fails: nothing goes through until someone acts.
+  if (isOfTheCertificate(trouble)) return { outcome: 'down', reason: `the mail server's TLS cannot be used (${why})` };
   if (stage === 'sent')
     return { outcome: 'unknown', reason: `no answer from the mail server after the message was sent (${why})` };
   if (code === 'EMESSAGE' || code === 'EENVELOPE') {
@@ -84,10 +98,15 @@ function classifySilence(trouble: SmtpTrouble): DeliveryOutcome {
   return { outcome: 'retry', reason: `the mail server was ${where[stage]} (${why}), nothing was accepted` };
 }
 
-function remedy({ code, stage, said }: SmtpTrouble): string {
-  if (code === 'ETLS' && said !== null)
+function isOfTheCertificate({ code, stage }: SmtpTrouble): boolean {
+  return stage === 'connect' && code !== null && /CERT|ISSUER|SIGNATURE|CHAIN/.test(code);
+}
+
+function remedy(trouble: SmtpTrouble): string {
+  const { code, responseCode } = trouble;
+  if (code === 'ETLS' && responseCode !== null && responseCode >= 500)
     return '; it does not offer STARTTLS, ?tls=optional in the address does without';
-  if (stage === 'connect' && code !== null && /CERT|ISSUER|SIGNATURE|CHAIN/.test(code)) {
+  if (isOfTheCertificate(trouble)) {
     return '; its certificate is not trusted: name its authority in NODE_EXTRA_CA_CERTS, or put ?tls=unverified into the address';
   }
   return '';

@@ -3,7 +3,7 @@ import { Secret } from '../../lib/secret.ts';
 import { readSmtpUrl } from '../../lib/smtp-url.ts';
 import type { Message } from '../../model/message.ts';
 import type { Channel } from '../channel.ts';
-import { classifySend, classifyTrouble, type Remaining } from './classify.ts';
+import { classifySend, classifyTrouble, type RefusedForGood, type Remaining } from './classify.ts';
 import { composeMail } from './compose.ts';
 import type { RenderedMail } from './render.ts';
 import { createSmtpClient } from './smtp.ts';
@@ -28,8 +28,10 @@ export function createEmailChannel(config: EmailChannelConfig, { render, sendTim
       const mail = await composeMail(message, render(message), config.from, config.to);
       const earlier = readResume(message.resume);
       const to = earlier === null ? mail.to : mail.to.filter((address) => earlier.left.includes(address));
-      if (to.length === 0) return { outcome: 'delivered', receipt: 'those who were left are no longer configured' };
-      return classifySend(await client.send({ from: mail.from, to, bytes: mail.bytes }, signal), earlier);
+      if (to.length === 0 && earlier?.reached === true)
+        return { outcome: 'delivered', receipt: 'those who were left are no longer configured' };
+      const outgoing = { from: mail.from, to: to.length === 0 ? mail.to : to, bytes: mail.bytes };
+      return classifySend(await client.send(outgoing, signal), earlier);
     },
     async probe(signal) {
       const trouble = await client.verify(signal);
@@ -45,11 +47,16 @@ export function createEmailChannel(config: EmailChannelConfig, { render, sendTim
 function readResume(resume: string | null): Remaining | null {
   if (resume === null) return null;
   try {
-    const { left, refused } = JSON.parse(resume) as Partial<Record<keyof Remaining, unknown>>; // shape checked below
-    return isTexts(left) && isTexts(refused) ? { left, refused } : null;
+    const { left, refused, reached = true } = JSON.parse(resume) as Partial<Record<keyof Remaining, unknown>>; // shape checked below
+    return isTexts(left) && areRefusals(refused) && typeof reached === 'boolean' ? { left, refused, reached } : null;
   } catch {
     return null;
   }
+}
+
+function areRefusals(value: unknown): value is RefusedForGood[] {
+  const isRefusal = (one: Partial<RefusedForGood> | null): boolean => isTexts([one?.address, one?.said]);
+  return Array.isArray(value) && value.every(isRefusal);
 }
 
 function isTexts(value: unknown): value is string[] {

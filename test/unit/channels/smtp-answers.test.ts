@@ -10,14 +10,14 @@ const TO = ['a@example.com', 'b@example.com', 'c@example.com'];
 let smtp: ScriptedSmtp;
 let channel: Channel;
 
-function mail(address: string, text = 'hello'): Channel {
+function mail(address: string, text = 'hello', to = TO): Channel {
   const config = {
     type: 'email',
     name: 'mail',
     language: 'en',
     timezone: 'UTC',
     from: 'r@example.com',
-    to: TO,
+    to,
   } as const;
   const body = { subject: 'hello', html: '<p>hello</p>', text, attachments: [], threadTask: null };
   return createEmailChannel({ ...config, smtp: new Secret(address) }, { render: () => body, sendTimeoutMs: 20_000 });
@@ -67,6 +67,7 @@ test.each<[string, Partial<SmtpScript>, object]>([
     { EHLO: PIPELINED, RCPT: '550 5.1.1 none', DATA: '554 none' },
     { outcome: 'rejected' },
   ],
+  ['530 to every RCPT: a login is wanted', { RCPT: '530 5.7.0 authentication required' }, { outcome: 'down' }],
   ['421 to RCPT', { RCPT: '421 4.3.2 shutting down' }, { outcome: 'retry' }],
   ['cut before DATA', { RCPT: 'cut' }, { outcome: 'retry' }],
   ['451 to DATA', { DATA: '451 4.3.0 later' }, { outcome: 'retry' }],
@@ -119,6 +120,33 @@ test('when all others have it and the one that was left is refused for good, the
     outcome: 'delivered',
     receipt: `accepted earlier for the others (refused for ${C}: 550 5.1.1 no such user)`,
   });
+});
+
+test('recipients who were all put off and are then refused for good have nothing: the message is refused, not delivered', async () => {
+  smtp.script = {
+    ...WILLING,
+    RCPT: { [A]: '550 5.1.1 no such user', [B]: '451 4.7.1 greylisted', [C]: '450 4.2.1 busy' },
+  };
+  const first = await channel.deliver(sampleMessage(), never);
+  expect(first).toMatchObject({ outcome: 'retry' });
+  const resume = 'resume' in first ? (first.resume ?? null) : null;
+  smtp.script = { ...WILLING, RCPT: '550 5.1.1 no such user' };
+  const second = await channel.deliver(sampleMessage({}, { resume }), never);
+  expect(second).toMatchObject({ outcome: 'rejected' });
+  for (const address of TO) expect(second).toMatchObject({ reason: expect.stringContaining(address) });
+});
+
+test('when none of those who were left is configured any more and nobody has the message, everyone who is gets it', async () => {
+  smtp.script = { ...WILLING, RCPT: '451 4.7.1 greylisted' };
+  const first = await mail(`smtp://127.0.0.1:${smtp.port}`, 'hello', ['old@example.com']).deliver(
+    sampleMessage(),
+    never,
+  );
+  const resume = 'resume' in first ? (first.resume ?? null) : null;
+  smtp.script = WILLING;
+  smtp.commands.length = 0;
+  expect(await channel.deliver(sampleMessage({}, { resume }), never)).toMatchObject({ outcome: 'delivered' });
+  expect(smtp.commands.filter((line) => line.startsWith('RCPT')).length).toBe(TO.length);
 });
 
 test('what an earlier try left that cannot be read means all recipients', async () => {

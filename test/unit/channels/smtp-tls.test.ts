@@ -43,7 +43,7 @@ test.each([
   'a certificate that is not trusted ends the try before the login, and the reason says what to do: %s',
   async (_name, options, scheme, query) => {
     expect(await deliver(options, scheme, query)).toMatchObject({
-      outcome: 'retry',
+      outcome: 'down',
       reason: expect.stringMatching(/certificate is not trusted.*NODE_EXTRA_CA_CERTS.*tls=unverified/),
     });
     expect(server.logins).toEqual([]);
