@@ -14,7 +14,9 @@ type Row = readonly (string | number | null)[];
 /** Every task of a roll-up or digest as CSV, data loss first; null for messages without a list. Times are in the speaker's zone. */
 export function taskTable(facts: Exclude<MessageFacts, { kind: 'sample' }>, speaker: Speaker): string | null {
   if (facts.kind === 'roll-up') {
-    const lines = facts.lines.toSorted(byListOrder).map((entry) => entryRow(entry, eventOf(entry, speaker), speaker));
+    const lines = [...(facts.elsewhere ?? []), ...facts.lines]
+      .toSorted(byListOrder)
+      .map((entry) => entryRow(entry, eventOf(entry, speaker), speaker));
     return csv([header(speaker), ...lines, ...facts.groups.flatMap((group) => groupRows(group, speaker))]);
   }
   if (facts.kind !== 'digest') return null;

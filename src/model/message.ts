@@ -2,8 +2,17 @@ import type { EpochMs } from '../lib/clock.ts';
 import type { OperatorNotice, TaskEntry, TaskEventName } from './alert.ts';
 import type { Deadline } from './deadline.ts';
 
-/** Why many alerts became one message. `first-run`: they were pending before repairwatch first looked at the account. */
-export type RollUpReason = 'first-run' | 'many';
+/**
+ * Why many alerts became one message. `first-run`: they were pending before repairwatch first looked at the account. `returned`: nothing could
+ * be sent for a while.
+ */
+export type RollUpReason = 'first-run' | 'many' | 'returned';
+
+/** Why nothing was sent for a while: the hook was gone or the login failed; or nobody ran, or an old copy of the store was put back. */
+export interface Outage {
+  readonly since: EpochMs;
+  readonly why: 'down' | 'absent';
+}
 
 /** Tasks that share account, type, zone and event, told as a count that names each of them as far as there is room. */
 export interface RollUpGroup {
@@ -19,10 +28,13 @@ export interface RollUpGroup {
   readonly taskIds: readonly string[];
 }
 
-/** How many tasks wait, of which how many may lose data; so that each part of a roll-up can say the whole. */
+/** How many tasks are told, of which how many may lose data; so that each part of a roll-up can say the whole. */
 export interface RollUpTotals {
   readonly tasks: number;
+  /** Of those that still wait for authorization. */
   readonly dataLoss: number;
+  /** After an outage: how many of them no longer wait for authorization. */
+  readonly passed?: number;
 }
 
 export interface AccountReading {
@@ -76,6 +88,8 @@ export type MessageFacts =
       readonly kind: 'roll-up';
       readonly madeAt: EpochMs;
       readonly reason: RollUpReason;
+      /** Where the reason is `returned`. */
+      readonly outage?: Outage;
       /** True: the data-loss roll-up, where every task has its own line. */
       readonly dataLoss: boolean;
       readonly totals: RollUpTotals;
@@ -83,6 +97,8 @@ export type MessageFacts =
       readonly lines: readonly TaskEntry[];
       /** Tasks told as counts. */
       readonly groups: readonly RollUpGroup[];
+      /** Tasks that other messages of this roll-up tell, so that a table of it can be whole; absent: none, or too many. */
+      readonly elsewhere?: readonly TaskEntry[];
     }
   | { readonly kind: 'operator'; readonly madeAt: EpochMs; readonly notices: readonly OperatorNotice[] }
   | DigestFacts

@@ -1,5 +1,5 @@
 import type { MessageLimits } from '../channels/channel.ts';
-import type { TaskEntry } from '../model/alert.ts';
+import type { TaskEntry, TaskEvent, TaskEventName } from '../model/alert.ts';
 import { deadlineOf } from '../model/deadline.ts';
 import type { RollUpGroup } from '../model/message.ts';
 
@@ -49,12 +49,18 @@ function groups(tasks: readonly Counted[]): Counted[][] {
   const byKey = new Map<string, Counted[]>();
   for (const counted of tasks) {
     const { account, task, events } = counted.entry;
-    const key = JSON.stringify([account, task.taskTypeId, task.zone, events.at(-1)?.event]);
+    const key = JSON.stringify([account, task.taskTypeId, task.zone, eventOf(events)]);
     const group = byKey.get(key);
     if (group === undefined) byKey.set(key, [counted]);
     else group.push(counted);
   }
   return [...byKey.values()];
+}
+
+/** What a count says of a task: the newest event, but a task that nobody was told of yet is pending, not changed. */
+function eventOf(events: readonly TaskEvent[]): TaskEventName {
+  const newest = events.at(-1)?.event ?? 'pending';
+  return newest !== 'left' && events.some(({ event }) => event === 'pending') ? 'pending' : newest;
 }
 
 /** Tasks come sorted by deadline, so the first one's is the nearest. */
@@ -64,7 +70,7 @@ function groupOf(told: readonly Counted[], named: number): RollUpGroup {
   const { account, task, events } = first.entry;
   return {
     account,
-    event: events.at(-1)?.event ?? 'pending',
+    event: eventOf(events),
     taskTypeId: task.taskTypeId,
     taskTypeName: task.taskTypeName,
     zone: task.zone,

@@ -26,12 +26,13 @@ export interface RenderedMail {
   readonly threadTask: { readonly account: string; readonly taskId: string } | null;
 }
 
-/** A message as mail. The text is complete; the HTML shows at most 200 tasks, and then the whole list is attached as CSV. */
+/** A message as mail. The text is complete; the HTML shows at most 200 tasks; where that, or this mail alone, is not the whole list, a CSV with it is attached. */
 export function renderMail(message: Message, speaker: Speaker): RenderedMail {
   const document = documentOf(message, speaker);
   const facts = bareFacts(message.facts);
   const shown = shownRows(document);
-  const table = shown.complete ? null : taskTable(facts, speaker);
+  const elsewhere = facts.kind === 'roll-up' && facts.elsewhere !== undefined;
+  const table = shown.complete && !elsewhere ? null : taskTable(facts, speaker);
   const parts = message.parts > 1 ? ` (${speaker.words.frame.part(message.part, message.parts)})` : '';
   return {
     subject: cutText(cleanLine(document.title), SUBJECT_MAX) + parts,

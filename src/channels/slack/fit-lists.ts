@@ -44,13 +44,16 @@ export function fitLists(lists: readonly LineList[], { room, overhead, cost }: R
     const share = spare / (lists.length - at);
     let used = 0;
     let untold = 0;
+    let full = false;
     const shown: string[] = [];
     for (const line of lines) {
       const form = line.must ? mustForm : 1;
       const price = costOf(line, form);
-      const fits = line.must ? price <= mustRoom : untold === 0 && used + price <= share;
-      if (!fits) untold += line.weight;
-      else shown.push(line.forms[form]);
+      const fits = line.must ? price <= mustRoom : !full && used + price <= share;
+      if (!fits) {
+        untold += line.weight;
+        full = true;
+      } else shown.push(line.forms[form]);
       if (fits && line.must) mustRoom -= price;
       if (fits && !line.must) used += price;
     }

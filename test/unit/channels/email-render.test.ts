@@ -110,6 +110,15 @@ describe('a long list', () => {
     expect(renderMail(message(rollUp(plainTasks.slice(0, 200))), english).attachments).toEqual([]);
   });
 
+  it('attaches one table of the whole roll-up where another mail tells a part of it', () => {
+    const facts = { ...rollUp(plainTasks.slice(0, 3)), elsewhere: risky.slice(0, 2) } as MessageFacts; // both are parts of a roll-up
+    const mail = renderMail(message(facts), english);
+    const ids = mail.attachments[0]?.content.match(/rep-\d+/g);
+    expect(ids).toEqual(['rep-5000', 'rep-5001', 'rep-1000', 'rep-1001', 'rep-1002']);
+    expect(mail.text).not.toContain('rep-5000');
+    expect(mail.html).not.toContain('rep-5000');
+  });
+
   it('attaches the tasks of groups by id', () => {
     const group = {
       account: 'prod',

@@ -116,6 +116,27 @@ describe('many waiting tasks', () => {
     expect(made[0]?.facts).toMatchObject({ dataLoss: true, totals: { tasks: 1_200, dataLoss: 300 } });
   });
 
+  it('are counted by what they are to who reads it: pending where nobody was told yet, though they changed since', () => {
+    const changed: TaskEvent = { event: 'changed', at: NOW, changes: [] };
+    const news = many(100);
+    const made = plans([
+      ...news,
+      ...news.map((alert) => ({ ...alert, id: alert.id + 10_000, ...withEvent(alert, changed) })),
+    ]);
+    const groups = made.flatMap((plan) => (plan.facts.kind === 'roll-up' ? plan.facts.groups : []));
+    expect(groups.map(({ event, count }) => [event, count])).toEqual([['pending', 100]]);
+  });
+
+  it('of 800 are two mails, the one of those that may lose data first, the other with every task for its table', () => {
+    const risky = many(30, { authType: 8 }).map(renamed);
+    const made = plans([...many(770), ...risky], MAIL);
+    const parts = made.map(({ facts }) => (facts.kind === 'roll-up' ? facts : null));
+    expect(parts.map((facts) => [facts?.dataLoss, facts?.lines.length, facts?.elsewhere?.length])).toEqual([
+      [true, 30, undefined],
+      [false, 770, 30],
+    ]);
+  });
+
   it('are whole in mail, two thousand a message', () => {
     const made = plans(many(20_000), MAIL);
     expect(made).toHaveLength(10);
@@ -134,6 +155,10 @@ it('notices for the operator go in one message of their own', () => {
   const alerts = [1, 2, 3].map((id) => ({ ...waiting({}), id, subject: { kind: 'operator' as const, notice } }));
   expect(plans([...alerts, waiting({})])).toMatchObject([{ alertIds: [1, 2, 3], facts: { kind: 'operator' } }]);
 });
+
+function withEvent(alert: WaitingAlert, event: TaskEvent): Pick<WaitingAlert, 'subject'> {
+  return { subject: alert.subject.kind === 'task' ? { ...alert.subject, event } : alert.subject };
+}
 
 function renamed(alert: WaitingAlert): WaitingAlert {
   if (alert.subject.kind !== 'task') return alert;
