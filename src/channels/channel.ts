@@ -9,8 +9,11 @@ export type DeliveryOutcome =
   | { readonly outcome: 'delivered'; readonly receipt: string }
   /** Trouble of the channel: the lane pauses and tries the same message again, not before `afterMs` where the counterpart said so. */
   | { readonly outcome: 'retry'; readonly reason: string; readonly afterMs?: number; readonly resume?: string }
-  /** The answer did not come: it may have been accepted. Repeated under the same key. */
-  | { readonly outcome: 'unknown'; readonly reason: string }
+  /**
+   * The answer did not come: it may have been accepted. Repeated under the same key. `cutOff`: the lane's own stop ended the try, which says
+   * nothing about the channel.
+   */
+  | { readonly outcome: 'unknown'; readonly reason: string; readonly cutOff?: boolean }
   /** The hook is gone or the login fails: nothing can be delivered until someone acts. */
   | { readonly outcome: 'down'; readonly reason: string }
   /** Trouble of this message: tried once more as plain text, then dead. */

@@ -112,7 +112,8 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     );
     void renewLease(claimed, done.signal);
     try {
-      return await channelOf(claimed.channel).deliver(claimed.message, deadline.signal);
+      const outcome = await channelOf(claimed.channel).deliver(claimed.message, deadline.signal);
+      return outcome.outcome === 'unknown' && signal.aborted ? { ...outcome, cutOff: true } : outcome;
     } catch (error) {
       // A bug, mostly one that this message meets: it must not hold the lane for ever.
       log.error('channel-threw', { lane: id, message: claimed.message.key, error });

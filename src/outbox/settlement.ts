@@ -22,17 +22,21 @@ export function settlementOf(
   const { message } = claimed;
   const { reason } = outcome;
   const again = { state: 'waiting', at: now, reason, plain: message.plain, resume: message.resume } as const;
-  const keep = { ...again, mayRepeat: claimed.mayRepeat, upAgeMs: claimed.upAgeMs };
-  if (outcome.outcome === 'down') return { ...keep, nextAt: now + DOWN_PROBE_MS };
+  const { mayRepeat, failures, upAgeMs: upBeforeMs } = claimed;
+  const keep = { ...again, mayRepeat, failures, upAgeMs: upBeforeMs, down: false };
+  if (outcome.outcome === 'down') return { ...keep, nextAt: now + DOWN_PROBE_MS, down: true };
   if (outcome.outcome === 'rejected') {
     if (message.plain) return { state: 'dead', at: now, reason };
     return { ...keep, plain: true, nextAt: now };
   }
   const sinceLastTry = now - (claimed.lastTryAt ?? claimed.madeAt);
-  const upAgeMs = claimed.upAgeMs + Math.min(LONGEST_STEP_MS, Math.max(0, sinceLastTry));
+  const upAgeMs = upBeforeMs + Math.min(LONGEST_STEP_MS, Math.max(0, sinceLastTry));
   if (upAgeMs >= AGE_LIMIT_MS) return { state: 'dead', at: now, reason: `not delivered within 24 h: ${reason}` };
-  const wait = backoffMs(claimed.attempt, { ...RETRY, random: () => random });
-  if (outcome.outcome === 'unknown') return { ...keep, nextAt: now + wait, upAgeMs, mayRepeat: true };
+  if (outcome.outcome === 'unknown' && outcome.cutOff === true)
+    return { ...keep, nextAt: now, upAgeMs, mayRepeat: true };
+  const wait = backoffMs(failures + 1, { ...RETRY, random: () => random });
+  const failed = { ...keep, upAgeMs, failures: failures + 1 };
+  if (outcome.outcome === 'unknown') return { ...failed, nextAt: now + wait, mayRepeat: true };
   const nextAt = now + (outcome.afterMs ?? wait);
-  return { ...keep, nextAt, upAgeMs, resume: outcome.resume ?? message.resume };
+  return { ...failed, nextAt, resume: outcome.resume ?? message.resume };
 }

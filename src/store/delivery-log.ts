@@ -74,7 +74,8 @@ async function requeue(
     where += ` AND ${column} = $${params.length}`;
   }
   const rows = await sql.all(
-    `UPDATE message SET state = 'waiting', settled_at = NULL, next_at = $1, last_try_at = $1, up_age_ms = 0, plain = 0, reason = NULL
+    `UPDATE message SET state = 'waiting', settled_at = NULL, next_at = $1, last_try_at = $1, up_age_ms = 0, plain = 0, failures = 0, lane_down = 0,
+       reason = NULL
      WHERE ${where} RETURNING id, key`,
     params,
   );

@@ -53,6 +53,7 @@ export function claimedMessage(row: Row): ClaimedMessage {
       resume: textOrNull(row, 'resume'),
     },
     attempt: int(row, 'attempts') + 1,
+    failures: int(row, 'failures'),
     madeAt: int(row, 'made_at'),
     mayRepeat: flag(row, 'may_repeat'),
     upAgeMs: int(row, 'up_age_ms'),

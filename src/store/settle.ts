@@ -15,9 +15,13 @@ export function settleVerbs(db: Database): Verbs {
       }),
     settle: (claimed, settlement) => db.write((sql) => settle(sql, claimed, settlement)),
     recoverMessages: (now) =>
-      db.write((sql) =>
-        sql.run(`UPDATE message SET lease_until = $1 WHERE settled_at IS NULL AND state = 'sending'`, [now]),
-      ),
+      db.write(async (sql) => {
+        await sql.run(
+          `UPDATE message SET next_at = $1 WHERE settled_at IS NULL AND state = 'waiting' AND lane_down = 1 AND next_at > $1`,
+          [now],
+        );
+        return sql.run(`UPDATE message SET lease_until = $1 WHERE settled_at IS NULL AND state = 'sending'`, [now]);
+      }),
   };
 }
 
@@ -43,7 +47,7 @@ async function settle(sql: Sql, { id, attempt }: ClaimedMessage, settlement: Set
     case 'waiting':
       await sql.run(
         `UPDATE message SET state = 'waiting', next_at = $3, reason = $4, plain = $5, resume = $6, up_age_ms = $7, last_try_at = $8,
-           may_repeat = CASE WHEN $9 = 1 THEN 1 ELSE may_repeat END, lease_until = NULL
+           may_repeat = CASE WHEN $9 = 1 THEN 1 ELSE may_repeat END, failures = $10, lane_down = $11, lease_until = NULL
          WHERE id = $1 AND attempts = $2 AND state = 'sending'`,
         [
           id,
@@ -55,6 +59,8 @@ async function settle(sql: Sql, { id, attempt }: ClaimedMessage, settlement: Set
           settlement.upAgeMs,
           settlement.at,
           settlement.mayRepeat ? 1 : 0,
+          settlement.failures,
+          settlement.down ? 1 : 0,
         ],
       );
       return;

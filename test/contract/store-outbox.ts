@@ -150,6 +150,24 @@ export function outboxCases(the: TheStore): void {
     expect(await the().recoverMessages(T0 + 3)).toBe(0);
   });
 
+  test('a try that was cut off is counted as a try and not as a failure', async () => {
+    await pollThatFinds(the(), ['rep-a']);
+    expect(claimedOf(await claim(T0))).toMatchObject({ attempt: 1, failures: 0 });
+    await the().recoverMessages(T0);
+    await the().settle(claimedOf(await claim(T0)), waits({ failures: 1, nextAt: T0 + 5 }));
+    expect(claimedOf(await claim(T0 + 5))).toMatchObject({ attempt: 3, failures: 1 });
+  });
+
+  test('what waits because its lane was down is due at the next start, what waits for another reason is not', async () => {
+    await pollThatFinds(the(), ['rep-a']);
+    await the().settle(claimedOf(await claim(T0)), waits({ down: true, nextAt: T0 + 300_000 }));
+    expect(await claim(T0 + 20)).toEqual({ kind: 'nothing', nextAt: T0 + 300_000 });
+    expect(await the().recoverMessages(T0 + 30)).toBe(0);
+    await the().settle(claimedOf(await claim(T0 + 30)), waits({ nextAt: T0 + 900 }));
+    expect(await the().recoverMessages(T0 + 40)).toBe(0);
+    expect(await claim(T0 + 40)).toEqual({ kind: 'nothing', nextAt: T0 + 900 });
+  });
+
   test('a dead message is kept, lets the next one go, and is sent again by key with its tries counted', async () => {
     await pollThatFinds(the(), ['rep-a', 'rep-b']);
     const first = claimedOf(await claim(T0));
@@ -183,7 +201,8 @@ export function outboxCases(the: TheStore): void {
     expect(await the().requeue({ channel: 'mail' }, T0 + 900)).toEqual([]);
     expect(await the().requeue({ channel: 'slack' }, T0 + 1000)).toHaveLength(1);
     const claimed = claimedOf(await claim(T0 + 1000));
-    expect(claimed).toMatchObject({ attempt: 2, upAgeMs: 0, lastTryAt: T0 + 1000, message: { plain: false } });
+    const anew = { failures: 0, upAgeMs: 0, lastTryAt: T0 + 1000, message: { plain: false } };
+    expect(claimed).toMatchObject({ attempt: 2, ...anew });
   });
 
   test('a message that was sent again is told anew when it dies again', async () => {

@@ -126,6 +126,8 @@ export function waits(overrides: Partial<Extract<Settlement, { state: 'waiting' 
     resume: null,
     mayRepeat: false,
     upAgeMs: 10,
+    failures: 1,
+    down: false,
     ...overrides,
   };
 }

@@ -40,6 +40,8 @@ export interface ClaimedMessage {
   readonly message: Message;
   /** Tries begun, this one included. */
   readonly attempt: number;
+  /** Tries that ended in trouble of the channel, which is what the pause goes by; a try that was cut off is none of them. */
+  readonly failures: number;
   readonly madeAt: EpochMs;
   /** True when an earlier try may have been accepted. */
   readonly mayRepeat: boolean;
@@ -65,6 +67,9 @@ export type Settlement =
       readonly resume: string | null;
       readonly mayRepeat: boolean;
       readonly upAgeMs: number;
+      readonly failures: number;
+      /** Nothing can be delivered until someone acts; a start is a sign that someone did. */
+      readonly down: boolean;
     }
   | { readonly state: 'dead'; readonly at: EpochMs; readonly reason: string };
 
@@ -98,7 +103,10 @@ export interface OutboxStore {
   ): Promise<Claim>;
   renew(claimed: ClaimedMessage, leaseUntil: EpochMs): Promise<void>;
   settle(claimed: ClaimedMessage, settlement: Settlement): Promise<void>;
-  /** Ends the leases of a process that is gone: what it was sending may have been accepted and will be repeated. Returns how many. */
+  /**
+   * Ends the leases of a process that is gone: what it was sending may have been accepted and will be repeated. Returns how many. What waits
+   * because its lane was down is due at once.
+   */
   recoverMessages(now: EpochMs): Promise<number>;
   /**
    * What waits for channels that are no longer configured: alerts are routed anew, those of messages that were never settled too; a digest

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import type { Channel, DeliveryOutcome } from '../../../src/channels/channel.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
-import type { Message } from '../../../src/model/message.ts';
 import { createLane } from '../../../src/outbox/lane.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -13,10 +12,7 @@ const never = new AbortController().signal;
 /** As often as this an idle lane is looked at here; the real one looks more often. */
 const IDLE_MS = MINUTE_MS;
 
-function channelThat(
-  deliver: (message: Message) => Promise<DeliveryOutcome>,
-  probe: Channel['probe'] = async () => ({ ok: true }),
-): Channel {
+function channelThat(deliver: Channel['deliver'], probe: Channel['probe'] = async () => ({ ok: true })): Channel {
   return {
     name: 'slack',
     lane: 'slack',
@@ -29,11 +25,7 @@ function channelThat(
 }
 
 /** A lane of one channel over a store in which these tasks wait to be told; the operator hears through another channel. */
-async function setUp(
-  tasks: readonly string[],
-  deliver: (message: Message) => Promise<DeliveryOutcome>,
-  probe?: Channel['probe'],
-) {
+async function setUp(tasks: readonly string[], deliver: Channel['deliver'], probe?: Channel['probe']) {
   const clock = createFakeClock(T0);
   const store = await openMemoryStore(clock);
   await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
@@ -84,6 +76,24 @@ it('a lane that has delivered nothing for a quarter of an hour is told as down, 
   outcome = { outcome: 'delivered', receipt: 'ok' };
   await tryFor(lane, clock, 10 * MINUTE_MS);
   expect(await codes(store)).toEqual([]);
+});
+
+it('a try that a stop cut off waits for nothing at the next start, however often that happens', async () => {
+  const { laneOver, store, clock } = await setUp(
+    ['rep-a'],
+    (_message, signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () => resolve({ outcome: 'unknown', reason: 'stopped before an answer' })),
+      ),
+  );
+  for (let start = 1; start <= 9; start += 1) {
+    const stop = new AbortController();
+    const step = laneOver(store).step(stop.signal);
+    await clock.advance(SECOND_MS);
+    stop.abort();
+    expect(await clock.drive(step)).toMatchObject({ did: 'sent', state: 'waiting' });
+    expect(await store.deliveries({ limit: 1 })).toMatchObject([{ attempts: start, nextAt: clock.now() }]);
+  }
 });
 
 it('a dead message is told even when the process ends at that very moment', async () => {

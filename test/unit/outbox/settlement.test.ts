@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DeliveryOutcome } from '../../../src/channels/channel.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
 import { settlementOf } from '../../../src/outbox/settlement.ts';
 import type { ClaimedMessage } from '../../../src/store/store.ts';
@@ -16,6 +17,7 @@ const claimed: ClaimedMessage = {
     resume: null,
   },
   attempt: 1,
+  failures: 0,
   madeAt: NOW - MINUTE_MS,
   mayRepeat: false,
   upAgeMs: 0,
@@ -41,6 +43,23 @@ describe('a message', () => {
       state: 'waiting',
       mayRepeat: true,
     });
+  });
+
+  it('waits longer with each failure, and not for tries that were cut off', () => {
+    const next = (outcome: DeliveryOutcome, failures: number) => {
+      const made = settlementOf(outcome, { ...claimed, attempt: 9, failures }, NOW, 0.999_999);
+      return made.state === 'waiting' ? [made.nextAt - NOW, made.failures] : made;
+    };
+    const trouble = { outcome: 'retry', reason: '503' } as const;
+    expect([0, 1, 2].map((failures) => next(trouble, failures))).toEqual([
+      [2_000, 1],
+      [4_000, 2],
+      [8_000, 3],
+    ]);
+    expect(next({ outcome: 'unknown', reason: 'no answer' }, 1)).toEqual([4_000, 2]);
+    expect(next({ outcome: 'unknown', reason: 'stopped', cutOff: true }, 1)).toEqual([0, 1]);
+    expect(next({ outcome: 'down', reason: 'no_service' }, 1)).toEqual([300_000, 1]);
+    expect(next({ outcome: 'rejected', reason: 'invalid_blocks' }, 1)).toEqual([0, 1]);
   });
 
   it('that was refused is tried once as plain text, then it is dead', () => {
