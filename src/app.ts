@@ -7,6 +7,8 @@ import { type Closers, createClosers } from './lib/closers.ts';
 import { createDirectDispatcher, createHttp } from './lib/http.ts';
 import type { Log } from './lib/log.ts';
 import { createSchedule, type Schedule } from './lib/schedule.ts';
+import { createSpeaker } from './messages/speak.ts';
+import type { Language } from './model/vocabulary.ts';
 import type { EndSilencesDeps } from './outbox/end-silences.ts';
 import { createLane, type Lane } from './outbox/lane.ts';
 import { createBackfillLog } from './poll/backfill-log.ts';
@@ -23,6 +25,7 @@ import { createAccountReader } from './tencent/account-reader.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
 import type { StalenessDeps } from './watch/staleness.ts';
+import type { WebDeps } from './web/web-deps.ts';
 
 export interface AppOptions {
   readonly clock: Clock;
@@ -50,6 +53,8 @@ export interface App {
   readonly staleness: StalenessDeps;
   /** null where none is configured. */
   readonly heartbeat: Heartbeat | null;
+  /** Serves the page until `close`, and says where; null where none is configured. Rejects with one sentence where it cannot listen. */
+  readonly serveWeb: (() => Promise<string>) | null;
   close(): Promise<void>;
 }
 
@@ -115,6 +120,12 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     silences: { ...shared, channels: config.channels.map(({ name }) => name) },
     staleness: { ...shared, runningSince: clock.now() },
     heartbeat: openHeartbeat(config, log, closers),
+    serveWeb:
+      config.http &&
+      (
+        (http) => () =>
+          openWeb(http, config, { store, clock, log }, closers)
+      )(config.http),
     async close() {
       for (const { name, error } of await closers.closeAll()) log.error('close-failed', { part: name, error });
     },
@@ -135,6 +146,32 @@ function openHeartbeat({ heartbeat }: Config, log: Log, closers: Closers): Heart
   const dispatcher = createDirectDispatcher();
   closers.push('heartbeat', () => dispatcher.destroy());
   return createHeartbeat(heartbeat, createHttp(dispatcher), log);
+}
+
+/** Loaded only where a page is configured: what nobody serves costs no memory. */
+async function openWeb(
+  http: NonNullable<Config['http']>,
+  config: Config,
+  shared: Pick<WebDeps, 'store' | 'clock' | 'log'>,
+  closers: Closers,
+): Promise<string> {
+  const [{ serveWeb }, { createAccess }] = await Promise.all([import('./web/web.ts'), import('./web/access.ts')]);
+  const view = await openStore(config.store, { mode: 'reader', clock: shared.clock });
+  closers.push('view of the store', () => view.close());
+  const { consoleUrl, poll } = config;
+  const speakerOf = (language: Language) =>
+    createSpeaker({ language, timezone: poll.timezone, consoleUrl, publicUrl: http.publicUrl });
+  const speakers = { en: speakerOf('en'), 'zh-CN': speakerOf('zh-CN') };
+  const access = http.token && createAccess(http.token);
+  const web = await serveWeb(http.listen, {
+    ...shared,
+    config,
+    view,
+    access,
+    speaker: (language) => speakers[language],
+  });
+  closers.push('page', () => web.close());
+  return web.url;
 }
 
 function byLane(channels: readonly Channel[]): Map<string, Channel[]> {

@@ -4,6 +4,7 @@ import { addCommands } from './commands/all.ts';
 import type { ExitCode } from './commands/exit-code.ts';
 import { processScreen } from './commands/process-screen.ts';
 import type { Screen } from './commands/screen.ts';
+import { ListenError } from './lib/listen-error.ts';
 import { ProxyError } from './lib/proxy.ts';
 import { StoreError } from './store/store-error.ts';
 
@@ -44,7 +45,7 @@ async function parse(argv: readonly string[], screen: Screen): Promise<ExitCode>
 
 /** One sentence on stderr; the stack is shown on request only. */
 function explain(error: unknown, screen: Screen, debug: boolean): ExitCode {
-  if (error instanceof StoreError || error instanceof ProxyError) {
+  if (error instanceof StoreError || error instanceof ProxyError || error instanceof ListenError) {
     screen.complain(error.message);
   } else {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -38,6 +38,8 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
     lanes: lanes.map((lane) => lane.id),
     nextPoll: new Date(app.pollSchedule.nextRun()).toISOString(),
   });
+  const page = await app.serveWeb?.();
+  if (page !== undefined) log.info('page-served', { url: page });
   pollAll();
   await Promise.all([
     app.heartbeat?.start(signal),

@@ -18,7 +18,7 @@ export interface Config {
   readonly digests: readonly DigestConfig[];
   readonly operator: { readonly channels: readonly string[] };
   readonly heartbeat: HeartbeatConfig | null;
-  /** Accepted for later versions; `check` and the start say that nothing is served yet. */
+  /** null: nothing is served. `token` null: on loopback only, and nothing can be written from the page. */
   readonly http: { readonly listen: string; readonly token: Secret | null; readonly publicUrl: string | null } | null;
   readonly retention: { readonly closedTasksMs: number; readonly pollsMs: number };
   readonly language: Language;

@@ -1,4 +1,5 @@
 import { formatDuration, parseDuration } from '../lib/duration.ts';
+import { isLoopback } from '../lib/loopback.ts';
 import { nearestName } from '../lib/nearest-name.ts';
 import { type Finding, type Path, pathName } from './problem.ts';
 import { isMapping, rawAt, rawEntries, rawItems } from './raw.ts';
@@ -20,6 +21,7 @@ export function crossChecks(source: Source): readonly Finding[] {
     ...mentions(source),
     ...sameReminders(source),
     ...spans(source),
+    ...openPage(source),
   ];
 }
 
@@ -146,4 +148,14 @@ function spans(source: Source): readonly Finding[] {
     findings.push({ path, says: `is shorter than poll.lookback (${shown}); it must be at least as long` });
   }
   return findings;
+}
+
+/** Whoever reaches the port reads the page: beyond this machine only with a token. */
+function openPage(source: Source): readonly Finding[] {
+  const listen = rawAt(source.raw, ['http', 'listen']);
+  const host = typeof listen === 'string' ? /^(.+):\d+$/.exec(listen)?.[1] : undefined;
+  if (host === undefined || isLoopback(host) || rawAt(source.raw, ['http', 'token']) !== undefined) return [];
+  const path = ['http', 'listen'];
+  const says = `${shownValue(source, path)}, which others can reach; set http.token, or listen on 127.0.0.1`;
+  return [{ path, says }];
 }

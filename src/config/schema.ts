@@ -206,11 +206,17 @@ export const configSchema = section({
     .describe('A monitor elsewhere that raises the alarm when it is no longer called.'),
   http: section({
     listen: listenAddress().prefault('127.0.0.1:9420').describe('Address and port.'),
-    token: secret('a token').optional().describe('What readers must show; a secret.'),
-    publicUrl: webAddress(WEB).optional().describe('The address that messages link to.'),
+    token: secret('a token')
+      .optional()
+      .describe(
+        'What readers must show; a secret. Needed where others can reach the address, and for acknowledging and muting from the page.',
+      ),
+    publicUrl: webAddress(WEB)
+      .optional()
+      .describe('The address under which people reach the page; messages link to it.'),
   })
     .optional()
-    .describe('Accepted for later versions; this one serves no page.'),
+    .describe('The page, the metrics and the API; left out: nothing is served.'),
   retention: section({
     closedTasks: duration(DAY_MS, 3650 * DAY_MS)
       .prefault(DEFAULTS.closedTasks)

@@ -15,7 +15,7 @@ export function warningsFor(config: Config): readonly string[] {
   ];
 }
 
-function watching({ heartbeat, operator, digests, http }: Config): readonly string[] {
+function watching({ heartbeat, operator, digests }: Config): readonly string[] {
   const warnings: string[] = [];
   if (heartbeat === null) {
     warnings.push('There is no heartbeat, so nobody is told when this service dies; set heartbeat.url.');
@@ -28,7 +28,6 @@ function watching({ heartbeat, operator, digests, http }: Config): readonly stri
   }
   if (digests.length === 0)
     warnings.push('There is no digest, so nothing sums up what still waits; add one to digests.');
-  if (http !== null) warnings.push('http is set, but this version serves no page; it is ignored.');
   return warnings;
 }
 

@@ -26,9 +26,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'tencent/': [...BASE, 'config/config.ts', 'poll/task-reader.ts'],
   'channels/*/': [...BASE, 'config/config.ts', 'messages/', 'channels/channel.ts'],
   'channels/registry.ts': [...BASE, 'config/config.ts', 'messages/', 'channels/channel.ts', 'channels/*/'],
+  'web/': [...BASE, 'config/config.ts', 'messages/', 'store/store.ts', 'digest/', 'watch/'],
   'sandbox/': BASE,
   'demo/': [...BASE, 'messages/', 'sandbox/'],
-  'app.ts': [...BASE, 'config/config.ts', ...PORTS, ...FLOW, ...REGISTRIES, 'store/', 'tencent/'],
+  'app.ts': [...BASE, 'config/config.ts', ...PORTS, ...FLOW, ...REGISTRIES, 'store/', 'tencent/', 'messages/', 'web/'],
   ...sameFor(['service.ts', 'once.ts'], [...BASE, ...FLOW, ...PORTS, 'app.ts']),
   'commands/': [
     ...BASE,
@@ -42,11 +43,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Where each foreign package is imported; more than one place only for the reason beside it. */
 const PACKAGE_PLACES: Readonly<Record<string, readonly string[]>> = {
   '@slack/webhook': ['channels/slack/'],
+  '@hono/node-server': ['web/'],
   commander: ['cli.ts', 'commands/'], // the program and its commands are one tree of options
+  hono: ['web/'],
   'node-cron': ['lib/'],
   nodemailer: ['channels/email/'],
   pino: ['lib/'],
   'postal-mime': ['sandbox/'],
+  'prom-client': ['web/'],
   'smtp-server': ['sandbox/'],
   undici: ['lib/', 'tencent/', 'channels/slack/'], // one exchange with a deadline; how the API is connected to; the fetch that @slack/webhook wants
   yaml: ['config/'],

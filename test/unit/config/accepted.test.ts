@@ -91,7 +91,7 @@ ${WATCHED}`;
       ],
     ],
     ['all that is advised', TWO, []],
-    ['a page that is not there', `${TWO}\nhttp: {}`, ['http is set, but this version serves no page; it is ignored.']],
+    ['a page for this machine', `${TWO}\nhttp: {}`, []],
     [
       'no catch-all route',
       `${TWO}\nroutes: [{ match: { dataLoss: true }, channels: [s, t] }]`,

@@ -55,7 +55,7 @@ describe('the example', () => {
       files: { '/run/secrets/prod_key': 'k\n' },
     });
     expect(config.accounts.map(({ name }) => name)).toEqual(['prod', 'games']);
-    expect(warnings).toEqual(['http is set, but this version serves no page; it is ignored.']);
+    expect(warnings).toEqual([]);
   });
 
   it('tells editors where its schema is', () => {

@@ -1,0 +1,8 @@
+import { assetRoutes } from './assets.ts';
+import { loginRoutes } from './pages/login.ts';
+import { waitingRoutes } from './pages/waiting.ts';
+import { probeRoutes } from './probes.ts';
+import type { Routes } from './web-app.ts';
+
+/** Everything that is served, by theme. */
+export const ROUTES: readonly Routes[] = [probeRoutes, assetRoutes, loginRoutes, waitingRoutes];

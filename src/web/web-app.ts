@@ -1,0 +1,58 @@
+import { Hono } from 'hono';
+import { guard } from './guard.ts';
+import { ROUTES } from './routes.ts';
+import { type Visitor, visitorOf } from './visitor.ts';
+import type { WebDeps } from './web-deps.ts';
+
+/** What each handler finds beside the request. */
+export interface WebEnv {
+  readonly Variables: { readonly visitor: Visitor };
+}
+
+export type WebApp = Hono<WebEnv>;
+
+/** One theme's routes, added to the app. */
+export type Routes = (app: WebApp, deps: WebDeps) => void;
+
+/** Scripts, styles and connections of this origin only, nothing inline, nothing framed: text that slips through an escape stays text. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Everything that is served, as a function from a request to an answer. */
+export function createWebApp(deps: WebDeps): WebApp {
+  const app = new Hono<WebEnv>();
+  app.use(async (c, next) => {
+    await next();
+    c.header('Content-Security-Policy', POLICY);
+    c.header('X-Content-Type-Options', 'nosniff');
+    c.header('X-Frame-Options', 'DENY');
+    c.header('Referrer-Policy', 'same-origin');
+    c.header('Cross-Origin-Opener-Policy', 'same-origin');
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'no-store');
+  });
+  app.use(async (c, next) => {
+    const asked = {
+      cookie: c.req.header('Cookie'),
+      authorization: c.req.header('Authorization'),
+      acceptLanguage: c.req.header('Accept-Language'),
+    };
+    c.set('visitor', visitorOf(asked, deps.access, deps.config.language, deps.clock.now()));
+    await next();
+  });
+  app.use(guard(deps));
+  for (const add of ROUTES) add(app, deps);
+  app.notFound((c) => c.text('There is nothing at this address.\n', 404));
+  app.onError((error, c) => {
+    deps.log.error('page-failed', { path: c.req.path, error });
+    return c.text('This page failed; the log says why.\n', 500);
+  });
+  return app;
+}
