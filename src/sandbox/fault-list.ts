@@ -11,6 +11,8 @@ export class FaultList<F extends { readonly times?: number }> {
   }
 
   /** The first fault that fits and is not used up, used up by one; null: none. */
+  take<G extends F>(fits: (fault: F) => fault is G): G | null;
+  take(fits?: (fault: F) => boolean): F | null;
   take(fits: (fault: F) => boolean = () => true): F | null {
     const hit = this.#set.find(({ fault, left }) => left > 0 && fits(fault));
     if (hit === undefined) return null;

@@ -15,25 +15,30 @@ export interface ReceivedMail {
   readonly email: Email;
 }
 
-/** What became of a message after its last byte; `lost-reply`: taken over, but the client did not learn it. */
+/** What became of a message after its last byte, or of a session in which no reply came; `lost-reply`: taken over, but the client did not learn it. */
 export interface MailTry {
   readonly at: EpochMs;
   readonly outcome: 'kept' | 'lost-reply' | 'refused' | 'dropped' | 'hung';
 }
 
+/** Before the message. */
+type EarlyStep = 'connect' | 'auth' | 'sender' | 'recipient';
+
 /**
- * `refuse`: that reply at that step (`body`: after the message came). `drop`: the connection breaks before or after the message is taken over;
- * after: it is recorded and the client does not learn it. `hang`: no reply to the message, not recorded.
+ * `refuse`: that reply at that step (`body`: after the message came). `drop-…-accept`: the connection breaks before or after the message is taken
+ * over; after: it is recorded and the client does not learn it. `hang`: no reply to the message, not recorded. `drop` and `silent`: the connection
+ * breaks, or no reply comes, at that step.
  */
 export type MailFault = (
   | {
       readonly kind: 'refuse';
-      readonly step: 'connect' | 'auth' | 'sender' | 'recipient' | 'body';
+      readonly step: EarlyStep | 'body';
       readonly code: number;
       readonly text?: string;
       /** Step `recipient`: only this address. */
       readonly recipient?: string;
     }
+  | { readonly kind: 'drop' | 'silent'; readonly step: EarlyStep }
   | { readonly kind: 'drop-before-accept' | 'drop-after-accept' | 'hang' }
 ) & {
   /** How often; left out: until `clearFaults`. */
@@ -53,20 +58,21 @@ export interface MailServer {
   /** `smtp://[user:password@]127.0.0.1:<port>`, as SMTP_URL takes it. */
   readonly url: string;
   readonly port: number;
+  readonly connections: Journal<{ readonly at: EpochMs }>;
   readonly messages: Journal<ReceivedMail>;
-  /** Every message that came as far as its last byte, also those that were not taken over. */
+  /** Every message that came as far as its last byte, also those that were not taken over, and every session that fell silent before. */
   readonly tries: Journal<MailTry>;
   fault(fault: MailFault): void;
   clearFaults(): void;
   close(): Promise<void>;
 }
 
-type Step = Extract<MailFault, { kind: 'refuse' }>['step'];
 type Done = (error?: Error | null) => void;
 
-const OUTCOMES: Readonly<Record<MailFault['kind'] | 'none', MailTry['outcome']>> = {
+type LastFault = Exclude<MailFault, { readonly step: string }>;
+
+const OUTCOMES: Readonly<Record<LastFault['kind'] | 'none', MailTry['outcome']>> = {
   none: 'kept',
-  refuse: 'refused',
   'drop-before-accept': 'dropped',
   'drop-after-accept': 'lost-reply',
   hang: 'hung',
@@ -81,6 +87,7 @@ export async function startMailServer(options: MailServerOptions = {}): Promise<
 }
 
 class MailSandbox implements MailServer {
+  readonly connections = new Journal<{ readonly at: EpochMs }>();
   readonly messages = new Journal<ReceivedMail>();
   readonly tries = new Journal<MailTry>();
   readonly #options: MailServerOptions;
@@ -122,14 +129,17 @@ class MailSandbox implements MailServer {
       authOptional: auth === undefined,
       disableReverseLookup: true,
       closeTimeout: CLOSE_TIMEOUT_MS,
-      onConnect: (_session, done) => done(this.#refusal('connect')),
-      onAuth: ({ username, password }, _session, done) => {
-        const refused = this.#refusal('auth');
-        const known = username === auth?.user && password === auth?.password;
-        done(refused ?? (known ? null : smtpError(535, 'Authentication credentials invalid')), { user: username });
+      onConnect: (session, done) => {
+        this.connections.add({ at: this.#clock.now() });
+        this.#step('connect', session, done);
       },
-      onMailFrom: (_address, _session, done) => done(this.#refusal('sender')),
-      onRcptTo: (address, _session, done) => done(this.#refusal('recipient', address)),
+      onAuth: ({ username, password }, session, done) =>
+        this.#step('auth', session, (refused) => {
+          const known = username === auth?.user && password === auth?.password;
+          done(refused ?? (known ? null : smtpError(535, 'Authentication credentials invalid')), { user: username });
+        }),
+      onMailFrom: (_address, session, done) => this.#step('sender', session, done),
+      onRcptTo: (address, session, done) => this.#step('recipient', session, done, address),
       onData: (stream, session, done) => this.#data(stream, session, done),
     });
     // A client that breaks off is what some tests are about; the library reports it here as an error.
@@ -160,7 +170,7 @@ class MailSandbox implements MailServer {
     const pieces: Buffer[] = [];
     for await (const piece of stream) pieces.push(piece);
     const refused = this.#refusal('body');
-    const lost = refused === null ? this.#faults.take(({ kind }) => kind !== 'refuse') : null;
+    const lost = refused === null ? this.#faults.take((each): each is LastFault => !('step' in each)) : null;
     const outcome = refused === null ? OUTCOMES[lost?.kind ?? 'none'] : 'refused';
     if (outcome === 'kept' || outcome === 'lost-reply') {
       const mail = await this.#received(Buffer.concat(pieces), session);
@@ -190,7 +200,15 @@ class MailSandbox implements MailServer {
     }
   }
 
-  #refusal(step: Step, address?: SMTPServerAddress): Error | null {
+  /** Goes on, refuses, breaks off or falls silent. */
+  #step(step: EarlyStep, session: SMTPServerSession, done: Done, address?: SMTPServerAddress): void {
+    const lost = this.#faults.take((each) => (each.kind === 'drop' || each.kind === 'silent') && each.step === step);
+    if (lost === null) done(this.#refusal(step, address));
+    else if (lost.kind === 'drop') this.#drop(session);
+    else this.tries.add({ at: this.#clock.now(), outcome: 'hung' });
+  }
+
+  #refusal(step: EarlyStep | 'body', address?: SMTPServerAddress): Error | null {
     const fault = this.#faults.take(
       (each) =>
         each.kind === 'refuse' &&

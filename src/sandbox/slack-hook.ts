@@ -22,11 +22,18 @@ export interface HookRequest {
 
 /**
  * `status`: that answer instead of a judgement. `hang`: no answer, not accepted. `reset`: the connection breaks, not accepted.
- * `accept-then-reset`: accepted, then the connection breaks before the answer.
+ * `accept-then-reset`: accepted, then the connection breaks before the answer; `accept-then-cut`: in the middle of it.
  */
 export type HookFault = (
-  | { readonly kind: 'status'; readonly status: number; readonly body?: string; readonly retryAfterSeconds?: number }
-  | { readonly kind: 'hang' | 'reset' | 'accept-then-reset' | 'accept-then-hang' }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body?: string;
+      readonly retryAfterSeconds?: number;
+      /** Beside or instead of those that belong to the answer. */
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'hang' | 'reset' | 'accept-then-reset' | 'accept-then-cut' | 'accept-then-hang' }
 ) & {
   /** How often; left out: until `clearFaults`. */
   readonly times?: number;
@@ -62,6 +69,7 @@ interface Verdict {
   readonly status: number;
   readonly answer: string;
   readonly retryAfterSeconds?: number;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Starts a stand-in for Slack's incoming webhook on loopback. */
@@ -144,12 +152,14 @@ class SlackHookServer implements SlackHook {
     await this.#options.onRequest?.(entry);
     if (!silent) send(response, verdict);
     else if (fault.kind === 'reset' || fault.kind === 'accept-then-reset') response.socket?.resetAndDestroy();
+    else if (fault.kind === 'accept-then-cut') sendStart(response, verdict);
   }
 
   #judge(request: IncomingMessage, body: string, fault: HookFault | null): Verdict {
     if (fault?.kind === 'status') {
-      const { status, body: answer = '', retryAfterSeconds } = fault;
-      return { accepted: false, status, answer, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+      const { status, body: answer = '', retryAfterSeconds, headers = {} } = fault;
+      const wait = retryAfterSeconds === undefined ? {} : { retryAfterSeconds };
+      return { accepted: false, status, answer, headers, ...wait };
     }
     if (fault?.kind === 'hang' || fault?.kind === 'reset') return refusal(500, '');
     if (request.url !== PATH) return refusal(403, 'invalid_token');
@@ -177,9 +187,16 @@ function refusal(status: number, answer: string): Verdict {
   return { accepted: false, status, answer };
 }
 
-function send(response: ServerResponse, { status, answer, retryAfterSeconds }: Verdict): void {
+/** All of the answer but its last character. */
+function sendStart(response: ServerResponse, { status, answer }: Verdict): void {
+  response.writeHead(status, { 'content-type': 'text/html', 'content-length': answer.length });
+  response.write(answer.slice(0, -1), () => response.destroy());
+}
+
+function send(response: ServerResponse, { status, answer, retryAfterSeconds, headers = {} }: Verdict): void {
   response.statusCode = status;
   response.setHeader('content-type', 'text/html');
   if (retryAfterSeconds !== undefined) response.setHeader('retry-after', String(retryAfterSeconds));
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.end(answer);
 }

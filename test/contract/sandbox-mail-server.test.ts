@@ -95,6 +95,22 @@ test.each([
   expect(server.messages.entries).toHaveLength(kept);
 });
 
+test.each(['connect', 'auth', 'sender', 'recipient'] as const)(
+  'the connection can break and no reply can come at %s',
+  async (step) => {
+    await start({ auth: { user: 'u', password: 'p' } });
+    server.fault({ kind: 'drop', step, times: 1 });
+    await expect(send()).rejects.toBeInstanceOf(Error);
+    server.fault({ kind: 'silent', step, times: 1 });
+    const sent = send().catch((error: unknown) => error);
+    await server.tries.until(({ outcome }) => outcome === 'hung');
+    expect(server.connections.entries).toHaveLength(2);
+    expect(server.messages.entries).toEqual([]);
+    await server.close();
+    expect(await sent).toBeInstanceOf(Error);
+  },
+);
+
 test('the fault hang gives no reply to a message, and does not keep the server from closing', async () => {
   await start();
   server.fault({ kind: 'hang' });

@@ -140,6 +140,21 @@ test('a status, a body and a Retry-After can be asked for', async () => {
   expect(await post({ text: 'x' })).toEqual([200, 'ok']);
 });
 
+test('headers of an answer can be asked for', async () => {
+  hook.fault({ kind: 'status', status: 302, headers: { location: 'https://example.com/' }, times: 1 });
+  const response = await fetch(hook.url, { method: 'POST', body: '{"text":"x"}', redirect: 'manual' });
+  expect([response.status, response.headers.get('location')]).toEqual([302, 'https://example.com/']);
+});
+
+test('an answer can break off in its middle, the message being accepted', async () => {
+  hook.fault({ kind: 'accept-then-cut', times: 1 });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(hook.url, { method: 'POST', headers, body: '{"text":"x"}' });
+  expect(response.status).toBe(200);
+  await expect(response.text()).rejects.toThrow('terminated');
+  expect(hook.accepted.entries).toHaveLength(1);
+});
+
 test.each([
   ['reset', 0],
   ['accept-then-reset', 1],
