@@ -67,7 +67,7 @@ export const ENVIRONMENT_VARIABLES = [
     name: 'POLL_LOOKBACK',
     path: ['poll', 'lookback'],
     ...plain,
-    says: 'How far back the first reading goes; 30d unless set.',
+    says: 'How far back closed tasks are read; 30d unless set.',
   },
   {
     name: 'POLL_REQUESTS_PER_SECOND',

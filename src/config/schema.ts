@@ -83,7 +83,7 @@ const poll = section({
     .describe('Whose clock the schedule means; also the default of channels and digests.'),
   lookback: duration(HOUR_MS, 3650 * DAY_MS)
     .prefault(DEFAULTS.lookback)
-    .describe('How far back the first reading goes.'),
+    .describe('How far back closed tasks are read.'),
   overlap: duration(0, 30 * DAY_MS)
     .prefault(DEFAULTS.overlap)
     .describe('How much of the already read time each poll reads again.'),

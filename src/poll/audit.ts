@@ -20,15 +20,15 @@ const EVERY_MS = DAY_MS;
 const RETRY_MS = HOUR_MS;
 
 /**
- * Whether the account's day is over, by the ledger: a restart neither repeats an audit nor skips one. A complete backfill counts for one, since it
- * has just read the same. Never before it. A row from the future was written before the clock was set back: it holds nothing up for longer.
+ * Whether the account's day is over, by the ledger: a restart neither repeats an audit nor skips one. The first complete backfill counts for
+ * one, since it has just read the same. Never before it. A row from the future was written before the clock was set back: it holds nothing up for longer.
  */
 export async function isAuditDue(account: string, store: Store, now: EpochMs): Promise<boolean> {
   const { wholeAt, triedAt } = await store.lastAudit(account);
   if (!isOver(wholeAt, EVERY_MS, now) || !isOver(triedAt, RETRY_MS, now)) return false;
   // Asked last: it reads every account, and mostly the day is not over.
   const accounts = await store.accounts();
-  return accounts.some((each) => each.account === account && each.backfillDone);
+  return accounts.some((each) => each.account === account && each.provenFrom !== null);
 }
 
 function isOver(since: EpochMs | null, waitMs: number, now: EpochMs): boolean {

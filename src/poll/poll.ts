@@ -1,11 +1,12 @@
 import { type EpochMs, MINUTE_MS, wholeSecond } from '../lib/clock.ts';
 import type { PollResult, SetName, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
-import type { AccountState, OpenPoll } from '../store/store.ts';
+import type { AccountState } from '../store/store.ts';
 import { limitsOfReading } from './api-limits.ts';
 import { readByIds } from './by-ids.ts';
 import { readDeparted } from './departed.ts';
 import { isBackground } from './diff.ts';
+import { missingHistory } from './missing-history.ts';
 import { openReading, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
 import { endQuietSigns, tellSigns } from './signs.ts';
 import type { ReadFailure } from './task-reader.ts';
@@ -62,7 +63,7 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
     const reason = sets.find((set) => !set.complete)?.reason ?? null;
     const checkpoint = result === 'complete' ? nextCheckpoint(reading, state) : null;
     await reading.end({ result, reason, checkpoint });
-    if (result === 'complete' && state.backfillUntil === null) await beginBackfill(poll, reading, deps);
+    if (result === 'complete') await beginBackfill(state, reading, deps);
     return {
       poll: poll.id,
       account: poll.account,
@@ -176,9 +177,10 @@ function nextCheckpoint(reading: PollReading, state: AccountState): EpochMs | nu
   return Math.max(state.checkpoint ?? 0, wholeSecond(Math.min(greatest.createTime, startedAt)));
 }
 
-async function beginBackfill(poll: OpenPoll, reading: PollReading, deps: PollDeps): Promise<void> {
-  const until = wholeSecond(reading.seen.startedAt ?? deps.clock.now());
-  await deps.store.startBackfill(poll.account, until - deps.poll.lookbackMs, until);
+async function beginBackfill(state: AccountState, reading: PollReading, deps: PollDeps): Promise<void> {
+  const now = wholeSecond(reading.seen.startedAt ?? deps.clock.now());
+  const missing = missingHistory(state, deps.poll.lookbackMs, now);
+  if (missing !== null) await deps.store.startBackfill(state.account, missing.from, missing.until);
 }
 
 /** Says once that an account may not be read, and once that it can be again. */

@@ -12,15 +12,16 @@ export interface ProvenSeconds {
 
 /**
  * What the backfill and the complete polls have proven, without the overlap, in which rows may still come. null while the history is not read:
- * then a first sight of an old task says nothing.
+ * then a first sight of an old task says nothing. A lookback that grew counts once its older part is read.
  */
 export function provenSeconds(
   { state, provenUntil }: BegunPoll,
   poll: PollDeps['poll'],
   now: EpochMs,
 ): ProvenSeconds | null {
-  if (!state.backfillDone || provenUntil === null) return null;
-  return { from: now - poll.lookbackMs, before: Math.min(provenUntil, now) - poll.overlapMs };
+  if (state.provenFrom === null || provenUntil === null) return null;
+  const from = Math.max(state.provenFrom, now - poll.lookbackMs);
+  return { from, before: Math.min(provenUntil, now) - poll.overlapMs };
 }
 
 /** True for a task that, seen for the first time now, came into the API late, was missed, or has a wrong time. */

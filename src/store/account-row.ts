@@ -25,7 +25,9 @@ function accountState(row: Row): AccountState {
     firstLiveAt: intOrNull(row, 'first_live_at'),
     lastCompleteAt: intOrNull(row, 'last_complete_at'),
     backfillUntil: intOrNull(row, 'backfill_until'),
+    backfillFrom: intOrNull(row, 'backfill_from'),
     backfillDone: flag(row, 'backfill_done'),
+    provenFrom: intOrNull(row, 'proven_from'),
     taskIdsMax: int(row, 'task_ids_max'),
     blocked: int(row, 'blocked') > 0,
   };

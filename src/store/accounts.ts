@@ -38,7 +38,8 @@ async function takeUp(sql: Sql, name: string, filterKey: string): Promise<void> 
   if (before.filterKey === filterKey) return;
   await sql.run('DELETE FROM backfill_range WHERE account = $1', [name]);
   await sql.run(
-    `UPDATE account SET filter_key = $2, checkpoint = NULL, first_live_at = NULL, backfill_until = NULL, backfill_done = 0
+    `UPDATE account SET filter_key = $2, checkpoint = NULL, first_live_at = NULL, backfill_from = NULL,
+       backfill_until = NULL, backfill_done = 0, proven_from = NULL
      WHERE name = $1`,
     [name, filterKey],
   );

@@ -14,8 +14,13 @@ export function backfillVerbs(db: Database): Verbs {
       ),
     startBackfill: (account, from, until) =>
       db.write(async (sql) => {
-        if ((await accountNamed(sql, account)).backfillUntil !== null) return; // Begun before: its ranges say where it is.
-        await sql.run('UPDATE account SET backfill_until = $2 WHERE name = $1', [account, until]);
+        const { backfillUntil, backfillDone } = await accountNamed(sql, account);
+        if (backfillUntil !== null && !backfillDone) return; // Its ranges say where it is.
+        await sql.run(
+          `UPDATE account SET backfill_from = $2, backfill_until = COALESCE(backfill_until, $3), backfill_done = 0
+           WHERE name = $1`,
+          [account, from, until],
+        );
         await insertRange(sql, account, from, until);
       }),
     splitBackfill: (account, id, at) => db.write((sql) => split(sql, account, id, at)),
@@ -24,7 +29,7 @@ export function backfillVerbs(db: Database): Verbs {
         // A range of an older filter is gone: it finishes nothing of the new one.
         if ((await sql.run('DELETE FROM backfill_range WHERE id = $1 AND account = $2', [id, account])) === 0) return;
         await sql.run(
-          `UPDATE account SET backfill_done = 1
+          `UPDATE account SET backfill_done = 1, proven_from = backfill_from
            WHERE name = $1 AND NOT EXISTS (SELECT 1 FROM backfill_range WHERE account = $1)`,
           [account],
         );

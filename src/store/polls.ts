@@ -57,7 +57,10 @@ export function pollVerbs(db: Database): Verbs {
       }),
     lastAudit: (account) =>
       db.read(async (sql) => ({
-        wholeAt: await lastStart(sql, account, `result = 'complete'`),
+        // A backfill may have read the older part only, where the lookback grew.
+        wholeAt:
+          (await lastStart(sql, account, `result = 'complete' AND kind = 'audit'`)) ??
+          (await lastStart(sql, account, `result = 'complete'`)),
         triedAt: await lastStart(sql, account, `kind = 'audit'`),
       })),
   };

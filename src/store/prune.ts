@@ -11,6 +11,7 @@ const BATCH = 500;
 export function pruneVerbs(db: Database): Pick<Journal, 'prune'> {
   return {
     prune: async (before) => {
+      await db.write((sql) => forgetHistory(sql, before.closedTasks));
       const tasks = await untilDone(() => db.write((sql) => pruneTasks(sql, before.closedTasks)));
       await untilDone(() => db.write((sql) => pruneMessages(sql, before.closedTasks)));
       await db.write((sql) =>
@@ -31,6 +32,12 @@ async function untilDone(batch: () => Promise<number>): Promise<number> {
     total += went;
     if (went < BATCH) return total;
   }
+}
+
+/** What was created since then is kept; of what is older nobody can say any more that it was never seen. */
+async function forgetHistory(sql: Sql, before: EpochMs): Promise<void> {
+  for (const column of ['backfill_from', 'proven_from'])
+    await sql.run(`UPDATE account SET ${column} = $1 WHERE ${column} < $1`, [before]);
 }
 
 /** A closed task goes with its story, unless an alert about it still waits to be sent. */

@@ -24,8 +24,10 @@ export function accountCases(the: TheStore): void {
         checkpoint: null,
         firstLiveAt: null,
         lastCompleteAt: null,
+        backfillFrom: null,
         backfillUntil: null,
         backfillDone: false,
+        provenFrom: null,
         taskIdsMax: 100,
         blocked: false,
       },
@@ -135,8 +137,10 @@ export function accountCases(the: TheStore): void {
         filterKey: 'CVM only',
         checkpoint: null,
         firstLiveAt: null,
+        backfillFrom: null,
         backfillUntil: null,
         backfillDone: false,
+        provenFrom: null,
         taskIdsMax: 50,
       },
     ]);
@@ -159,6 +163,27 @@ export function accountCases(the: TheStore): void {
     expect(await the().accounts()).toMatchObject([{ backfillUntil: 1000, backfillDone: false }]);
     await the().finishBackfillRange('prod', second.id);
     expect(await the().accounts()).toMatchObject([{ backfillUntil: 1000, backfillDone: true }]);
+  });
+
+  test('a longer lookback is a backfill of what is missing, and the history is proven from there once it is over', async () => {
+    const finish = async (): Promise<void> => {
+      for (const { id } of await the().backfillRanges('prod')) await the().finishBackfillRange('prod', id);
+    };
+    await the().startBackfill('prod', 500, 1000);
+    expect(await the().accounts()).toMatchObject([{ backfillFrom: 500, provenFrom: null }]);
+    await finish();
+    expect(await the().accounts()).toMatchObject([{ backfillFrom: 500, provenFrom: 500, backfillDone: true }]);
+    await the().startBackfill('prod', 200, 500);
+    expect(await the().backfillRanges('prod')).toMatchObject([{ cursor: 200, until: 500 }]);
+    expect(await the().accounts()).toMatchObject([
+      { backfillFrom: 200, backfillUntil: 1000, provenFrom: 500, backfillDone: false },
+    ]);
+    await finish();
+    expect(await the().accounts()).toMatchObject([{ backfillFrom: 200, provenFrom: 200, backfillDone: true }]);
+    await the().prune({ closedTasks: 100, polls: 100 });
+    expect(await the().accounts()).toMatchObject([{ backfillFrom: 200, provenFrom: 200 }]);
+    await the().prune({ closedTasks: 300, polls: 300 });
+    expect(await the().accounts()).toMatchObject([{ backfillFrom: 300, provenFrom: 300 }]);
   });
 
   test('a range of the filter before finishes nothing of the new one', async () => {

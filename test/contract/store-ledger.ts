@@ -56,7 +56,7 @@ export function ledgerCases(the: TheStore): void {
     expect(await the().setAsideRows({ account: 'other', id: poll.id })).toEqual([]);
   });
 
-  test('the last reading of the whole history is the newest complete backfill or audit, whatever the polls did', async () => {
+  test('the last reading of the whole history is the first backfill, then the newest complete audit, whatever the polls did', async () => {
     expect(await the().lastAudit('prod')).toEqual({ wholeAt: null, triedAt: null });
     const read = async (kind: 'poll' | 'backfill' | 'audit', at: number, result: 'complete' | 'incomplete') => {
       const { poll } = await the().beginPoll('prod', kind, at);
@@ -68,6 +68,8 @@ export function ledgerCases(the: TheStore): void {
     expect(await read('audit', T0 + 2, 'complete')).toEqual({ wholeAt: T0 + 2, triedAt: T0 + 2 });
     expect(await read('audit', T0 + 3, 'incomplete')).toEqual({ wholeAt: T0 + 2, triedAt: T0 + 3 });
     expect(await read('poll', T0 + 4, 'complete')).toEqual({ wholeAt: T0 + 2, triedAt: T0 + 3 });
+    // That one may have read no more than what a longer lookback added.
+    expect(await read('backfill', T0 + 5, 'complete')).toEqual({ wholeAt: T0 + 2, triedAt: T0 + 3 });
   });
 
   test('a reading knows when the newest complete poll of its account began, by the server’s clock', async () => {

@@ -12,7 +12,12 @@ export interface AccountState {
   readonly lastCompleteAt: EpochMs | null;
   /** The server's time when the account was first read; the first backfill ends there. */
   readonly backfillUntil: EpochMs | null;
+  /** How far back a backfill was told to read; null: none was, or none that says. */
+  readonly backfillFrom: EpochMs | null;
+  /** No backfill is under way, and there was one. */
   readonly backfillDone: boolean;
+  /** Everything created since then was read whole by a backfill or the polls, and is kept; null while that cannot be said of any time. */
+  readonly provenFrom: EpochMs | null;
   /** The longest TaskIds list that the API took. */
   readonly taskIdsMax: number;
   /** It may not be read until someone acts, and the operator was told: from the `account-blocked` notice to its end. */
@@ -44,7 +49,7 @@ export interface PageDecision {
   readonly alerts: readonly NewAlert[];
 }
 
-/** A part of the first backfill: [cursor, until), both by CreateTime. */
+/** A part of a backfill: [cursor, until), both by CreateTime. */
 export interface BackfillRange {
   readonly id: number;
   readonly cursor: EpochMs;
@@ -100,12 +105,13 @@ export interface PollStore {
   /** Polls that a killed process left open become `interrupted`, and the alerts they held are released. Returns how many. */
   recoverPolls(now: EpochMs): Promise<number>;
   /**
-   * When the account's history was last read: the beginning of the newest complete backfill or audit, and of the newest audit whatever
-   * became of it; null where there is none.
+   * When the account's history was last read: the beginning of the newest complete audit (before the first one, of the newest complete
+   * backfill), and of the newest audit whatever became of it; null where there is none.
    */
   lastAudit(account: string): Promise<{ readonly wholeAt: EpochMs | null; readonly triedAt: EpochMs | null }>;
-  /** The ranges of the account's first backfill that are not finished. */
+  /** The ranges of the account's backfill that are not finished. */
   backfillRanges(account: string): Promise<readonly BackfillRange[]>;
+  /** The history is to be read from there on, of which [from, until) is missing. Does nothing while a backfill is under way. */
   startBackfill(account: string, from: EpochMs, until: EpochMs): Promise<void>;
   /** Cuts a range in two at `at`; the new one ends where the old one did. */
   splitBackfill(account: string, range: number, at: EpochMs): Promise<BackfillRange>;

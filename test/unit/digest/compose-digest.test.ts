@@ -29,7 +29,8 @@ function stored(task: Partial<RepairTask>): StoredTask {
 }
 
 function account(name: string, lastCompleteAt: number | null, blocked = false): AccountState {
-  const read = { checkpoint: NOW, firstLiveAt: NOW, backfillUntil: NOW, backfillDone: true, taskIdsMax: 100 };
+  const history = { backfillFrom: NOW, backfillUntil: NOW, backfillDone: true, provenFrom: NOW };
+  const read = { checkpoint: NOW, firstLiveAt: NOW, taskIdsMax: 100, ...history };
   return { account: name, filterKey: '', lastCompleteAt, blocked, ...read };
 }
 
