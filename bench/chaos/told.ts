@@ -51,7 +51,8 @@ const SENTENCES: readonly (readonly [words: string, kind: EventKind])[] = [
   ...HOWS.map((how) => [start(en.task.left(how, CUT, null)).replace(/\.$/, ''), 'left'] as const),
 ];
 
-const ROLL_UP = /repair tasks? (?:was|were) already pending|News of \d+ repair|Data loss possible: \d+ repair/;
+const ROLL_UP =
+  /After an interruption: \d+ repair|repair tasks? (?:was|were) already pending|News of \d+ repair|Data loss possible: \d+ repair/;
 /** A task's row in a list: its mark, its id, and a dot before what else is said of it. */
 const ROW = /(?:•|⚠️|!) (rep-[0-9a-z]+) ·/g;
 const NEWS_AT_MOST = 3;

@@ -145,10 +145,15 @@ export interface ListWords {
   titleMany(tasks: number, dataLoss: number): string;
   titleDataLoss(tasks: number): string;
   readonly introFirstRun: string;
+  /** After an outage: of the tasks that wait, `dataLoss` may lose data; `passed` wait no more. */
+  titleReturned(waiting: number, passed: number, dataLoss: number): string;
   readonly introMany: string;
   introDataLoss(tasks: number): string;
+  introReturned(why: 'down' | 'absent', since: string): string;
   totals(tasks: number, dataLoss: number): string;
   headingDataLoss(count: number): string;
+  totalsReturned(waiting: number, passed: number, dataLoss: number): string;
+  headingPassed(count: number): string;
   headingTasks(count: number): string;
   headingGroups(tasks: number): string;
   group(where: string, event: TaskEventName, count: number, earliest: string): string;
@@ -191,6 +196,7 @@ export interface DigestWords {
   headingAccounts(count: number): string;
   step(task: string, from: string | null, to: string, at: string): string;
   accountRead(account: string, at: string, relative: string): string;
+  firstSeenAs(status: string, at: string): string;
   accountUnknown(account: string, at: string | null): string;
   dead(count: number): string;
 }

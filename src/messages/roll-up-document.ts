@@ -1,5 +1,6 @@
+import { hasPassed, type TaskEntry } from '../model/alert.ts';
 import { byListOrder } from '../model/list-order.ts';
-import type { MessageFacts, RollUpGroup } from '../model/message.ts';
+import type { MessageFacts, RollUpGroup, RollUpTotals } from '../model/message.ts';
 import { mayLoseData } from '../model/task.ts';
 import { type Document, type GroupRow, nonEmpty, sentences } from './document.ts';
 import type { Speaker } from './speak.ts';
@@ -11,25 +12,26 @@ type RollUpFacts = Extract<MessageFacts, { kind: 'roll-up' }>;
 export function rollUpDocument(facts: RollUpFacts, speaker: Speaker): Omit<Document, 'banner' | 'footer'> {
   const { madeAt, totals, lines, groups } = facts;
   const { lists } = speaker.words;
-  const rows = lines
-    .toSorted(byListOrder)
-    .map((entry) => taskRow(entry, madeAt, speaker, facts.reason !== 'first-run'));
+  const returned = facts.reason === 'returned';
+  const sorted = lines.toSorted(byListOrder);
+  const rowsOf = (entries: readonly TaskEntry[]) =>
+    entries.map((entry) => taskRow(entry, madeAt, speaker, facts.reason !== 'first-run'));
+  const rows = rowsOf(sorted.filter((entry) => !returned || !hasPassed(entry)));
+  const passed = rowsOf(sorted.filter((entry) => returned && hasPassed(entry)));
   const risky = rows.filter((row) => row.dataLoss);
   const others = rows.filter((row) => !row.dataLoss);
+  const atRisk = facts.dataLoss ? totals.dataLoss : risky.length;
   const grouped = groups.reduce((sum, group) => sum + group.count, 0);
   return {
     tone: lines.some(({ task }) => mayLoseData(task)) || facts.dataLoss ? 'danger' : 'notice',
     title: titleOf(facts, speaker),
-    summary: lists.totals(totals.tasks, totals.dataLoss),
-    warning:
-      risky.length > 0 || facts.dataLoss ? lists.introDataLoss(facts.dataLoss ? totals.dataLoss : risky.length) : null,
+    summary: totalsOf(totals, speaker),
+    warning: atRisk > 0 ? lists.introDataLoss(atRisk) : null,
     parts: nonEmpty([
-      sentences(null, [
-        facts.reason === 'first-run' ? lists.introFirstRun : lists.introMany,
-        lists.totals(totals.tasks, totals.dataLoss),
-      ]),
+      sentences(null, [introOf(facts, speaker), totalsOf(totals, speaker)]),
       { part: 'tasks', heading: lists.headingDataLoss(risky.length), tone: 'danger', intro: null, rows: risky },
       { part: 'tasks', heading: lists.headingTasks(others.length), tone: 'notice', intro: null, rows: others },
+      { part: 'tasks', heading: lists.headingPassed(passed.length), tone: 'calm', intro: null, rows: passed },
       {
         part: 'groups',
         heading: lists.headingGroups(grouped),
@@ -40,9 +42,22 @@ export function rollUpDocument(facts: RollUpFacts, speaker: Speaker): Omit<Docum
   };
 }
 
+function introOf({ reason, outage }: RollUpFacts, speaker: Speaker): string {
+  const { lists } = speaker.words;
+  if (outage !== undefined) return lists.introReturned(outage.why, speaker.time(outage.since));
+  return reason === 'first-run' ? lists.introFirstRun : lists.introMany;
+}
+
+function totalsOf({ tasks, dataLoss, passed }: RollUpTotals, speaker: Speaker): string {
+  const { lists } = speaker.words;
+  return passed === undefined ? lists.totals(tasks, dataLoss) : lists.totalsReturned(tasks - passed, passed, dataLoss);
+}
+
 function titleOf({ dataLoss, reason, totals }: RollUpFacts, speaker: Speaker): string {
   const { lists } = speaker.words;
-  if (dataLoss) return lists.titleDataLoss(totals.dataLoss);
+  const { tasks, passed } = totals;
+  if (dataLoss && totals.dataLoss > 0) return lists.titleDataLoss(totals.dataLoss);
+  if (passed !== undefined) return lists.titleReturned(tasks - passed, passed, totals.dataLoss);
   return reason === 'first-run'
     ? lists.titleFirstRun(totals.tasks, totals.dataLoss)
     : lists.titleMany(totals.tasks, totals.dataLoss);

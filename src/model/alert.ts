@@ -1,6 +1,6 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { Silence } from './silence.ts';
-import type { RepairTask } from './task.ts';
+import { PENDING, type RepairTask } from './task.ts';
 
 /** The events of design: what a route may ask for. `operator` goes to the operator's channels whatever the routes say. */
 export const TASK_EVENTS = ['pending', 'changed', 'left', 'reminder'] as const;
@@ -91,4 +91,9 @@ export interface TaskEntry {
   readonly revision?: number;
   /** Who has taken it on, and what keeps it silent; in digests. */
   readonly silence?: Silence;
+}
+
+/** True where the task no longer waits for authorization, as its status or the last that happened to it says. */
+export function hasPassed({ task, events }: TaskEntry): boolean {
+  return task.taskStatus !== PENDING || events.at(-1)?.event === 'left';
 }

@@ -78,7 +78,7 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
       { channels: names },
       now,
       LEASE_MS,
-      (waiting) => nextMessage(waiting, limitsOf, now),
+      (waiting, outage) => nextMessage(waiting, limitsOf, now, outage),
       withhold,
     );
     if (claim.kind === 'nothing') {

@@ -1,14 +1,14 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { inList } from './in-list.ts';
 import { claimedMessage, insertMessages } from './message-row.ts';
-import { flag, int, intOrNull, only } from './row.ts';
+import { beginOutage, endOutages, outageOf, takeApartUnsent } from './outages.ts';
+import { flag, int, intOrNull, text } from './row.ts';
 import { liveSilences } from './silence-row.ts';
 import type { Database, Row, Sql } from './sql.ts';
 import type { Claim, MessagePlan, OutboxStore, WaitingAlert } from './store.ts';
 import { waitingAlerts } from './waiting-alerts.ts';
 import { withholdAlerts } from './withheld.ts';
 
-type Compose = Parameters<OutboxStore['claim']>[3];
 type Withhold = NonNullable<Parameters<OutboxStore['claim']>[4]>;
 
 export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
@@ -24,9 +24,18 @@ export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
         if (sending !== null) return take(sql, sending, now, leaseMs, true);
         const oldest = await firstOf(sql, lane.channels, `state = 'waiting'`);
         if (oldest !== null && dueAt(oldest, now) > now) return { kind: 'nothing', nextAt: dueAt(oldest, now) };
-        if (oldest !== null) return take(sql, oldest, now, leaseMs, flag(oldest, 'may_repeat'));
-        const made = await make(sql, lane.channels, now, compose, withhold);
-        return made === null ? { kind: 'nothing', nextAt: null } : take(sql, made, now, leaseMs, false);
+        const outage = await outageOf(sql, lane.channels);
+        if (oldest !== null && outage === null) return take(sql, oldest, now, leaseMs, flag(oldest, 'may_repeat'));
+        if (outage !== null) {
+          // The channels of a lane share the hook or the login.
+          await beginOutage(sql, lane.channels, outage);
+          await takeApartUnsent(sql, lane.channels);
+        }
+        await make(sql, lane.channels, now, (waiting) => compose(waiting, outage), withhold);
+        const next = await firstOf(sql, lane.channels, `state = 'waiting'`);
+        if (next !== null) return take(sql, next, now, leaseMs, flag(next, 'may_repeat'));
+        if (outage !== null) await endOutages(sql, lane.channels);
+        return { kind: 'nothing', nextAt: null };
       }),
   };
 }
@@ -54,18 +63,18 @@ async function take(sql: Sql, row: Row, now: EpochMs, leaseMs: number, mayRepeat
   return { kind: 'message', claimed: { ...claimedMessage(row), mayRepeat } };
 }
 
-/** Freezes what `compose` makes of the waiting alerts, all of it in this transaction; the first message, or null when it made none. */
+/** Freezes what `compose` makes of the waiting alerts, all of it in this transaction. */
 async function make(
   sql: Sql,
   channels: readonly string[],
   now: EpochMs,
-  compose: Compose,
+  compose: (waiting: readonly WaitingAlert[]) => readonly MessagePlan[],
   withhold: Withhold,
-): Promise<Row | null> {
+): Promise<void> {
   const waiting = await toSend(sql, channels, now, withhold);
-  if (waiting.length === 0) return null;
+  if (waiting.length === 0) return;
   const plans = compose(waiting);
-  if (plans.length === 0) return null;
+  if (plans.length === 0) return;
   requireOwnAlerts(plans, new Set(waiting.map(({ channel, id }) => `${id} ${channel}`)));
   const first = await insertMessages(
     sql,
@@ -76,7 +85,6 @@ async function make(
     'UPDATE delivery SET message_id = $1 WHERE alert_id = $2 AND channel = $3',
     plans.flatMap((plan, index) => plan.alertIds.map((alertId) => [first + index, alertId, plan.channel])),
   );
-  return only(await sql.all('SELECT * FROM message WHERE id = $1', [first]));
 }
 
 /** The waiting alerts without those that are withheld, which wait no more. */

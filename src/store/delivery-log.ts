@@ -1,10 +1,10 @@
 import { inList, pieces } from './in-list.ts';
 import { messageRecord, RECORD_COLUMNS } from './message-record.ts';
-import { int, intOrNull, only, text } from './row.ts';
+import { int, only, text } from './row.ts';
 import type { Database, Sql, SqlValue } from './sql.ts';
 import type { DeliveryRecord, OutboxStore } from './store.ts';
 
-type Verbs = Pick<OutboxStore, 'deliveries' | 'requeue' | 'backlog'>;
+type Verbs = Pick<OutboxStore, 'deliveries' | 'requeue' | 'backlog' | 'oldestWaiting'>;
 
 export function deliveryLogVerbs(db: Database): Verbs {
   return {
@@ -12,24 +12,38 @@ export function deliveryLogVerbs(db: Database): Verbs {
     requeue: (which, now) => db.write((sql) => requeue(sql, which, now)),
     backlog: () =>
       db.read(async (sql) => {
-        const made = only(
-          await sql.all('SELECT COUNT(*) AS n, MIN(made_at) AS oldest FROM message WHERE settled_at IS NULL'),
-        );
+        const made = only(await sql.all('SELECT COUNT(*) AS n FROM message WHERE settled_at IS NULL'));
         const unbound = only(
           await sql.all(
-            `SELECT COUNT(*) AS n, MIN(alert.at) AS oldest FROM delivery JOIN alert ON alert.id = delivery.alert_id
+            `SELECT COUNT(*) AS n FROM delivery JOIN alert ON alert.id = delivery.alert_id
              WHERE delivery.message_id IS NULL AND alert.held = 0`,
           ),
         );
         const dead = only(await sql.all(`SELECT COUNT(*) AS n FROM message WHERE state = 'dead'`));
-        const ages = [intOrNull(made, 'oldest'), intOrNull(unbound, 'oldest')].filter((at) => at !== null);
+        const ages = (await oldestWaiting(sql)).map(({ oldestAt }) => oldestAt);
         return {
           waiting: int(made, 'n') + int(unbound, 'n'),
           dead: int(dead, 'n'),
           oldestAt: ages.length === 0 ? null : Math.min(...ages),
         };
       }),
+    oldestWaiting: () => db.read(oldestWaiting),
   };
+}
+
+/** By the alerts, since a message may be made anew; a digest's own moment where it tells of none. */
+async function oldestWaiting(sql: Sql): Promise<readonly { readonly channel: string; readonly oldestAt: number }[]> {
+  const rows = await sql.all(
+    `SELECT channel, MIN(at) AS oldest_at FROM (
+       SELECT message.channel, COALESCE(alert.at, message.made_at) AS at FROM message
+       LEFT JOIN delivery ON delivery.message_id = message.id LEFT JOIN alert ON alert.id = delivery.alert_id
+       WHERE message.settled_at IS NULL
+       UNION ALL
+       SELECT delivery.channel, alert.at FROM delivery JOIN alert ON alert.id = delivery.alert_id
+       WHERE delivery.message_id IS NULL AND alert.held = 0) AS waiting
+     GROUP BY channel ORDER BY channel`,
+  );
+  return rows.map((row) => ({ channel: text(row, 'channel'), oldestAt: int(row, 'oldest_at') }));
 }
 
 /** Newest first. */

@@ -1,3 +1,4 @@
+import { noteOutcome } from './outages.ts';
 import type { Database, Sql } from './sql.ts';
 import type { ClaimedMessage, OutboxStore, Settlement } from './store.ts';
 
@@ -13,7 +14,11 @@ export function settleVerbs(db: Database): Verbs {
           leaseUntil,
         ]);
       }),
-    settle: (claimed, settlement) => db.write((sql) => settle(sql, claimed, settlement)),
+    settle: (claimed, settlement) =>
+      db.write(async (sql) => {
+        await settle(sql, claimed, settlement);
+        await noteOutcome(sql, claimed, settlement);
+      }),
     recoverMessages: (now) =>
       db.write(async (sql) => {
         await sql.run(
@@ -49,6 +54,7 @@ async function settle(sql: Sql, { id, attempt }: ClaimedMessage, settlement: Set
         `UPDATE message SET state = 'waiting', next_at = $3, reason = $4, plain = $5, resume = $6, up_age_ms = $7, last_try_at = $8,
            may_repeat = CASE WHEN $9 = 1 THEN 1 ELSE may_repeat END, failures = $10, lane_down = $11, lease_until = NULL
          WHERE id = $1 AND attempts = $2 AND state = 'sending'`,
+    }
         [
           id,
           attempt,

@@ -6,6 +6,7 @@ import { channelCases } from './store-channels.ts';
 import { digestCases } from './store-digests.ts';
 import { journalCases } from './store-journal.ts';
 import { ledgerCases } from './store-ledger.ts';
+import { outageCases } from './store-outages.ts';
 import { outboxCases } from './store-outbox.ts';
 import { pollCases } from './store-polls.ts';
 import { reminderCases } from './store-reminders.ts';
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describe('polls', () => pollCases(the));
     describe('the ledger', () => ledgerCases(the));
     describe('the outbox', () => outboxCases(the));
+    describe('outages', () => outageCases(the));
     describe('channels that are gone', () => channelCases(the));
     describe('digests', () => digestCases(the));
     describe('reminders', () => reminderCases(the));

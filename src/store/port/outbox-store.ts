@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../lib/clock.ts';
 import type { OperatorNotice, TaskEvent } from '../../model/alert.ts';
-import type { Message, MessageFacts } from '../../model/message.ts';
+import type { Message, MessageFacts, Outage } from '../../model/message.ts';
 import type { Silences } from '../../model/silence.ts';
 import type { RepairTask } from '../../model/task.ts';
 import type { Withheld } from './silence-store.ts';
@@ -98,7 +98,7 @@ export interface OutboxStore {
     lane: { readonly channels: readonly string[] },
     now: EpochMs,
     leaseMs: number,
-    compose: (waiting: readonly WaitingAlert[]) => readonly MessagePlan[],
+    compose: (waiting: readonly WaitingAlert[], outage: Outage | null) => readonly MessagePlan[],
     withhold?: (waiting: readonly WaitingAlert[], silences: Silences) => readonly Withheld[],
   ): Promise<Claim>;
   renew(claimed: ClaimedMessage, leaseUntil: EpochMs): Promise<void>;
@@ -113,6 +113,7 @@ export interface OutboxStore {
    * becomes dead with the reason. Returns the removed channels' names.
    */
   dropChannels(
+   * After an outage what was made and can have reached nobody is taken apart first, so that it is told as things are now.
     configured: readonly string[],
     route: (account: string, task: RepairTask, event: TaskEvent) => readonly string[],
     operatorChannels: readonly string[],
@@ -128,4 +129,10 @@ export interface OutboxStore {
   requeue(which: { readonly key?: string; readonly channel?: string }, now: EpochMs): Promise<readonly string[]>;
   /** Messages not delivered and alerts in no message, with the age of the oldest. */
   backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestAt: EpochMs | null }>;
+  /**
+   * Where no reading has begun for longer than that, its last moment is where an outage of these channels begins, and returned; null otherwise.
+   */
+  noteAbsence(channels: readonly string[], now: EpochMs, longerThanMs: number): Promise<EpochMs | null>;
 }
+  /** Of each channel that anything waits for, the moment of the oldest alert or digest. */
+  oldestWaiting(): Promise<readonly { readonly channel: string; readonly oldestAt: EpochMs }[]>;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HOUR_MS } from '../../../src/lib/clock.ts';
 import { sampleMessages } from '../../../src/messages/samples.ts';
 import type { Speaker } from '../../../src/messages/speak.ts';
 import { renderTerminal } from '../../../src/messages/terminal.ts';
@@ -186,6 +187,36 @@ describe('a roll-up', () => {
     expect(say(rollUp({ reason: 'first-run', lines: [entry(1)] }), chinese)).toContain(
       '首次读取该账号时，这些任务已处于待授权状态',
     );
+  });
+
+  it('after an outage tells what waits now and what has passed, each in its list, and since when', () => {
+    const left = { event: 'left', at: SAMPLE_AT, how: 'processing', status: 2, by: null } as const;
+    const passed = { ...entry(2, { taskStatus: 2 }), events: [pending, left] };
+    const returned = {
+      reason: 'returned',
+      outage: { since: SAMPLE_AT - 5 * HOUR_MS, why: 'down' },
+      totals: { tasks: 2, dataLoss: 0, passed: 1 },
+      lines: [passed, entry(1)],
+    } as const;
+    const facts = rollUp(returned);
+    const text = say(facts, english);
+    expect(text).toMatch(/^After an interruption: 2 repair tasks, 1 of them pending\n/);
+    expect(text).toContain('This channel has taken no messages since Fri 2026-01-02 06:04 GMT+8.');
+    expect(text).toMatch(
+      /1 repair task is pending now; 1 more is no longer pending\..*rep-1 .*No longer pending: 1 task\n.*rep-2 /s,
+    );
+    const absent = rollUp({
+      ...returned,
+      outage: { since: SAMPLE_AT, why: 'absent' },
+      totals: { tasks: 2, dataLoss: 0, passed: 2 },
+    });
+    expect(say(absent, english)).toMatch(
+      /^After an interruption: 2 repair tasks, none pending any more\n.*restored from a backup/s,
+    );
+    expect(say(facts, chinese)).toMatch(
+      /^中断恢复汇总：2 个维修任务有新动态，1 个当前待授权\n.*本渠道一直无法接收消息/s,
+    );
+    expect(say(absent, chinese)).toMatch(/数据库是用当时的备份恢复的。以下为当前情况/);
   });
 
   it('tells data-loss tasks first, whatever the order of its lines', () => {

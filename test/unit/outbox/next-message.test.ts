@@ -164,3 +164,48 @@ function renamed(alert: WaitingAlert): WaitingAlert {
   if (alert.subject.kind !== 'task') return alert;
   return { ...alert, subject: { ...alert.subject, task: { ...alert.subject.task, taskId: `rep-x${alert.id}` } } };
 }
+
+describe('after an outage', () => {
+  const outage = { since: NOW - 5 * HOUR_MS, why: 'down' } as const;
+  const left: TaskEvent = { event: 'left', at: NOW, how: 'processing', status: 2, by: null };
+  const returned = (alerts: readonly WaitingAlert[]) => nextMessage(alerts, () => SLACK, NOW, outage);
+
+  it('even two tasks are one roll-up, what waits now before what has passed, and says since when', () => {
+    const passed = { taskId: 'rep-2', taskStatus: 2, authTime: NOW };
+    const made = returned([waiting(passed), waiting(passed, {}, left), waiting({ taskId: 'rep-1' })]);
+    expect(made).toMatchObject([
+      {
+        facts: {
+          reason: 'returned',
+          outage,
+          totals: { tasks: 2, dataLoss: 0, passed: 1 },
+          lines: [{ task: { taskId: 'rep-1' } }, { task: { taskId: 'rep-2' }, events: [{ event: 'pending' }, left] }],
+        },
+      },
+    ]);
+    expect(settled(made)).toHaveLength(3);
+  });
+
+  it('a data-loss task that has passed keeps its own line and is counted as passed', () => {
+    const made = returned([
+      waiting({ taskId: 'rep-1', authType: 8, taskStatus: 2 }, {}, left),
+      waiting({ taskId: 'rep-2' }),
+    ]);
+    expect(made).toMatchObject([
+      { facts: { dataLoss: true, totals: { tasks: 2, dataLoss: 0, passed: 1 } } },
+      { facts: { dataLoss: false, lines: [{ task: { taskId: 'rep-2' } }] } },
+    ]);
+  });
+
+  it('what the operator is told goes first, and all of it is frozen at once, since the first acceptance ends the outage', () => {
+    const notice = { event: 'operator', at: NOW, code: 'clock-off', subject: 'prod', over: false, facts: {} } as const;
+    const made = returned([waiting({ taskId: 'rep-1' }), waiting({}, { subject: { kind: 'operator', notice } })]);
+    expect(made.map(({ facts }) => facts.kind)).toEqual(['operator', 'roll-up']);
+  });
+
+  it('a first run stays one', () => {
+    expect(returned([waiting({ taskId: 'rep-1' }, { firstRun: true })])).toMatchObject([
+      { facts: { reason: 'first-run' } },
+    ]);
+  });
+});
