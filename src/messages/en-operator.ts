@@ -71,7 +71,7 @@ export const enOperator = {
     'message-dead': (v) => `Message ${v.key} to channel ${v.channel} no longer waits for a decision.`,
     'lane-down': (v) => `Channel ${v.channel} delivers again.`,
     'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
-    'clock-off': () => "This machine's clock agrees with Tencent Cloud's again.",
+    'clock-off': (v) => `This machine's clock agrees with Tencent Cloud's again (account ${v.account}).`,
     'late-task': (v) => `For two days no task of account ${v.account} has come at an unexpected time.`,
     'audit-found': (v) =>
       `The newest audit of account ${v.account} found no pending task that its polls had not shown.`,

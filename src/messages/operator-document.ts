@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../lib/clock.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { MessageFacts } from '../model/message.ts';
 import type { OperatorValues } from './catalogue.ts';
@@ -68,7 +69,8 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     event: Object.hasOwn(events, event) ? events[event as keyof typeof events] : event, // its own key, as just checked
     key: text('key'),
     reason: said('reason'),
-    offset: speaker.duration(offset),
+    // To the nearest minute: a time left is cut, but ten minutes less a Date header's second are ten.
+    offset: speaker.duration(Math.round(offset / MINUTE_MS) * MINUTE_MS),
     behind: offset > 0,
     kind: text('kind'),
     poll: text('poll'),

@@ -70,7 +70,7 @@ export const zhOperator = {
     'message-dead': (v) => `发往渠道 ${v.channel} 的消息 ${v.key} 已无需处理。`,
     'lane-down': (v) => `渠道 ${v.channel} 已恢复发送。`,
     'channel-removed': (v) => `渠道 ${v.channel} 已恢复配置，或已没有消息等待经它发送。`,
-    'clock-off': () => '本机时钟已与腾讯云一致。',
+    'clock-off': (v) => `本机时钟已与腾讯云一致（账号 ${v.account}）。`,
     'late-task': (v) => `账号 ${v.account} 已连续两天未出现时间异常的任务。`,
     'audit-found': (v) => `账号 ${v.account} 最近一次审计未发现轮询遗漏的待授权任务。`,
   },

@@ -74,6 +74,16 @@ it('says how to repair what it tells', () => {
   expect(noticeWords(notice('poll-stale', { facts: {} }), english).sentence).toContain('never been read completely');
 });
 
+it('tells by how much a clock is off to the nearest minute, and of which account when it is over', () => {
+  const off = (offsetMs: number) => notice('clock-off', { facts: { account: 'prod', offsetMs } });
+  // What a Date header of whole seconds shows of ten minutes, and what is told from: more than one minute.
+  expect(noticeWords(off(599_200), english).sentence).toContain('10 min behind');
+  expect(noticeWords(off(-599_200), chinese).sentence).toContain('快 10 分钟');
+  expect(noticeWords(off(60_001), english).sentence).toContain('1 min behind');
+  const over = notice('clock-off', { over: true });
+  for (const speaker of [english, chinese]) expect(noticeWords(over, speaker).sentence).toContain('prod');
+});
+
 it('counts in right English', () => {
   const one = notice('rows-set-aside', { facts: { account: 'prod', count: 1, example: 'x' } });
   expect(noticeWords(one, english).sentence).toContain('1 row of account prod could not be read and was set aside');
