@@ -1,7 +1,8 @@
 import type { App } from './app.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
+import { SECOND_MS } from './lib/clock.ts';
+import { drainLane } from './outbox/drain-lane.ts';
 import { endSilences } from './outbox/end-silences.ts';
-import type { Lane } from './outbox/lane.ts';
 import type { PollSummary } from './poll/poll.ts';
 import { remindDue } from './reminder/remind.ts';
 import { watchStaleness } from './watch/staleness.ts';
@@ -19,10 +20,15 @@ export interface OnceResult {
 
 type OnceParts = Pick<
   App,
-  'store' | 'pollers' | 'lanes' | 'digests' | 'silences' | 'reminders' | 'staleness' | 'heartbeat'
+  'clock' | 'store' | 'pollers' | 'lanes' | 'digests' | 'silences' | 'reminders' | 'staleness' | 'heartbeat'
 >;
 
-/** `once`: one poll of every account, then whatever is due, then every message that can go now. For a CronJob or a timer. */
+/** For all waits for messages that failed, in one lane: a short disturbance ends within it, and a timer's next run is not held up. */
+const PATIENCE_MS = 30 * SECOND_MS;
+
+/**
+ * `once`: one poll of every account, then whatever is due, then every message that can go now or soon. For a CronJob or a timer.
+ */
 export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<OnceResult> {
   const deadBefore = (await app.store.backlog()).dead;
   const [polls] = await Promise.all([
@@ -35,10 +41,10 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
   await endSilences(app.silences);
   const reminders = await remindDue(app.reminders);
   await watchStaleness({ ...app.staleness, runningSince: null });
-  const ofPolls = await drainAll(app.lanes, signal);
+  const ofPolls = await drainAll(app, 0, signal);
   // Only now, since it may take minutes; what it finds must not wait for the next run.
   await Promise.all(app.pollers.map((poller) => poller.readHistory(signal)));
-  const delivered = ofPolls + (await drainAll(app.lanes, signal));
+  const delivered = ofPolls + (await drainAll(app, PATIENCE_MS, signal));
   const { waiting, dead } = await app.store.backlog();
   const readAll = polls.every(({ summary }) => summary?.result === 'complete');
   const undelivered = waiting + Math.max(0, dead - deadBefore);
@@ -48,21 +54,15 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
 }
 
 /** Twice, since trouble of one lane makes an alert for another one, which may have been drained by then. */
-async function drainAll(lanes: readonly Lane[], signal: AbortSignal): Promise<number> {
+async function drainAll(
+  { lanes, clock }: Pick<OnceParts, 'lanes' | 'clock'>,
+  patienceMs: number,
+  signal: AbortSignal,
+): Promise<number> {
   let delivered = 0;
-  for (const _round of [1, 2]) {
-    const counts = await Promise.all(lanes.map((lane) => drain(lane, signal)));
+  for (const patience of [patienceMs, 0]) {
+    const counts = await Promise.all(lanes.map((lane) => drainLane(lane, clock, patience, signal)));
     delivered += counts.reduce((sum, count) => sum + count, 0);
   }
   return delivered;
-}
-
-/** Steps a lane until it has nothing to do now; what must be tried later waits for the next `once`. Returns how many were delivered. */
-async function drain(lane: Lane, signal: AbortSignal): Promise<number> {
-  let delivered = 0;
-  for (;;) {
-    const step = await lane.step(signal);
-    if (step.did === 'nothing') return delivered;
-    if (step.state === 'delivered') delivered += 1;
-  }
 }

@@ -7,6 +7,15 @@ import type { OnceResult } from '../once.ts';
 export interface OnceOutcome extends OnceResult {
   readonly waiting: number;
   readonly dead: number;
+  /** For each channel that a message waits for: the oldest one, which the others stand behind, and why it waits. */
+  readonly left: readonly MessageLeft[];
+}
+
+export interface MessageLeft {
+  readonly channel: string;
+  readonly key: string;
+  readonly attempts: number;
+  readonly reason: string | null;
 }
 
 /** What `once` says to people: what was read, what was sent, what to do. */
@@ -16,6 +25,7 @@ export function onceReport(done: OnceOutcome, dryRun: boolean): readonly string[
     ...(done.digests.length === 0 ? [] : [`digests made: ${done.digests.join(', ')}`]),
     ...(done.reminders === 0 ? [] : [`reminders made: ${done.reminders}`]),
     `messages: ${done.delivered} ${dryRun ? 'would be sent' : 'delivered'}, ${done.waiting} waiting, ${done.dead} dead`,
+    ...done.left.map(leftLine),
     ...nextSteps(done),
     ...(dryRun ? ['This was a dry run: nothing was sent and nothing was written.'] : []),
   ];
@@ -30,6 +40,11 @@ function accountLine({ account, summary }: OnceOutcome['polls'][number]): string
   return summary.result === 'complete'
     ? `account ${account}: complete, ${read}`
     : `account ${account}: ${summary.result}, ${read}: ${cleanLine(summary.reason ?? 'the reason is not known')}`;
+}
+
+function leftLine({ channel, key, attempts, reason }: MessageLeft): string {
+  const why = cleanLine(reason ?? 'it was not tried yet');
+  return `waiting: ${key} for ${channel}, ${count(attempts, 'try', 'tries')}: ${why}`;
 }
 
 function nextSteps({ polls, waiting, dead }: OnceOutcome): readonly string[] {

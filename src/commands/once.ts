@@ -5,7 +5,7 @@ import { runOnce } from '../once.ts';
 import { createBackfillLog } from '../poll/backfill-log.ts';
 import { commandLog } from './command-log.ts';
 import type { ExitCode } from './exit-code.ts';
-import { type OnceOutcome, onceReport } from './once-report.ts';
+import { type MessageLeft, type OnceOutcome, onceReport } from './once-report.ts';
 import { printingChannel } from './printing-channel.ts';
 import { progressBar } from './progress-bar.ts';
 import { readConfig } from './read-config.ts';
@@ -17,6 +17,9 @@ export interface OnceOptions extends CommonOptions {
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
+
+/** More than the parts of a roll-up, which are made together. */
+const MESSAGES_LOOKED_AT = 1_000;
 
 /** `once`: one poll of every account and what is due; with `--dry-run` on a copy of the store, printing instead of sending. */
 export async function once(options: OnceOptions, screen: Screen): Promise<ExitCode> {
@@ -63,7 +66,13 @@ async function perform(config: Config, signal: AbortSignal, how: AppOptions): Pr
 async function outcome(app: App, signal: AbortSignal): Promise<OnceOutcome> {
   const done = await runOnce(app, signal);
   const { waiting, dead } = await app.store.backlog();
-  return { ...done, waiting, dead };
+  return { ...done, waiting, dead, left: await messagesLeft(app) };
+}
+
+async function messagesLeft({ store }: App): Promise<readonly MessageLeft[]> {
+  const newestFirst = await store.deliveries({ state: 'waiting', limit: MESSAGES_LOOKED_AT });
+  const oldest = new Map(newestFirst.map((message) => [message.channel, message]));
+  return [...oldest.values()].map(({ channel, key, attempts, reason }) => ({ channel, key, attempts, reason }));
 }
 
 function silenced(screen: Screen): Screen {

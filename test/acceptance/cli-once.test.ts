@@ -44,9 +44,17 @@ describe('once', () => {
     const first = await stage.run(['once', '--log-level', 'error']);
     expect(first.code).toBe(1);
     expect(first.stdout).toMatch(/ 1 waiting, 0 dead$/m);
+    expect(first.stdout).toMatch(/^waiting: rw-\w{10} for slack, 2 tries: Slack answered 503: trouble at Slack$/m);
     expect(first.stdout).toMatch(/^Next: what waits is tried again/m);
     const { stdout } = await stage.run(['deliveries', '--state', 'waiting']);
     expect(stdout).toMatch(/\bslack\b.*\bwaiting\b[^\n]*\n {4}.*503/);
+  });
+
+  it('tries once more what failed, and so delivers in spite of a short disturbance', async () => {
+    stage.sandbox.world().add();
+    stage.hook.fault({ kind: 'status', status: 503, times: 1 });
+    const { code, stdout } = await stage.run(['once', '--log-level', 'error']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('messages: 2 delivered, 0 waiting, 0 dead')]);
   });
 
   it('sends also what only the history brings to light', async () => {
