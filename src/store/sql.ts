@@ -24,7 +24,5 @@ export interface Database {
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** All of it, durably, once the promise resolves; nothing of it when the work rejects. */
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** A text that differs once anything was committed, by whomever. */
-  version(): Promise<string>;
   close(): Promise<void>;
 }

@@ -25,15 +25,6 @@ export class SqliteDatabase implements Database {
     return this.#next(() => this.#transaction('BEGIN IMMEDIATE', work));
   }
 
-  /** `data_version` tells what other connections wrote, `total_changes` what this one did. */
-  version(): Promise<string> {
-    return this.#next(async () => {
-      const [others] = this.#file.all('PRAGMA data_version');
-      const [own] = this.#file.all('SELECT total_changes() AS own');
-      return `${others?.['data_version']}.${own?.['own']}`;
-    });
-  }
-
   close(): Promise<void> {
     return this.#next(async () => this.#file.close());
   }

@@ -66,7 +66,6 @@ function recording(db: Database, statements: Set<string>): Database {
   return {
     read: (work) => db.read((sql) => work(recorded(sql))),
     write: (work) => db.write((sql) => work(recorded(sql))),
-    version: () => db.version(),
     close: () => db.close(),
   };
 }
