@@ -66,6 +66,7 @@ async function tickUntil(app: App, polls: PollTicks, signal: AbortSignal): Promi
   const jumpedBy = createJumpWatch(clock);
   let isRead = createIsRead(app);
   let staleness = app.staleness;
+  const digests = { ...app.digests, runningSince: clock.now() };
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     async polls() {
       const jumpedMs = jumpedBy();
@@ -80,7 +81,7 @@ async function tickUntil(app: App, polls: PollTicks, signal: AbortSignal): Promi
         await polls.pollAnew();
       }
     },
-    digests: async () => isRead() && makeDueDigests(app.digests),
+    digests: async () => isRead() && makeDueDigests(digests),
     silences: () => endSilences(app.silences),
     reminders: () => remindDue(app.reminders),
     async watch() {

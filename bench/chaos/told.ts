@@ -107,6 +107,9 @@ const LISTS: readonly (readonly [heading: string, kind: EventKind | null])[] = [
   ['Accounts', null],
 ];
 
+/** In the list of what the default started: a task of which no message had to tell. */
+const NEVER_WAITED = en.digest.firstSeenAs(CUT, CUT).split(CUT)[2] ?? CUT;
+
 function digest(text: string): Told {
   const lists = { pending: new Set<string>(), changed: new Set<string>(), left: new Set<string>() };
   const starts = LISTS.flatMap(([heading, kind]) => {
@@ -115,7 +118,9 @@ function digest(text: string): Told {
   }).sort((a, b) => a.at - b.at);
   for (const [place, { kind, at }] of starts.entries()) {
     if (kind === null) continue;
-    for (const [, id = ''] of text.slice(at, starts[place + 1]?.at).matchAll(ROW)) lists[kind].add(id);
+    const [, ...rows] = text.slice(at, starts[place + 1]?.at).split(ROW);
+    for (const [row, id] of rows.entries())
+      if (row % 2 === 0 && !rows[row + 1]?.includes(NEVER_WAITED)) lists[kind].add(id);
   }
   return { kind: 'digest', names: new Set(idsIn(text)), lists };
 }

@@ -15,12 +15,14 @@ export interface DigestOccasion {
   readonly now: EpochMs;
   /** From here on a digest counts as late, in milliseconds after its time. */
   readonly lateAfterMs: number;
+  /** Since when this process runs: what was due before is late; absent where a timer starts a process for each look. */
+  readonly runningSince?: EpochMs;
   readonly pollIntervalMs: number;
 }
 
 /** What goes into a digest, and in which order: what may lose data first, then what starts soonest. Pure. */
 export function composeDigest(input: DigestInput, occasion: DigestOccasion): DigestFacts {
-  const { name, scheduledAt, now, lateAfterMs, pollIntervalMs } = occasion;
+  const { name, scheduledAt, now, lateAfterMs, runningSince = scheduledAt, pollIntervalMs } = occasion;
   const byTask = gatherByTask(input);
   const having = (event: TaskEvent['event']): TaskEntry[] =>
     byTask.filter(({ events }) => events.some((told) => told.event === event)).sort(byListOrder);
@@ -37,7 +39,7 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
     madeAt: now,
     scheduledAt,
     coversFrom: input.coversFrom,
-    late: now - scheduledAt > lateAfterMs,
+    late: scheduledAt < runningSince || now - scheduledAt > lateAfterMs,
     ...fitting(lists),
     accounts: input.accounts.map((state) => readingOf(state, now, pollIntervalMs)),
     deadMessages: input.deadMessages,

@@ -18,10 +18,12 @@ export interface DigestDeps {
   readonly log: Log;
   readonly digests: readonly ScheduledDigest[];
   readonly pollIntervalMs: number;
+  /** Of a service: since when it runs. */
+  readonly runningSince?: EpochMs;
   readonly wake: () => void;
 }
 
-/** A digest made this long after its time says that it is late. */
+/** A digest made this long after its time says that it is late, in a service also each that was due before it ran. */
 const LATE_AFTER_MS = 10 * MINUTE_MS;
 
 /** Remembers when each digest is due, so that one missed while nobody ran is made at the next start. */
@@ -42,7 +44,9 @@ export async function makeDueDigests(deps: DigestDeps): Promise<readonly string[
     const digest = deps.digests.find(({ config }) => config.name === name);
     if (digest === undefined) continue;
     const now = clock.now();
-    const occasion = { name, scheduledAt, now, lateAfterMs: LATE_AFTER_MS, pollIntervalMs: deps.pollIntervalMs };
+    const { pollIntervalMs, runningSince } = deps;
+    const since = runningSince === undefined ? {} : { runningSince };
+    const occasion = { name, scheduledAt, now, lateAfterMs: LATE_AFTER_MS, pollIntervalMs, ...since };
     const row = { name, scheduledAt, nextAt: digest.nextRun(), channels: digest.config.channels };
     const isNew = await store.makeDigest(row, now, (input) => composeDigest(input, occasion));
     if (!isNew) continue;

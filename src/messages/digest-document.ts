@@ -1,6 +1,7 @@
+import type { EpochMs } from '../lib/clock.ts';
 import type { TaskEntry } from '../model/alert.ts';
 import { byListOrder } from '../model/list-order.ts';
-import type { AccountReading, DigestFacts, DigestList } from '../model/message.ts';
+import type { AccountReading, DigestFacts, DigestList, LaterStep } from '../model/message.ts';
 import { mayLoseData } from '../model/task.ts';
 import {
   type Document,
@@ -9,11 +10,12 @@ import {
   nonEmpty,
   type Part,
   sentences,
+  type TaskRow,
   type TasksPart,
   type Tone,
 } from './document.ts';
 import type { Speaker } from './speak.ts';
-import { isByDefault } from './task-news.ts';
+import { leftByDefault, startedUnseen } from './task-news.ts';
 import { instanceName, taskRow } from './task-row.ts';
 
 const NAMED_ACCOUNTS_MAX = 20;
@@ -100,36 +102,40 @@ function introOf(facts: DigestFacts, unknown: readonly AccountReading[], speaker
 
 function taskLists(facts: DigestFacts, dataLoss: readonly TaskEntry[], speaker: Speaker): Part[] {
   const { digest, lists } = speaker.words;
-  const part = (
-    heading: string,
-    tone: Tone,
-    entries: readonly TaskEntry[],
-    told: boolean,
-    intro: string | null = null,
-  ) =>
-    ({
-      part: 'tasks',
-      heading,
-      tone,
-      intro,
-      rows: entries.toSorted(byListOrder).map((entry) => taskRow(entry, facts.madeAt, speaker, told)),
-    }) satisfies TasksPart;
+  const rowsOf = (entries: readonly TaskEntry[], told: boolean): TaskRow[] =>
+    entries.toSorted(byListOrder).map((entry) => taskRow(entry, facts.madeAt, speaker, told));
+  const part = (heading: string, tone: Tone, entries: readonly TaskEntry[], told: boolean) =>
+    ({ part: 'tasks', heading, tone, intro: null, rows: rowsOf(entries, told) }) satisfies TasksPart;
   const others = facts.pending.filter(({ task }) => !mayLoseData(task));
-  const byDefault = facts.left.filter(({ events }) => events.some(isByDefault));
-  const otherLeft = facts.left.filter(({ events }) => !events.some(isByDefault));
+  const byDefault = facts.left.filter(leftByDefault);
+  const otherLeft = facts.left.filter((entry) => !leftByDefault(entry));
+  const unseen = facts.later.filter(startedUnseen).map((step) => unseenRow(step, facts.madeAt, speaker));
   return [
     part(lists.headingDataLoss(dataLoss.length), 'danger', dataLoss, false),
     part(digest.headingPending(others.length + (facts.more?.pending ?? 0)), 'notice', others, false),
-    part(digest.headingByDefault(byDefault.length), 'urgent', byDefault, true, digest.introByDefault),
+    defaultPart([...rowsOf(byDefault, true), ...unseen], speaker),
     part(digest.headingFresh(countOf('fresh', facts)), 'calm', facts.fresh, false),
     part(digest.headingChanged(countOf('changed', facts)), 'calm', facts.changed, true),
     part(digest.headingLeft(otherLeft.length + (facts.more?.left ?? 0)), 'calm', otherLeft, true),
   ];
 }
 
+/** What nobody in the team decided. */
+function defaultPart(rows: readonly TaskRow[], { words: { digest } }: Speaker): TasksPart {
+  const heading = digest.headingByDefault(rows.length);
+  return { part: 'tasks', heading, tone: 'urgent', intro: digest.introByDefault, rows };
+}
+
+/** A repair that was under way when the task was first seen. */
+function unseenRow({ account, task, to, at }: LaterStep, now: EpochMs, speaker: Speaker): TaskRow {
+  const row = taskRow({ account, task, events: [] }, now, speaker);
+  return { ...row, news: [speaker.words.digest.firstSeenAs(speaker.statusName(to), speaker.time(at))] };
+}
+
 function laterPart(facts: DigestFacts, speaker: Speaker): LinesPart {
   const { digest } = speaker.words;
-  const lines = facts.later.map(({ task, from, to, at }) =>
+  const seen = facts.later.filter((step) => !startedUnseen(step));
+  const lines = seen.map(({ task, from, to, at }) =>
     digest.step(
       `${speaker.outside(task.taskId)} · ${instanceName(task, speaker)}`,
       from === null ? null : speaker.statusName(from),
@@ -137,7 +143,7 @@ function laterPart(facts: DigestFacts, speaker: Speaker): LinesPart {
       speaker.time(at),
     ),
   );
-  return { part: 'lines', heading: digest.headingLater(countOf('later', facts)), tone: 'calm', lines };
+  return { part: 'lines', heading: digest.headingLater(seen.length + (facts.more?.later ?? 0)), tone: 'calm', lines };
 }
 
 function accountsPart({ accounts, madeAt }: DigestFacts, speaker: Speaker): LinesPart {

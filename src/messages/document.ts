@@ -73,7 +73,9 @@ export interface TaskRow {
   readonly deadline: string | null;
   readonly deadlineShort: string | null;
   readonly allows: string;
-  /** Who has taken it on and what keeps it silent; then what happened, newest first. */
+  /** Who has taken it on, or what keeps it silent; null: neither. */
+  readonly held: string | null;
+  /** The same in full; then what happened, newest first. */
   readonly news: readonly string[];
 }
 

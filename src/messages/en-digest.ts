@@ -31,6 +31,7 @@ export const enDigest = {
   headingAccounts: (n) => `Accounts: ${n}`,
   step: (task, from, to, at) =>
     from === null ? `${task}: first seen as ${to}, ${at}` : `${task}: ${from} → ${to}, ${at}`,
+  firstSeenAs: (status, at) => `First seen as ${status}, ${at}: it was never seen to wait.`,
   accountRead: (account, at, relative) => `${account}: read completely ${at} (${relative})`,
   accountUnknown: (account, at) =>
     at === null ? `${account}: not known, never read completely` : `${account}: not known, last read completely ${at}`,

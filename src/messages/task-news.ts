@@ -1,8 +1,9 @@
 import { type EpochMs, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import type { FieldChange, TaskEntry, TaskEvent } from '../model/alert.ts';
 import { deadlineOf } from '../model/deadline.ts';
+import type { LaterStep } from '../model/message.ts';
 import type { Silence } from '../model/silence.ts';
-import type { RepairTask } from '../model/task.ts';
+import { PENDING, type RepairTask } from '../model/task.ts';
 import type { ReminderTier } from './catalogue.ts';
 import type { Speaker } from './speak.ts';
 
@@ -12,6 +13,8 @@ const LATE_AFTER_MS = 15 * MINUTE_MS;
 const REASON_MAX = 200;
 const BY_DEFAULT = 'System_mandatory_auth';
 const WAITING = 'Waiting_auth';
+/** TaskStatus processing and ended. */
+const STARTED: readonly number[] = [2, 3];
 
 export type LeftEvent = Extract<TaskEvent, { event: 'left' }>;
 export type ReminderEvent = Extract<TaskEvent, { event: 'reminder' }>;
@@ -26,7 +29,30 @@ export function newestFirst(events: readonly TaskEvent[]): TaskEvent[] {
 
 /** True where Tencent Cloud's own default started or booked the repair, without a decision of the customer's. */
 export function isByDefault(event: TaskEvent): boolean {
-  return event.event === 'left' && event.by === BY_DEFAULT && event.how !== 'unlisted';
+  return event.event === 'left' && event.by === BY_DEFAULT && beginsRepair(event);
+}
+
+/** The same for all that happened to a task; AuthSource may name the default only after the repair has begun. */
+export function leftByDefault({ task, events }: TaskEntry): boolean {
+  const saidLater = task.authSource === BY_DEFAULT && task.taskStatus !== PENDING;
+  return events.some(
+    (event) =>
+      isByDefault(event) || (saidLater && event.event === 'left' && namesNobody(event.by) && beginsRepair(event)),
+  );
+}
+
+/** True where the default had started the repair before anyone saw the task wait, as with types 102 and 104. */
+export function startedUnseen({ task, from, to }: LaterStep): boolean {
+  return from === null && to !== null && STARTED.includes(to) && task.authSource === BY_DEFAULT;
+}
+
+/** Official samples show the default beside tasks that still wait, so that a cancelled one may carry it, too. */
+function beginsRepair({ how }: LeftEvent): boolean {
+  return how !== 'unlisted' && how !== 'cancelled' && how !== 'avoided';
+}
+
+function namesNobody(by: string | null): by is null | '' | typeof WAITING {
+  return by === null || by === '' || by === WAITING;
 }
 
 /** How pressing a reminder is at `now`, by its rung and the task's deadline. */
@@ -110,6 +136,6 @@ export function silenceLines({ ack, mute }: Silence, now: EpochMs, speaker: Spea
 
 /** Who authorized it, in words; null where AuthSource says nothing about that. */
 function authorizer(event: LeftEvent, speaker: Speaker): string | null {
-  if (event.by === null || event.by === '' || event.by === WAITING || event.how === 'unlisted') return null;
+  if (namesNobody(event.by) || (event.by === BY_DEFAULT ? !beginsRepair(event) : event.how === 'unlisted')) return null;
   return speaker.authSourceName(event.by);
 }

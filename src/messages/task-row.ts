@@ -43,6 +43,7 @@ export function taskRow(entry: TaskEntry, now: EpochMs, speaker: Speaker, told =
   const { task } = entry;
   const waits = task.taskStatus === PENDING;
   const deadline = deadlineOf(task);
+  const held = entry.silence === undefined ? [] : silenceLines(entry.silence, now, speaker);
   const where = [speaker.outside(entry.account), placeName(task, speaker), speaker.outside(task.lanIp ?? '')];
   return {
     key: JSON.stringify([entry.account, task.taskId]),
@@ -55,8 +56,9 @@ export function taskRow(entry: TaskEntry, now: EpochMs, speaker: Speaker, told =
     deadline: waits ? deadlinePhrase(deadline, now, speaker) : null,
     deadlineShort: waits ? deadlineShort(deadline, speaker) : null,
     allows: speaker.authTypeName(task.authType),
+    held: held[0] ?? null,
     news: [
-      ...(entry.silence === undefined ? [] : silenceLines(entry.silence, now, speaker)),
+      ...held,
       ...newestFirst(told ? entry.events : [])
         .slice(0, NEWS_MAX)
         .map((event) => eventSentence(entry, event, now, speaker)),

@@ -27,6 +27,7 @@ export const zhDigest = {
   headingAccounts: (n) => `账号：${n} 个`,
   step: (task, from, to, at) =>
     from === null ? `${task}：首次发现时为${to}，${at}` : `${task}：${from} → ${to}，${at}`,
+  firstSeenAs: (status, at) => `${at} 首次发现时已为“${status}”，此前未见待授权。`,
   accountRead: (account, at, relative) => `${account}：最近完整读取于 ${at}（${relative}）`,
   accountUnknown: (account, at) =>
     at === null ? `${account}：情况未知，从未完整读取` : `${account}：情况未知，最近一次完整读取于 ${at}`,

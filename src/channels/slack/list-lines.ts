@@ -35,12 +35,13 @@ function taskLine(row: TaskRow, must: boolean): ListLine {
   const id = cutForSlack(row.taskId, 80);
   const when = row.deadline === null ? null : cutForSlack(row.deadline, 160);
   const newest = cutForSlack(row.news[0] ?? '', 160);
+  const held = row.held === null || when === null ? null : cutForSlack(row.held, 100);
   const full = [
     mark + join(id, cutForSlack(row.instance, 200), when),
     `   ${join(cutForSlack(row.type, 120), cutForSlack(row.where, 160), cutForSlack(row.allows, 120))}`,
     ...row.news.map((news) => `   ${cutForSlack(news, 300)}`),
   ];
-  const compact = join(id, cutForSlack(row.instance, 160), when ?? newest);
+  const compact = join(id, cutForSlack(row.instance, 160), when ?? newest, held);
   const minimal = join(cutForSlack(row.taskId, 70), cutForSlack(row.instanceId, 70), row.deadlineShort);
   return { forms: [full.join('\n'), mark + compact, mark + minimal], must, weight: 1 };
 }

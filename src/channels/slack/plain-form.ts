@@ -8,7 +8,8 @@ const TEXT_MAX = 4_000;
 /** The part before the lists: at least the title and the warning, at most half. */
 const HEAD_MIN = 900;
 const HEAD_MAX = 2_200;
-const LIST_OVERHEAD = 130;
+/** A heading, an introduction, and the line that says how many more there are. */
+const LIST_OVERHEAD = 210;
 
 /** The whole message as one text of at most 4,000 characters, for when Slack refused its blocks. */
 export function plainForm(document: Document, speaker: Speaker, mentions: string): string {
@@ -23,9 +24,10 @@ export function plainForm(document: Document, speaker: Speaker, mentions: string
   const head = headWithin(document, Math.max(HEAD_MIN, Math.min(HEAD_MAX, space - forLists)));
   const room = space - head.length - 1;
   const fitted = fitLists(lines, { room, overhead: LIST_OVERHEAD, cost });
-  const listed = parts.flatMap(({ heading }, at) => {
+  const listed = parts.flatMap((part, at) => {
     const shown = fitted[at] ?? [];
-    return shown.length === 0 ? [] : [...(heading === null ? [] : [inertLine(heading)]), ...shown.map(inertLines)];
+    const over = [part.heading, part.part === 'tasks' ? part.intro : null].filter((text) => text !== null);
+    return shown.length === 0 ? [] : [...over.map(inertLine), ...shown.map(inertLines)];
   });
   const text = [mentions, head, ...listed, tail].filter((line) => line !== '').join('\n');
   return text.length <= TEXT_MAX ? text : text.slice(0, TEXT_MAX).replace(/\n[^\n]*$/u, '');

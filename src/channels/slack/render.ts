@@ -24,6 +24,8 @@ import { cutForSlack, inertLine, slackCost } from './slack-text.ts';
 const BLOCKS_MAX = 11_800;
 /** Heading, the JSON of up to four sections, and the line that says how many more there are. */
 const LIST_OVERHEAD = 420;
+/** Of a part's sentences together; each gets its share. */
+const SENTENCES_MAX = 2_400;
 const FIELDS_PER_SECTION = 10;
 const MARKS: Readonly<Record<Tone, string>> = { calm: '', notice: '', urgent: '⏰ ', danger: '⚠️ ', good: '✅ ' };
 
@@ -115,7 +117,7 @@ function partBlocks(part: Exclude<Part, { part: 'tasks' | 'groups' | 'lines' }>)
   switch (part.part) {
     case 'sentences': {
       const text = part.sentences
-        .map((sentence) => cutForSlack(sentence, part.sentences.length > 2 ? 300 : 900))
+        .map((sentence) => cutForSlack(sentence, Math.min(900, Math.floor(SENTENCES_MAX / part.sentences.length))))
         .join('\n');
       return part.quoted
         ? [{ type: 'context', elements: [plainText(`${part.heading ?? ''}\n${text}`)] }]

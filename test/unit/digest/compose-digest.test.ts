@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { composeDigest } from '../../../src/digest/compose-digest.ts';
+import { composeDigest, type DigestOccasion } from '../../../src/digest/compose-digest.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
 import type { TaskEvent } from '../../../src/model/alert.ts';
 import type { RepairTask } from '../../../src/model/task.ts';
@@ -40,7 +40,7 @@ function change(task: Partial<RepairTask>, from: number | null, to: number | nul
   return { change: step, stored: row };
 }
 
-function digestOf(input: Partial<DigestInput>, given: Partial<typeof occasion> = {}) {
+function digestOf(input: Partial<DigestInput>, given: Partial<DigestOccasion> = {}) {
   const empty = {
     coversFrom: NOW - 24 * HOUR_MS,
     pending: [],
@@ -99,6 +99,8 @@ it('does not know an account without a complete poll for three intervals, nor a 
 it('says that it is late when it was due while nobody ran', () => {
   expect(digestOf({}, { now: NOW + 3 * HOUR_MS }).late).toBe(true);
   expect(digestOf({}, { now: NOW + MINUTE_MS }).late).toBe(false);
+  expect(digestOf({}, { now: NOW + MINUTE_MS, runningSince: NOW + 1 }).late).toBe(true);
+  expect(digestOf({}, { now: NOW + MINUTE_MS, runningSince: NOW - 1 }).late).toBe(false);
 });
 
 it('lists every task that may lose data, two thousand of the others, and counts the rest', () => {
