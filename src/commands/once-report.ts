@@ -1,6 +1,6 @@
 import { cleanLine } from '../lib/clean-text.ts';
 import { count } from '../messages/plural.ts';
-import { heardNothing } from '../model/poll.ts';
+import { tasksSeen } from '../model/poll.ts';
 import type { OnceResult } from '../once.ts';
 
 /** What `once` came to, and what is left behind. */
@@ -33,10 +33,8 @@ export function onceReport(done: OnceOutcome, dryRun: boolean): readonly string[
 
 function accountLine({ account, summary }: OnceOutcome['polls'][number]): string {
   if (summary === null) return `account ${account}: not read; the log says why`;
-  const tasks = summary.sets.reduce((sum, set) => sum + set.distinct, 0);
-  const read = heardNothing(summary.sets)
-    ? 'nothing could be read'
-    : `${count(tasks, 'task', 'tasks')} read, ${summary.open} open`;
+  const tasks = tasksSeen(summary.sets);
+  const read = tasks === null ? 'nothing could be read' : `${count(tasks, 'task', 'tasks')} read, ${summary.open} open`;
   return summary.result === 'complete'
     ? `account ${account}: complete, ${read}`
     : `account ${account}: ${summary.result}, ${read}: ${cleanLine(summary.reason ?? 'the reason is not known')}`;

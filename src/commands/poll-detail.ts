@@ -1,7 +1,7 @@
 import { textTable } from '../lib/text-table.ts';
 import { displayWidth, padToWidth, wrapToWidth } from '../lib/text-width.ts';
 import type { Speaker } from '../messages/speak.ts';
-import { type AuditFound, heardNothing, type PollRecord } from '../model/poll.ts';
+import { type AuditFound, type PollRecord, tasksSeen } from '../model/poll.ts';
 import type { SetAsideRecord } from '../store/store.ts';
 import { isoTime } from './print-json.ts';
 import { withReasons } from './with-reasons.ts';
@@ -45,9 +45,7 @@ function factsOf(poll: PollRecord, speaker: Speaker): readonly (readonly [string
     ['Reason', poll.reason === null ? null : speaker.outside(poll.reason, RAW_MAX)],
     [
       'Requests',
-      poll.requests === null
-        ? requestsOf(poll)
-        : `${poll.requests}, retries ${poll.retries}, throttled ${poll.throttles}`,
+      poll.requests === null ? 'unknown' : `${poll.requests}, retries ${poll.retries}, throttled ${poll.throttles}`,
     ],
     ['Clock', clockOffsetMs === null ? 'not known' : clockWords(clockOffsetMs)],
     ['Checkpoint before', moment(checkpointBefore)],
@@ -57,9 +55,9 @@ function factsOf(poll: PollRecord, speaker: Speaker): readonly (readonly [string
   return facts.flatMap(([label, value]) => (value === null ? [] : [[label, value] as const]));
 }
 
-/** How many requests it made; `unknown` where nobody could say. */
-export function requestsOf({ requests }: PollRecord): string {
-  return requests === null ? 'unknown' : String(requests);
+/** A number of the ledger; `unknown` where nobody could say. */
+export function countOrUnknown(count: number | null): string {
+  return count === null ? 'unknown' : String(count);
 }
 
 /** How long it lasted, e.g. `3.2 s`. */
@@ -82,7 +80,7 @@ function setLines({ sets }: PollRecord, width: number): readonly string[] {
     set.set,
     set.complete ? 'complete' : 'incomplete',
     String(set.requests),
-    heardNothing([set]) ? 'unknown' : String(set.distinct),
+    countOrUnknown(tasksSeen([set])),
     set.totalCount === null ? 'none' : String(set.totalCount),
     String(set.setAside),
   ]);

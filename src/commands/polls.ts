@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts';
 import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
-import { heardNothing, type PollRecord } from '../model/poll.ts';
+import { type PollRecord, tasksSeen } from '../model/poll.ts';
 import type { ExitCode } from './exit-code.ts';
-import { foundWords, pollDetail, requestsOf, took } from './poll-detail.ts';
+import { countOrUnknown, foundWords, pollDetail, took } from './poll-detail.ts';
 import { isoTime, printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
@@ -60,8 +60,8 @@ function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: num
     speaker.time(poll.startedAt),
     poll.endedAt === null ? '' : took(poll.startedAt, poll.endedAt),
     poll.result ?? 'under way',
-    requestsOf(poll),
-    heardNothing(poll.sets) ? 'unknown' : String(poll.sets.reduce((sum, set) => sum + set.distinct, 0)),
+    countOrUnknown(poll.requests),
+    countOrUnknown(tasksSeen(poll.sets)),
   ]);
   const reasons = records.map(reasonOf);
   return withReasons(textTable(columns, rows, width), reasons, width);

@@ -23,7 +23,7 @@ export interface SetReport {
   /** Why not complete; null when it is. */
   readonly reason: string | null;
   readonly requests: number;
-  /** Distinct task ids seen. */
+  /** Distinct task ids seen; of a poll those that no earlier set of it had seen. */
   readonly distinct: number;
   /** The API's TotalCount at the first answer; null if there was none. */
   readonly totalCount: number | null;
@@ -38,6 +38,11 @@ export interface SetReport {
 /** True where the API answered nothing at all, so that even "no tasks" would say too much. */
 export function heardNothing(sets: readonly SetReport[]): boolean {
   return sets.every(({ totalCount, complete, distinct }) => totalCount === null && !complete && distinct === 0);
+}
+
+/** How many distinct tasks a poll, backfill or audit has seen in all its sets; null where the API answered nothing. */
+export function tasksSeen(sets: readonly SetReport[]): number | null {
+  return heardNothing(sets) ? null : sets.reduce((sum, { distinct }) => sum + distinct, 0);
 }
 
 export type PollResult = 'complete' | 'incomplete' | 'interrupted';

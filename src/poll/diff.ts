@@ -27,8 +27,10 @@ export interface PageVerdict extends PageDecision {
   readonly unrouted: readonly NewAlert[];
   /** Tasks that nobody had seen before. */
   readonly firstSeen: readonly RepairTask[];
-  /** Tasks that this poll had not seen before this page; those that a background reading leaves to the polls are not counted. */
-  readonly distinct: number;
+  /** Tasks of this page that the store does not say this poll has seen before; without those that a background reading leaves to the polls. */
+  readonly sighted: readonly string[];
+  /** Those of them of which it will not say so after this page either: they are sighted again by the next page that holds them. */
+  readonly unmarked: readonly string[];
 }
 
 /** What one page of sightings means, given what is known. Pure. */
@@ -49,13 +51,23 @@ export function decidePage(
     unrouted: [] as NewAlert[],
     contradicted: contradicted.filter(({ taskId }) => !leaves(taskId)),
     firstSeen: [] as RepairTask[],
-    distinct: 0,
+    sighted: [] as string[],
+    unmarked: [] as string[],
   };
+  const sight = (taskId: string, marked: boolean): void => {
+    const seenPoll = known.get(taskId)?.seenPoll ?? 0;
+    if (seenPoll === context.pollId) return;
+    verdict.sighted.push(taskId);
+    // A younger reading's mark stays.
+    if (!marked || seenPoll > context.pollId) verdict.unmarked.push(taskId);
+  };
+  for (const { taskId } of verdict.contradicted) sight(taskId, false);
   for (const seen of distinct.values()) {
     if (leaves(seen.taskId)) continue;
     const before = known.get(seen.taskId);
-    if (before?.seenPoll !== context.pollId) verdict.distinct += 1;
-    if (before !== undefined && contradicts(before, seen, context)) {
+    const contradictory = before !== undefined && contradicts(before, seen, context);
+    sight(seen.taskId, !contradictory);
+    if (contradictory) {
       verdict.contradicted.push(seen);
       continue;
     }
@@ -77,7 +89,7 @@ export function decidePage(
 export function decideAbsence(
   before: StoredTask,
   context: DiffContext,
-): Omit<PageVerdict, 'contradicted' | 'firstSeen' | 'distinct'> {
+): Omit<PageVerdict, 'contradicted' | 'firstSeen' | 'sighted' | 'unmarked'> {
   const absentPolls = before.absentPolls + 1;
   const { seenPoll: _seen, ...row } = before;
   if (absentPolls < 2) return { write: [{ ...row, absentPolls }], touch: [], changes: [], alerts: [], unrouted: [] };

@@ -48,6 +48,8 @@ export function createTally(proven: ProvenSeconds | null): Tally {
   let now = nothing('live');
   let underWay = false;
   const reports: SetReport[] = [];
+  /** Of a poll. Few: of all others the store says whether it has seen them. */
+  const sightedBefore = new Set<string>();
   const seen: Seen = {
     contradicted: new Map(),
     startedAt: null,
@@ -89,8 +91,9 @@ export function createTally(proven: ProvenSeconds | null): Tally {
       seen.startedAt ??= result.page.serverDate ?? at;
       now.totalCount ??= result.page.totalCount;
     },
-    page(set, { rows }, { distinct, contradicted, firstSeen }) {
-      if (!isBackground(set)) now.distinct += distinct;
+    page(set, { rows }, { sighted, unmarked, contradicted, firstSeen }) {
+      if (!isBackground(set)) now.distinct += sighted.filter((taskId) => !sightedBefore.has(taskId)).length;
+      for (const taskId of unmarked) sightedBefore.add(taskId);
       for (const task of contradicted) seen.contradicted.set(task.taskId, task.createTime);
       for (const task of rows)
         if (seen.greatest === null || task.createTime > seen.greatest.createTime) seen.greatest = task;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { tasksSeen } from '../../../src/model/poll.ts';
 import { audit, isAuditDue } from '../../../src/poll/audit.ts';
 import { backfill } from '../../../src/poll/backfill.ts';
 import { poll } from '../../../src/poll/poll.ts';
@@ -199,6 +200,26 @@ describe('an audit beside a poll', () => {
     expect(await poll(account, kit.deps, never)).toMatchObject({ result: 'complete' });
     expect(await kit.store.task(taskId)).toMatchObject([{ task: { taskStatus: 4 } }]);
     expect((await waitingEvents()).slice(told.length)).toEqual([]);
+  });
+
+  it('makes no task count twice that both saw, in whichever state', async () => {
+    const [moved, same] = [world.birth(NOW - 3 * DAY_MS), world.birth(NOW - 3 * DAY_MS)];
+    const fresh = world.birth(NOW - MINUTE_MS);
+    let passed = false;
+    const read: TaskReader['read'] = async (query, priority, signal) => {
+      const answer = await reader.read(query, priority, signal);
+      if (priority === 'live' && !passed) {
+        passed = true;
+        world.move(moved, 4);
+        await kit.clock.advance(SECOND_MS);
+        await check();
+      }
+      return answer;
+    };
+    const account = { ...kit.account, reader: { ...kit.account.reader, read } };
+    const { sets } = await poll(account, kit.deps, never);
+    // With the one that was there before. The fresh one is in `live` and in `new`, the moved one is asked for again.
+    expect(tasksSeen(sets)).toBe([moved, same, fresh].length + 1);
   });
 
   it('has what it found asked for by id when the poll’s live did not show it', async () => {
