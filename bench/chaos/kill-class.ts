@@ -35,10 +35,11 @@ export function createKillClassifier(path: string, journal: Journal): KillClassi
       try {
         const begun = await store.deliveries({ state: 'sending', limit: MESSAGES_LOOKED_AT });
         const waiting = await store.deliveries({ state: 'waiting', limit: MESSAGES_LOOKED_AT });
+        const unknown = await store.deliveries({ state: 'unknown', limit: MESSAGES_LOOKED_AT });
         const sending = begun.filter(({ key, attempts }) => attempts > (tries.get(key) ?? 0)).map(({ key }) => key);
         tries = new Map(begun.map(({ key, attempts }) => [key, attempts]));
         const found = [
-          deliveryClass([...begun, ...waiting], sending, span, journal),
+          deliveryClass([...begun, ...waiting, ...unknown], sending, span, journal),
           await pollClass(store, span, journal),
         ];
         return { sending, classes: found.filter((name) => name !== null) };

@@ -5,8 +5,11 @@ import type { Message } from '../model/message.ts';
  * Each `reason` is one sentence fragment for people, without secrets.
  */
 export type DeliveryOutcome =
-  /** The counterpart accepted it. `receipt` is what it answered (e.g. `ok`, `250 2.0.0 queued as …`). */
-  | { readonly outcome: 'delivered'; readonly receipt: string }
+  /**
+   * The counterpart accepted it. `receipt` is what it answered (e.g. `ok`, `250 2.0.0 queued as …`); `refused` are recipients for whom it never
+   * will.
+   */
+  | { readonly outcome: 'delivered'; readonly receipt: string; readonly refused?: readonly RefusedRecipient[] }
   /** Trouble of the channel: the lane pauses and tries the same message again, not before `afterMs` where the counterpart said so. */
   | { readonly outcome: 'retry'; readonly reason: string; readonly afterMs?: number; readonly resume?: string }
   /**
@@ -18,6 +21,12 @@ export type DeliveryOutcome =
   | { readonly outcome: 'down'; readonly reason: string }
   /** Trouble of this message: tried once more as plain text, then dead. */
   | { readonly outcome: 'rejected'; readonly reason: string };
+
+/** A recipient whom the counterpart refuses for good while others get the message, and what it said. */
+export interface RefusedRecipient {
+  readonly address: string;
+  readonly said: string;
+}
 
 /** How much one message of this channel may hold; the composer cuts roll-ups by it. */
 export interface MessageLimits {

@@ -45,7 +45,13 @@ export const lookCommands: readonly Definition[] = [
     summary: 'the messages: what was delivered, what waits and why, what is dead',
     details: BESIDE,
     options: [
-      new Option('--state <state>', 'only messages in this state').choices(['waiting', 'sending', 'delivered', 'dead']),
+      new Option('--state <state>', 'only messages in this state').choices([
+        'waiting',
+        'sending',
+        'delivered',
+        'dead',
+        'unknown',
+      ]),
       limitOption(),
       jsonOption(),
     ],

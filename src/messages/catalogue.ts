@@ -17,6 +17,7 @@ import type { Language } from '../model/vocabulary.ts';
  * | unrouted        | account, taskId, event                                       |
  * | message-dead    | channel, key, reason                                         |
  * | lane-down       | channel, reason                                              |
+ * | recipient-refused | channel, recipient, reason                                |
  * | channel-removed | channel                                                      |
  * | clock-off       | account, offsetMs (positive: the server's clock is ahead)    |
  * | late-task       | account, taskId, kind (started-early, proven-second, future), offsetMs (future: by how much) |
@@ -220,6 +221,7 @@ export interface OperatorValues {
   readonly taskId: string;
   readonly event: string;
   readonly key: string;
+  readonly recipient: string;
   readonly reason: string;
   /** How far the clocks are apart. */
   readonly offset: string;

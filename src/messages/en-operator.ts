@@ -27,6 +27,7 @@ export const enOperator = {
     unrouted: (v) => `No route for an alert of account ${v.account}`,
     'message-dead': (v) => `A message to ${v.channel} was given up`,
     'lane-down': (v) => `Channel ${v.channel} is down`,
+    'recipient-refused': (v) => `A recipient of channel ${v.channel} is refused`,
     'channel-removed': (v) => `Channel ${v.channel} was removed`,
     'clock-off': () => 'The clock is off',
     'late-task': (v) => `Unexpected time of task ${v.taskId}`,
@@ -51,6 +52,8 @@ export const enOperator = {
       `Message ${v.key} to channel ${v.channel} could not be delivered (${v.reason}): read it with "repairwatch deliveries", send it again with "repairwatch requeue ${v.key}".`,
     'lane-down': (v) =>
       `Channel ${v.channel} cannot deliver anything (${v.reason}): repair its hook or login, then run "repairwatch send-test ${v.channel}"; its messages are kept until then.`,
+    'recipient-refused': (v) =>
+      `The mail server refuses ${v.recipient}, a recipient of channel ${v.channel}, for good (${v.reason}), while the others get their mail: correct the address, or take it out of the channel's "to".`,
     'channel-removed': (v) =>
       `Channel ${v.channel} is no longer in the configuration but messages still wait for it: put it back, or let another channel take over its routes.`,
     'clock-off': (v) =>
@@ -70,6 +73,7 @@ export const enOperator = {
     unrouted: (v) => `For two days no alert of account ${v.account} has gone without a route.`,
     'message-dead': (v) => `Message ${v.key} to channel ${v.channel} no longer waits for a decision.`,
     'lane-down': (v) => `Channel ${v.channel} delivers again.`,
+    'recipient-refused': (v) => `The mail server of channel ${v.channel} no longer refuses ${v.recipient}.`,
     'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
     'clock-off': (v) => `This machine's clock agrees with Tencent Cloud's again (account ${v.account}).`,
     'late-task': (v) => `For two days no task of account ${v.account} has come at an unexpected time.`,

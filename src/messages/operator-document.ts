@@ -7,6 +7,8 @@ import type { Speaker } from './speak.ts';
 
 /** A failure's code and words are at most 400 characters; its remedy stands behind them. */
 const REASON_MAX = 700;
+/** As long as an address may be. */
+const RECIPIENT_MAX = 254;
 
 /** What the operator is told: a headline and one sentence with the remedy for each notice. */
 export function operatorDocument(
@@ -68,6 +70,7 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     taskId: text('taskId'),
     event: Object.hasOwn(events, event) ? events[event as keyof typeof events] : event, // its own key, as just checked
     key: text('key'),
+    recipient: text('recipient', notice.subject, RECIPIENT_MAX),
     reason: said('reason'),
     // To the nearest minute: a time left is cut, but ten minutes less a Date header's second are ten.
     offset: speaker.duration(Math.round(offset / MINUTE_MS) * MINUTE_MS),

@@ -26,6 +26,7 @@ export const zhOperator = {
     unrouted: (v) => `账号 ${v.account} 有告警未匹配到路由`,
     'message-dead': (v) => `发往 ${v.channel} 的消息未能送达`,
     'lane-down': (v) => `渠道 ${v.channel} 不可用`,
+    'recipient-refused': (v) => `渠道 ${v.channel} 的一个收件人被拒收`,
     'channel-removed': (v) => `渠道 ${v.channel} 已从配置中移除`,
     'clock-off': () => '本机时钟不准',
     'late-task': (v) => `任务 ${v.taskId} 的时间异常`,
@@ -50,6 +51,8 @@ export const zhOperator = {
       `发往渠道 ${v.channel} 的消息 ${v.key} 未能送达（${v.reason}）：执行 "repairwatch deliveries" 查看内容，"repairwatch requeue ${v.key}" 重新发送。`,
     'lane-down': (v) =>
       `渠道 ${v.channel} 无法发送任何消息（${v.reason}）：请修复其 webhook 或登录信息，然后执行 "repairwatch send-test ${v.channel}"；在此之前消息会一直保留。`,
+    'recipient-refused': (v) =>
+      `邮件服务器永久拒收发给 ${v.recipient}（渠道 ${v.channel} 的收件人）的邮件（${v.reason}），其他收件人不受影响：请更正该地址，或将其从该渠道的 "to" 中移除。`,
     'channel-removed': (v) =>
       `渠道 ${v.channel} 已不在配置中，但仍有消息等待经它发送：请恢复该渠道，或让其他渠道接管其路由。`,
     'clock-off': (v) =>
@@ -69,6 +72,7 @@ export const zhOperator = {
     unrouted: (v) => `账号 ${v.account} 已连续两天没有告警匹配不到路由。`,
     'message-dead': (v) => `发往渠道 ${v.channel} 的消息 ${v.key} 已无需处理。`,
     'lane-down': (v) => `渠道 ${v.channel} 已恢复发送。`,
+    'recipient-refused': (v) => `渠道 ${v.channel} 的邮件服务器已不再拒收 ${v.recipient}。`,
     'channel-removed': (v) => `渠道 ${v.channel} 已恢复配置，或已没有消息等待经它发送。`,
     'clock-off': (v) => `本机时钟已与腾讯云一致（账号 ${v.account}）。`,
     'late-task': (v) => `账号 ${v.account} 已连续两天未出现时间异常的任务。`,

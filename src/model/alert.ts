@@ -63,6 +63,7 @@ export const OPERATOR_CODES = [
   'unrouted',
   'message-dead',
   'lane-down',
+  'recipient-refused',
   'channel-removed',
   'clock-off',
   'late-task',

@@ -7,6 +7,7 @@ import type { ClaimedMessage, Settlement, Store } from '../store/store.ts';
 import { createIdleProbe } from './idle-probe.ts';
 import { nextMessage } from './next-message.ts';
 import { settlementOf } from './settlement.ts';
+import { tellRefused } from './tell-refused.ts';
 import { withhold } from './withhold.ts';
 
 export interface LaneDeps {
@@ -167,9 +168,11 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     if (outcome.outcome === 'delivered') {
       idle.delivered();
       await tellAlive();
+      const told = { channel, refused: outcome.refused ?? [], now: clock.now() };
+      if (await tellRefused(store, told, others)) deps.wakeAll();
       return;
     }
-    const tooLong = settlement.state === 'waiting' && settlement.upAgeMs >= DOWN_AFTER_MS;
+    const tooLong = 'upAgeMs' in settlement && settlement.upAgeMs >= DOWN_AFTER_MS;
     if (outcome.outcome === 'down' || tooLong) await tell('lane-down', channel, { channel, reason: outcome.reason });
   }
 

@@ -18,7 +18,7 @@ export function settlementOf(
   now: EpochMs,
   random: number,
 ): Settlement {
-  if (outcome.outcome === 'delivered') return { state: 'delivered', at: now, receipt: outcome.receipt };
+  if (outcome.outcome === 'delivered') return deliveredOf(outcome, now);
   const { message } = claimed;
   const { reason } = outcome;
   const again = { state: 'waiting', at: now, reason, plain: message.plain, resume: message.resume } as const;
@@ -32,11 +32,22 @@ export function settlementOf(
   const sinceLastTry = now - (claimed.lastTryAt ?? claimed.madeAt);
   const upAgeMs = upBeforeMs + Math.min(LONGEST_STEP_MS, Math.max(0, sinceLastTry));
   if (upAgeMs >= AGE_LIMIT_MS) return { state: 'dead', at: now, reason: `not delivered within 24 h: ${reason}` };
+  const unknown = { state: 'unknown', at: now, reason, upAgeMs } as const;
   if (outcome.outcome === 'unknown' && outcome.cutOff === true)
-    return { ...keep, nextAt: now, upAgeMs, mayRepeat: true };
+    return { ...unknown, nextAt: now, keepsLease: false, failures };
   const wait = backoffMs(failures + 1, { ...RETRY, random: () => random });
+  if (outcome.outcome === 'unknown')
+    return { ...unknown, nextAt: now + wait, keepsLease: true, failures: failures + 1 };
   const failed = { ...keep, upAgeMs, failures: failures + 1 };
-  if (outcome.outcome === 'unknown') return { ...failed, nextAt: now + wait, mayRepeat: true };
   const nextAt = now + (outcome.afterMs ?? wait);
   return { ...failed, nextAt, resume: outcome.resume ?? message.resume };
+}
+
+/** Accepted, though not always for everyone. */
+function deliveredOf(
+  { receipt, refused = [] }: Extract<DeliveryOutcome, { outcome: 'delivered' }>,
+  at: EpochMs,
+): Settlement {
+  const whom = refused.map(({ address, said }) => `${address}: ${said}`).join('; ');
+  return { state: 'delivered', at, receipt, ...(whom !== '' && { reason: `refused for ${whom}` }) };
 }

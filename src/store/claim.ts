@@ -16,12 +16,10 @@ export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
     claim: (lane, now, leaseMs, compose, withhold = () => []) =>
       db.write(async (sql) => {
         if (lane.channels.length === 0) return { kind: 'nothing', nextAt: null };
-        const sending = await firstOf(sql, lane.channels, `state = 'sending'`);
-        if (sending !== null && int(sending, 'lease_until') > now) {
-          return { kind: 'nothing', nextAt: int(sending, 'lease_until') };
-        }
+        const leased = await firstOf(sql, lane.channels, `state IN ('sending', 'unknown')`);
+        if (leased !== null && leaseEnd(leased, now) > now) return { kind: 'nothing', nextAt: leaseEnd(leased, now) };
         // A lease that ended says nothing about the try: it may have been accepted.
-        if (sending !== null) return take(sql, sending, now, leaseMs, true);
+        if (leased !== null) return take(sql, leased, now, leaseMs, true);
         const oldest = await firstOf(sql, lane.channels, `state = 'waiting'`);
         if (oldest !== null && dueAt(oldest, now) > now) return { kind: 'nothing', nextAt: dueAt(oldest, now) };
         const outage = await outageOf(sql, lane.channels);
@@ -43,6 +41,12 @@ export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
 /** A try that lies in the future was made before the clock was set back: its next one must not wait for that time to come again. */
 function dueAt(row: Row, now: EpochMs): EpochMs {
   return (intOrNull(row, 'last_try_at') ?? 0) > now ? now : int(row, 'next_at');
+}
+
+/** Of a try that still runs, or of one whose outcome is unknown; after a clock that was set back only the former is waited for. */
+function leaseEnd(row: Row, now: EpochMs): EpochMs {
+  const overtaken = text(row, 'state') === 'unknown' && (intOrNull(row, 'last_try_at') ?? 0) > now;
+  return overtaken ? now : int(row, 'lease_until');
 }
 
 async function firstOf(sql: Sql, channels: readonly string[], condition: string): Promise<Row | null> {

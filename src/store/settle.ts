@@ -25,7 +25,10 @@ export function settleVerbs(db: Database): Verbs {
           `UPDATE message SET next_at = $1 WHERE settled_at IS NULL AND state = 'waiting' AND lane_down = 1 AND next_at > $1`,
           [now],
         );
-        return sql.run(`UPDATE message SET lease_until = $1 WHERE settled_at IS NULL AND state = 'sending'`, [now]);
+        return sql.run(
+          `UPDATE message SET lease_until = $1 WHERE settled_at IS NULL AND state IN ('sending', 'unknown')`,
+          [now],
+        );
       }),
   };
 }
@@ -37,11 +40,21 @@ async function settle(sql: Sql, { id, attempt }: ClaimedMessage, settlement: Set
   switch (settlement.state) {
     case 'delivered':
       await sql.run(
-        `UPDATE message SET state = 'delivered', settled_at = $2, receipt = $3, reason = NULL, next_at = NULL, lease_until = NULL
+        `UPDATE message SET state = 'delivered', settled_at = $2, receipt = $3, reason = $4, next_at = NULL, lease_until = NULL
          WHERE id = $1 AND state <> 'delivered'`,
-        [id, settlement.at, settlement.receipt],
+        [id, settlement.at, settlement.receipt, settlement.reason ?? null],
       );
       return;
+    case 'unknown': {
+      const until = settlement.keepsLease ? 'CASE WHEN lease_until > $3 THEN lease_until ELSE $3 END' : '$3';
+      await sql.run(
+        `UPDATE message SET state = 'unknown', next_at = ${until}, lease_until = ${until}, reason = $4, up_age_ms = $5, last_try_at = $6,
+           failures = $7, may_repeat = 1
+         WHERE id = $1 AND attempts = $2 AND state = 'sending'`,
+        [id, attempt, settlement.nextAt, settlement.reason, settlement.upAgeMs, settlement.at, settlement.failures],
+      );
+      return;
+    }
     case 'dead':
       await sql.run(
         `UPDATE message SET state = 'dead', settled_at = $3, reason = $4, next_at = NULL, lease_until = NULL
@@ -54,7 +67,6 @@ async function settle(sql: Sql, { id, attempt }: ClaimedMessage, settlement: Set
         `UPDATE message SET state = 'waiting', next_at = $3, reason = $4, plain = $5, resume = $6, up_age_ms = $7, last_try_at = $8,
            may_repeat = CASE WHEN $9 = 1 THEN 1 ELSE may_repeat END, failures = $10, lane_down = $11, lease_until = NULL
          WHERE id = $1 AND attempts = $2 AND state = 'sending'`,
-    }
         [
           id,
           attempt,

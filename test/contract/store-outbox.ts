@@ -94,6 +94,56 @@ export function outboxCases(the: TheStore): void {
     expect(claimedOf(await claim(T0 + 30)).mayRepeat).toBe(true);
   });
 
+  test('a try whose outcome is unknown is shown as that, holds the lane until its lease ends, and is repeated then', async () => {
+    await pollThatFinds(the(), ['rep-a', 'rep-b']);
+    const first = claimedOf(await claim(T0));
+    const unknown = {
+      state: 'unknown',
+      at: T0 + 5,
+      nextAt: T0 + 1000,
+      reason: 'no answer',
+      upAgeMs: 5,
+      failures: 1,
+    } as const;
+    await the().settle(first, { ...unknown, keepsLease: true });
+    const until = T0 + LEASE_MS;
+    expect(await the().deliveries({ state: 'unknown', limit: 10 })).toMatchObject([
+      { key: first.message.key, nextAt: until, settledAt: null, reason: 'no answer' },
+    ]);
+    expect(await claim(until - 1)).toEqual({ kind: 'nothing', nextAt: until });
+    const again = claimedOf(await claim(until, nothing));
+    expect(again).toMatchObject({ message: first.message, attempt: 2, mayRepeat: true, upAgeMs: 5, failures: 1 });
+    await the().settle(again, { ...unknown, nextAt: until + 9 * LEASE_MS, keepsLease: true });
+    expect(await claim(until + LEASE_MS)).toEqual({ kind: 'nothing', nextAt: until + 9 * LEASE_MS });
+    expect(await the().recoverMessages(until + 1)).toBe(1);
+    const third = claimedOf(await claim(until + 1, nothing));
+    await the().settle(third, { ...unknown, nextAt: until + 2, keepsLease: false });
+    expect(claimedOf(await claim(until + 2, nothing))).toMatchObject({ message: first.message, attempt: 4 });
+  });
+
+  test('a clock that was set back does not make a repeat wait until its lease comes again', async () => {
+    await pollThatFinds(the(), ['rep-a']);
+    const first = claimedOf(await claim(T0 + 3_600_000));
+    const at = T0 + 3_600_005;
+    await the().settle(first, {
+      state: 'unknown',
+      at,
+      nextAt: at,
+      keepsLease: true,
+      reason: 'no',
+      upAgeMs: 5,
+      failures: 1,
+    });
+    expect(claimedOf(await claim(T0))).toMatchObject({ attempt: 2, mayRepeat: true });
+  });
+
+  test('what an accepted message leaves undone is shown beside it', async () => {
+    await pollThatFinds(the(), ['rep-a']);
+    const reason = 'refused for b@example.com: 550';
+    await the().settle(claimedOf(await claim(T0)), { state: 'delivered', at: T0 + 1, receipt: '250', reason });
+    expect(await the().deliveries({ limit: 1 })).toMatchObject([{ state: 'delivered', receipt: '250', reason }]);
+  });
+
   test('all parts of a roll-up are frozen together, bind their alerts and go in order', async () => {
     await pollThatFinds(the(), ['rep-a', 'rep-b', 'rep-c', 'rep-d']);
     const rollUp: typeof oneEach = (all) => [

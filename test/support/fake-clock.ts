@@ -9,6 +9,8 @@ export interface FakeClock extends Clock {
   jumpWall(ms: number): void;
   /** How many sleeps wait. */
   sleepers(): number;
+  /** Milliseconds until the next sleeper falls due; Infinity where none sleeps. */
+  untilNext(): number;
   /** Resolves as soon as at least `count` sleeps wait: for code that does real IO before it sleeps. */
   whenSleeping(count?: number): Promise<void>;
   /** Moves from sleeper to sleeper until `work` is done; for code that sleeps between real IO. Not for code whose sleep is a deadline of that IO. */
@@ -80,6 +82,10 @@ class SteppedClock implements FakeClock {
 
   sleepers(): number {
     return this.#waiting.length;
+  }
+
+  untilNext(): number {
+    return (this.#waiting[0]?.dueAt ?? Number.POSITIVE_INFINITY) - this.#elapsed;
   }
 
   async whenSleeping(count = 1): Promise<void> {

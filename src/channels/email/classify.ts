@@ -1,17 +1,12 @@
-import type { DeliveryOutcome } from '../channel.ts';
+import type { DeliveryOutcome, RefusedRecipient } from '../channel.ts';
 import type { SmtpResult } from './smtp.ts';
 import type { Refusal, SmtpTrouble } from './smtp-trouble.ts';
 
 /** What the next try of a message must know: who has not got it yet, whom the server refused for good, and whether anyone has it. */
 export interface Remaining {
   readonly left: readonly string[];
-  readonly refused: readonly RefusedForGood[];
+  readonly refused: readonly RefusedRecipient[];
   readonly reached: boolean;
-}
-
-export interface RefusedForGood {
-  readonly address: string;
-  readonly said: string;
 }
 
 /** Answers that speak of the login whatever they answer: authentication required, mechanism too weak, failed, encryption required. */
@@ -20,7 +15,7 @@ const LOGIN_CODES = [530, 534, 535, 538];
 /**
  * One try as an outcome. `earlier` is what tries before it left, null at the first.
  * Recipients that a server refuses for good while others got the message do not make it undelivered: told again it would reach those others
- * twice and the refused ones never. They are named in the receipt.
+ * twice and the refused ones never. They are named.
  */
 export function classifySend(result: SmtpResult, earlier: Remaining | null): DeliveryOutcome {
   const refusals = result.kind === 'accepted' ? result.refusals : result.trouble.refusals;
@@ -42,7 +37,8 @@ export function classifySend(result: SmtpResult, earlier: Remaining | null): Del
   const whom = refused.map(shown).join('; ');
   if (!reached) return { outcome: 'rejected', reason: `the server refused every recipient: ${whom}` };
   const got = result.kind === 'accepted' ? result.said : 'accepted earlier for the others';
-  return { outcome: 'delivered', receipt: refused.length === 0 ? got : `${got} (refused for ${whom})` };
+  if (refused.length === 0) return { outcome: 'delivered', receipt: got };
+  return { outcome: 'delivered', receipt: `${got} (refused for ${whom})`, refused };
 }
 
 /** The lane keeps what is left only as long as each outcome says it. */
@@ -58,7 +54,7 @@ function isOfTheLogin({ responseCode }: Refusal): boolean {
   return responseCode !== null && LOGIN_CODES.includes(responseCode);
 }
 
-function shown({ address, said }: RefusedForGood): string {
+function shown({ address, said }: RefusedRecipient): string {
   return `${address}: ${said}`;
 }
 

@@ -2,8 +2,8 @@ import type { EmailChannelConfig } from '../../config/config.ts';
 import { Secret } from '../../lib/secret.ts';
 import { readSmtpUrl } from '../../lib/smtp-url.ts';
 import type { Message } from '../../model/message.ts';
-import type { Channel } from '../channel.ts';
-import { classifySend, classifyTrouble, type RefusedForGood, type Remaining } from './classify.ts';
+import type { Channel, RefusedRecipient } from '../channel.ts';
+import { classifySend, classifyTrouble, type Remaining } from './classify.ts';
 import { composeMail } from './compose.ts';
 import type { RenderedMail } from './render.ts';
 import { createSmtpClient } from './smtp.ts';
@@ -54,8 +54,8 @@ function readResume(resume: string | null): Remaining | null {
   }
 }
 
-function areRefusals(value: unknown): value is RefusedForGood[] {
-  const isRefusal = (one: Partial<RefusedForGood> | null): boolean => isTexts([one?.address, one?.said]);
+function areRefusals(value: unknown): value is RefusedRecipient[] {
+  const isRefusal = (one: Partial<RefusedRecipient> | null): boolean => isTexts([one?.address, one?.said]);
   return Array.isArray(value) && value.every(isRefusal);
 }
 

@@ -57,7 +57,13 @@ export type Claim =
 
 /** What became of a claimed message. */
 export type Settlement =
-  | { readonly state: 'delivered'; readonly at: EpochMs; readonly receipt: string }
+  | {
+      readonly state: 'delivered';
+      readonly at: EpochMs;
+      readonly receipt: string;
+      /** What stays undone nevertheless, e.g. recipients who are refused for good; absent: nothing. */
+      readonly reason?: string;
+    }
   | {
       readonly state: 'waiting';
       readonly at: EpochMs;
@@ -71,14 +77,28 @@ export type Settlement =
       /** Nothing can be delivered until someone acts; a start is a sign that someone did. */
       readonly down: boolean;
     }
+  | UnknownSettlement
   | { readonly state: 'dead'; readonly at: EpochMs; readonly reason: string };
+
+/** It may have been accepted, and is repeated as it was. */
+export interface UnknownSettlement {
+  readonly state: 'unknown';
+  readonly at: EpochMs;
+  /** The repeat waits until then, and with `keepsLease` until the lease of the try has ended. */
+  readonly nextAt: EpochMs;
+  readonly keepsLease: boolean;
+  readonly reason: string;
+  readonly upAgeMs: number;
+  readonly failures: number;
+}
 
 export interface DeliveryRecord {
   readonly id: number;
   readonly key: string;
   readonly channel: string;
   readonly kind: MessageFacts['kind'];
-  readonly state: 'waiting' | 'sending' | 'delivered' | 'dead';
+  /** `unknown`: the last try may have been accepted; it is repeated at `nextAt`. */
+  readonly state: 'waiting' | 'sending' | 'unknown' | 'delivered' | 'dead';
   readonly attempts: number;
   readonly madeAt: EpochMs;
   readonly settledAt: EpochMs | null;
@@ -93,6 +113,7 @@ export interface OutboxStore {
    * The next message of a lane, its lease taken: the oldest that is made and due, else those that `compose` makes of all waiting alerts of the lane's channels.
    * The order of the lane is strict: while its oldest message is not due, nothing newer is claimed.
    * Of the waiting alerts those that `withhold` names are taken out first: they are not sent, and recorded with the reason.
+   * After an outage what was made and can have reached nobody is taken apart first, so that it is told as things are now.
    */
   claim(
     lane: { readonly channels: readonly string[] },
@@ -109,11 +130,14 @@ export interface OutboxStore {
    */
   recoverMessages(now: EpochMs): Promise<number>;
   /**
+   * Where no reading has begun for longer than that, its last moment is where an outage of these channels begins, and returned; null otherwise.
+   */
+  noteAbsence(channels: readonly string[], now: EpochMs, longerThanMs: number): Promise<EpochMs | null>;
+  /**
    * What waits for channels that are no longer configured: alerts are routed anew, those of messages that were never settled too; a digest
    * becomes dead with the reason. Returns the removed channels' names.
    */
   dropChannels(
-   * After an outage what was made and can have reached nobody is taken apart first, so that it is told as things are now.
     configured: readonly string[],
     route: (account: string, task: RepairTask, event: TaskEvent) => readonly string[],
     operatorChannels: readonly string[],
@@ -129,10 +153,6 @@ export interface OutboxStore {
   requeue(which: { readonly key?: string; readonly channel?: string }, now: EpochMs): Promise<readonly string[]>;
   /** Messages not delivered and alerts in no message, with the age of the oldest. */
   backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestAt: EpochMs | null }>;
-  /**
-   * Where no reading has begun for longer than that, its last moment is where an outage of these channels begins, and returned; null otherwise.
-   */
-  noteAbsence(channels: readonly string[], now: EpochMs, longerThanMs: number): Promise<EpochMs | null>;
-}
   /** Of each channel that anything waits for, the moment of the oldest alert or digest. */
   oldestWaiting(): Promise<readonly { readonly channel: string; readonly oldestAt: EpochMs }[]>;
+}

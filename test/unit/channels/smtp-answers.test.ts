@@ -110,6 +110,7 @@ test('a recipient that is refused for good does not hold up the others, and is n
   expect(await channel.deliver(sampleMessage({}, { resume }), never)).toEqual({
     outcome: 'delivered',
     receipt: `250 2.0.0 queued as ABC123 (refused for ${A}: 550 5.1.1 no such user)`,
+    refused: [{ address: A, said: '550 5.1.1 no such user' }],
   });
 });
 
@@ -119,6 +120,7 @@ test('when all others have it and the one that was left is refused for good, the
   expect(await channel.deliver(sampleMessage({}, { resume }), never)).toEqual({
     outcome: 'delivered',
     receipt: `accepted earlier for the others (refused for ${C}: 550 5.1.1 no such user)`,
+    refused: [{ address: C, said: '550 5.1.1 no such user' }],
   });
 });
 

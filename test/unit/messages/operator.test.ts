@@ -13,6 +13,7 @@ const FACTS: Readonly<Record<(typeof OPERATOR_CODES)[number], OperatorNotice['fa
   unrouted: { account: 'prod', taskId: 'rep-1', event: 'pending' },
   'message-dead': { channel: 'ops-slack', key: 'rw-abcdefghij', reason: 'no_text' },
   'lane-down': { channel: 'ops-slack', reason: '404 no_service' },
+  'recipient-refused': { channel: 'ops-mail', recipient: 'b@example.com', reason: '550 5.1.1 no such user' },
   'channel-removed': { channel: 'ops-slack' },
   'clock-off': { account: 'prod', offsetMs: 360_000 },
   'late-task': { account: 'prod', taskId: 'rep-1', kind: 'future', offsetMs: 3_300_000 },
@@ -48,6 +49,7 @@ describe.each(speakers)('every operator notice in %s', (_language, speaker) => {
       'taskId',
       'key',
       'reason',
+      'recipient',
       'poll',
     ]) {
       const value = FACTS[code][key];

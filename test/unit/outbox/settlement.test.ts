@@ -33,22 +33,37 @@ describe('a message', () => {
     });
   });
 
+  it('that some recipients never get says for whom it was refused', () => {
+    const refused = [{ address: 'a@example.com', said: '550 no such user' }];
+    expect(settlementOf({ outcome: 'delivered', receipt: '250', refused }, claimed, NOW, 0.5)).toEqual({
+      state: 'delivered',
+      at: NOW,
+      receipt: '250',
+      reason: 'refused for a@example.com: 550 no such user',
+    });
+  });
+
   it('waits exactly as long as the counterpart said', () => {
     const made = settlementOf({ outcome: 'retry', reason: '429', afterMs: 7_000 }, claimed, NOW, 0.5);
     expect(made).toMatchObject({ state: 'waiting', nextAt: NOW + 7_000 });
   });
 
-  it('whose outcome is unknown says that the next try may be a repeat', () => {
-    expect(settlementOf({ outcome: 'unknown', reason: 'no answer' }, claimed, NOW, 0.5)).toMatchObject({
-      state: 'waiting',
-      mayRepeat: true,
+  it('whose outcome is unknown is recorded as such, and keeps its lease', () => {
+    expect(settlementOf({ outcome: 'unknown', reason: 'no answer' }, claimed, NOW, 0.5)).toEqual({
+      state: 'unknown',
+      at: NOW,
+      nextAt: NOW + 1_000,
+      keepsLease: true,
+      reason: 'no answer',
+      upAgeMs: MINUTE_MS,
+      failures: 1,
     });
   });
 
   it('waits longer with each failure, and not for tries that were cut off', () => {
     const next = (outcome: DeliveryOutcome, failures: number) => {
       const made = settlementOf(outcome, { ...claimed, attempt: 9, failures }, NOW, 0.999_999);
-      return made.state === 'waiting' ? [made.nextAt - NOW, made.failures] : made;
+      return 'nextAt' in made ? [made.nextAt - NOW, made.failures] : made;
     };
     const trouble = { outcome: 'retry', reason: '503' } as const;
     expect([0, 1, 2].map((failures) => next(trouble, failures))).toEqual([
