@@ -11,6 +11,7 @@ import { createSpeaker } from './messages/speak.ts';
 import type { Language } from './model/vocabulary.ts';
 import type { EndSilencesDeps } from './outbox/end-silences.ts';
 import { createLane, type Lane } from './outbox/lane.ts';
+import { tellThrough } from './outbox/tell-through.ts';
 import { createBackfillLog } from './poll/backfill-log.ts';
 import type { OnBackfill } from './poll/backfill-progress.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
@@ -19,12 +20,15 @@ import { createRoute } from './poll/route.ts';
 import { PAGE_LIMIT } from './poll/walk.ts';
 import { createLadder } from './reminder/ladder.ts';
 import type { ReminderDeps } from './reminder/remind.ts';
+import { messageKey } from './store/message-key.ts';
 import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
 import { createAccountReader } from './tencent/account-reader.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
 import type { StalenessDeps } from './watch/staleness.ts';
+import { createStoreWatch, type StoreWatch } from './watch/store-watch.ts';
+import type { WaitingDeps } from './watch/waiting.ts';
 import type { WebDeps } from './web/web-deps.ts';
 
 export interface AppOptions {
@@ -51,6 +55,8 @@ export interface App {
   readonly reminders: ReminderDeps;
   readonly silences: EndSilencesDeps;
   readonly staleness: StalenessDeps;
+  readonly waiting: WaitingDeps;
+  readonly storeWatch: StoreWatch;
   /** null where none is configured. */
   readonly heartbeat: Heartbeat | null;
   /** Serves the page until `close`, and says where; null where none is configured. Rejects with one sentence where it cannot listen. */
@@ -77,8 +83,6 @@ export async function openApp(config: Config, options: AppOptions): Promise<App>
 
 async function join(config: Config, options: AppOptions, closers: Closers): Promise<App> {
   const { clock, random, log } = options;
-  const store = await openStore(config.store, { mode: 'owner', clock });
-  closers.push('store', () => store.close());
   const operatorChannels = config.operator.channels;
   const route = createRoute(config.routes, operatorChannels);
   const pollSchedule = createSchedule(config.poll);
@@ -87,12 +91,22 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const wake = (): void => {
     for (const lane of lanes) lane.wake();
   };
+  const toOperator: Channel[] = [];
+  const watched = { clock, log, pollIntervalMs, channels: toOperator, keyOf: messageKey, wake };
+  const storeWatch = createStoreWatch(watched);
+  const store = await openStore(config.store, { mode: 'owner', clock, onWrite: storeWatch.wrote });
+  closers.push('store', () => store.close());
+  const channels = config.channels.map(({ name }) => name);
   const { onBackfill = createBackfillLog(log, clock) } = options;
-  const shared = { store, clock, log, random, route, operatorChannels, pollIntervalMs, wake, onBackfill };
+  const { isTroubled } = storeWatch;
+  const shared = { store, clock, log, random, route, operatorChannels, pollIntervalMs, wake, onBackfill, isTroubled };
 
-  for (const [id, members] of byLane(openChannels(config, options, closers))) {
+  const opened = openChannels(config, options, closers);
+  toOperator.push(...opened.filter(({ name }) => operatorChannels.includes(name)));
+  for (const [id, members] of byLane(opened)) {
     const beat = createBeat(`lane ${id}`, LANE_BEAT_WITHIN_MS, shared);
-    lanes.push(createLane(id, members, { ...shared, wakeAll: wake, beat }));
+    const others = tellThrough(operatorChannels, channels, members);
+    lanes.push(createLane(id, members, { ...shared, others, wakeAll: wake, beat }));
   }
   const readerOf = createAccountReader({ config, clock, random, log });
   const pollers = config.accounts.map((account) => {
@@ -117,7 +131,9 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     lanes,
     digests,
     reminders: { ...shared, ladder: createLadder(config.routes, operatorChannels, config.remindersMs) },
-    silences: { ...shared, channels: config.channels.map(({ name }) => name) },
+    silences: { ...shared, channels },
+    waiting: { ...shared, lanes },
+    storeWatch,
     staleness: { ...shared, runningSince: clock.now() },
     heartbeat: openHeartbeat(config, log, closers),
     serveWeb:
@@ -204,6 +220,10 @@ async function takeUp(
     operatorChannels,
     now,
   );
+  // Nobody can say that a channel is well again which is no longer there.
+  for (const { code, subject } of await store.episodes())
+    if ((code === 'lane-down' || code === 'messages-waiting') && !configured.includes(subject))
+      await store.over(code, subject, now, []);
   for (const channel of removed) {
     log.warn('channel-removed', { channel });
     await store.raise({ at: now, code: 'channel-removed', subject: channel, facts: { channel } }, operatorChannels);

@@ -6,6 +6,7 @@ import { endSilences } from './outbox/end-silences.ts';
 import type { PollSummary } from './poll/poll.ts';
 import { remindDue } from './reminder/remind.ts';
 import { watchStaleness } from './watch/staleness.ts';
+import { createWaitingWatch } from './watch/waiting.ts';
 
 export interface OnceResult {
   readonly polls: readonly { readonly account: string; readonly summary: PollSummary | null }[];
@@ -20,7 +21,7 @@ export interface OnceResult {
 
 type OnceParts = Pick<
   App,
-  'clock' | 'store' | 'pollers' | 'lanes' | 'digests' | 'silences' | 'reminders' | 'staleness' | 'heartbeat'
+  'clock' | 'waiting' | 'store' | 'pollers' | 'lanes' | 'digests' | 'silences' | 'reminders' | 'staleness' | 'heartbeat'
 >;
 
 /** For all waits for messages that failed, in one lane: a short disturbance ends within it, and a timer's next run is not held up. */
@@ -42,6 +43,7 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
   const reminders = await remindDue(app.reminders);
   await watchStaleness({ ...app.staleness, runningSince: null });
   const ofPolls = await drainAll(app, 0, signal);
+  await createWaitingWatch(app.waiting, { sinceEver: true })();
   // Only now, since it may take minutes; what it finds must not wait for the next run.
   await Promise.all(app.pollers.map((poller) => poller.readHistory(signal)));
   const delivered = ofPolls + (await drainAll(app, PATIENCE_MS, signal));

@@ -1,6 +1,7 @@
 import type { App } from './app.ts';
+import { STALE_AFTER_INTERVALS } from './digest/compose-digest.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
-import { DAY_MS, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { endSilences } from './outbox/end-silences.ts';
 import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
@@ -8,6 +9,7 @@ import { createBeat } from './watch/beat.ts';
 import { createJumpWatch } from './watch/clock-jump.ts';
 import { createPulse, deliveriesFlow } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
+import { createWaitingWatch } from './watch/waiting.ts';
 
 const TICK_MS = 15 * SECOND_MS;
 const MIN_TICK_MS = 50;
@@ -42,10 +44,13 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
   if (page !== undefined) log.info('page-served', { url: page });
   pollAll();
   await Promise.all([
+  const { promise: read, resolve: ready } = Promise.withResolvers<void>();
+  // What waits may be long out of date: after an absence nothing is told before the first polls.
+  const mayTell = (await wasAbsent(app)) ? read : Promise.resolve();
     app.heartbeat?.start(signal),
     ...pollers.map((poller) => poller.run(signal)),
-    ...lanes.map((lane) => lane.run(signal)),
-    tickUntil(app, { watch, pollAnew }, signal),
+    ...lanes.map((lane) => mayTell.then(() => lane.run(signal))),
+    tickUntil(app, { watch, pollAnew }, ready, signal).finally(ready),
   ]);
   await schedule.stop();
   log.info('service-stopped');
@@ -53,14 +58,27 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
 
 interface PollTicks {
   readonly watch: TickWatch;
+/** True where nobody has read anything for an hour, or an old copy of the store was put back, which looks the same from within. */
+async function wasAbsent({ store, config, clock, log, pollSchedule }: App): Promise<boolean> {
+  const longerThanMs = Math.max(HOUR_MS, STALE_AFTER_INTERVALS * pollSchedule.longestGapMs());
+  const channels = config.channels.map(({ name }) => name);
+  const since = await store.noteAbsence(channels, clock.now(), longerThanMs);
+  if (since !== null) log.warn('absent-until-now', { since: new Date(since).toISOString() });
+  return since !== null;
+}
+
   /** Polls now, and lets the schedule go by the wall clock as it is now. */
   pollAnew(): Promise<void>;
 }
 
-/** What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. */
-async function tickUntil(app: App, polls: PollTicks, signal: AbortSignal): Promise<void> {
+/**
+ * What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. `ready` is called once the first polls
+ * have read what holds now, and whatever was due has been made of it.
+ */
+async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
-  const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, app);
+  const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, { ...app, isTroubled: app.storeWatch.isTroubled });
+  const watchWaiting = createWaitingWatch(app.waiting, { sinceEver: false });
   const pulse = app.heartbeat && config.heartbeat && createPulse(app.heartbeat, config.heartbeat.everyMs, clock);
   let pruneAt = 0;
   const jumpedBy = createJumpWatch(clock);
@@ -70,6 +88,7 @@ async function tickUntil(app: App, polls: PollTicks, signal: AbortSignal): Promi
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     async polls() {
       const jumpedMs = jumpedBy();
+    store: () => app.storeWatch.look(app.store, signal),
       if (jumpedMs !== 0) {
         log.warn('clock-jumped', { jumpedMs });
         // Ages by the wall clock mean nothing until every account was read anew.
@@ -86,11 +105,18 @@ async function tickUntil(app: App, polls: PollTicks, signal: AbortSignal): Promi
     reminders: () => remindDue(app.reminders),
     async watch() {
       if (!isRead()) return;
-      const isWell = async () => (await watchStaleness(staleness)) && (await deliveriesFlow(app.store, clock.now()));
+      const isWell = async () =>
+        (await watchStaleness(staleness)) &&
+        (await deliveriesFlow(app.store, clock.now())) &&
+        !app.storeWatch.isTroubled();
+      await watchWaiting();
       await (pulse === null ? isWell() : pulse(isWell, signal));
     },
     async prune() {
       if (clock.monotonic() < pruneAt) return;
+    async lanes() {
+      if (isRead()) ready();
+    },
       pruneAt = clock.monotonic() + DAY_MS;
       const { closedTasksMs, pollsMs } = config.retention;
       const now = clock.now();

@@ -1,3 +1,5 @@
+import type { Config } from '../config/config.ts';
+import { cleanLine } from '../lib/clean-text.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson } from './print-json.ts';
@@ -26,11 +28,34 @@ export async function requeue(key: string | undefined, options: RequeueOptions, 
     return 2;
   }
   const which = { ...(key !== undefined && { key }), ...(channel !== undefined && { channel }) };
-  const keys = await withStore(read.config, 'guest', (store) => store.requeue(which, systemClock.now()));
-  if (options.json === true) printJson(screen, { requeued: keys });
-  else if (keys.length > 0) screen.print(`${keys.length} waiting again: ${keys.join(' ')}`);
-  else if (key === undefined) screen.print('No message is dead.');
+  const { keys, moved } = await withStore(read.config, 'guest', async (store) => {
+    const requeued = await store.requeue(which, systemClock.now(), tellOver(read.config));
+    return { keys: requeued, moved: await store.movedOn(requeued) };
+  });
+  if (options.json === true) printJson(screen, { requeued: keys, changedSince: moved });
+  else if (keys.length > 0) {
+    screen.print(`${keys.length} waiting again: ${keys.join(' ')}`);
+    for (const line of moved.map(movedLine)) screen.print(line);
+  } else if (key === undefined) screen.print('No message is dead.');
   if (key === undefined || keys.length > 0) return 0;
   screen.complain(`No dead message has the key "${key}"; \`repairwatch deliveries --state dead\` shows them.`);
   return 1;
+}
+
+const IDS_SHOWN = 5;
+
+/** A message goes out as it was made, under its key; whoever sends it again should know what is no longer so. */
+function movedLine({ key, taskIds }: { readonly key: string; readonly taskIds: readonly string[] }): string {
+  const shown = taskIds.slice(0, IDS_SHOWN).map(cleanLine).join(' ');
+  const more = taskIds.length > IDS_SHOWN ? ` and ${taskIds.length - IDS_SHOWN} more` : '';
+  const have = taskIds.length === 1 ? 'has' : 'have';
+  return `${key} goes out as it was made, but ${shown}${more} ${have} changed since; \`repairwatch explain TASK-ID\` shows a task as it is now.`;
+}
+
+/** Whoever was told that it was dead. */
+function tellOver({ operator }: Config): (channel: string) => readonly string[] {
+  return (channel) => {
+    const others = operator.channels.filter((name) => name !== channel);
+    return others.length > 0 ? others : operator.channels;
+  };
 }

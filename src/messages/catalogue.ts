@@ -18,6 +18,8 @@ import type { Language } from '../model/vocabulary.ts';
  * | message-dead    | channel, key, reason                                         |
  * | lane-down       | channel, reason                                              |
  * | recipient-refused | channel, recipient, reason                                |
+ * | messages-waiting | channel, since (epoch ms)                                   |
+ * | store-unwritable | since (epoch ms), reason                                    |
  * | channel-removed | channel                                                      |
  * | clock-off       | account, offsetMs (positive: the server's clock is ahead)    |
  * | late-task       | account, taskId, kind (started-early, proven-second, future), offsetMs (future: by how much) |
@@ -145,16 +147,16 @@ export interface ListWords {
   titleFirstRun(tasks: number, dataLoss: number): string;
   titleMany(tasks: number, dataLoss: number): string;
   titleDataLoss(tasks: number): string;
-  readonly introFirstRun: string;
   /** After an outage: of the tasks that wait, `dataLoss` may lose data; `passed` wait no more. */
   titleReturned(waiting: number, passed: number, dataLoss: number): string;
+  readonly introFirstRun: string;
   readonly introMany: string;
-  introDataLoss(tasks: number): string;
   introReturned(why: 'down' | 'absent', since: string): string;
+  introDataLoss(tasks: number): string;
   totals(tasks: number, dataLoss: number): string;
-  headingDataLoss(count: number): string;
   totalsReturned(waiting: number, passed: number, dataLoss: number): string;
   headingPassed(count: number): string;
+  headingDataLoss(count: number): string;
   headingTasks(count: number): string;
   headingGroups(tasks: number): string;
   group(where: string, event: TaskEventName, count: number, earliest: string): string;
@@ -196,8 +198,8 @@ export interface DigestWords {
   headingLater(count: number): string;
   headingAccounts(count: number): string;
   step(task: string, from: string | null, to: string, at: string): string;
-  accountRead(account: string, at: string, relative: string): string;
   firstSeenAs(status: string, at: string): string;
+  accountRead(account: string, at: string, relative: string): string;
   accountUnknown(account: string, at: string | null): string;
   dead(count: number): string;
 }
@@ -223,6 +225,8 @@ export interface OperatorValues {
   readonly key: string;
   readonly recipient: string;
   readonly reason: string;
+  /** When the trouble began. */
+  readonly since: string;
   /** How far the clocks are apart. */
   readonly offset: string;
   readonly behind: boolean;

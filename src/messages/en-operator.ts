@@ -28,6 +28,8 @@ export const enOperator = {
     'message-dead': (v) => `A message to ${v.channel} was given up`,
     'lane-down': (v) => `Channel ${v.channel} is down`,
     'recipient-refused': (v) => `A recipient of channel ${v.channel} is refused`,
+    'messages-waiting': (v) => `Messages to ${v.channel} are not getting out`,
+    'store-unwritable': () => 'The store cannot be written',
     'channel-removed': (v) => `Channel ${v.channel} was removed`,
     'clock-off': () => 'The clock is off',
     'late-task': (v) => `Unexpected time of task ${v.taskId}`,
@@ -54,6 +56,10 @@ export const enOperator = {
       `Channel ${v.channel} cannot deliver anything (${v.reason}): repair its hook or login, then run "repairwatch send-test ${v.channel}"; its messages are kept until then.`,
     'recipient-refused': (v) =>
       `The mail server refuses ${v.recipient}, a recipient of channel ${v.channel}, for good (${v.reason}), while the others get their mail: correct the address, or take it out of the channel's "to".`,
+    'messages-waiting': (v) =>
+      `Messages have been waiting for channel ${v.channel} since ${v.since}, longer than half an hour, though it is not known to be down: "repairwatch deliveries --state waiting" says what holds them up; they are kept until they are delivered.`,
+    'store-unwritable': (v) =>
+      `Nothing can be recorded since ${v.since}, so nothing else is sent until that is repaired (${v.reason}); what happens meanwhile is told afterwards.`,
     'channel-removed': (v) =>
       `Channel ${v.channel} is no longer in the configuration but messages still wait for it: put it back, or let another channel take over its routes.`,
     'clock-off': (v) =>
@@ -71,9 +77,12 @@ export const enOperator = {
     'rows-set-aside': (v) => `Every row of account ${v.account} can be read again.`,
     'unknown-value': (v) => `Account ${v.account} has not shown the unknown value ${v.value} for two days.`,
     unrouted: (v) => `For two days no alert of account ${v.account} has gone without a route.`,
-    'message-dead': (v) => `Message ${v.key} to channel ${v.channel} no longer waits for a decision.`,
+    'message-dead': (v) => `Message ${v.key} to channel ${v.channel} is being sent again.`,
     'lane-down': (v) => `Channel ${v.channel} delivers again.`,
     'recipient-refused': (v) => `The mail server of channel ${v.channel} no longer refuses ${v.recipient}.`,
+    'messages-waiting': (v) => `Messages to channel ${v.channel} get out without delay again.`,
+    'store-unwritable': (v) =>
+      `The store can be written again; what happened since ${v.since} is being read and told now.`,
     'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
     'clock-off': (v) => `This machine's clock agrees with Tencent Cloud's again (account ${v.account}).`,
     'late-task': (v) => `For two days no task of account ${v.account} has come at an unexpected time.`,

@@ -55,6 +55,7 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
   const { events } = speaker.words.names;
   const offset = number('offsetMs');
   const lastComplete = number('lastComplete');
+  const since = number('since');
   return {
     account: text('account', notice.subject),
     channel: text('channel', notice.subject),
@@ -72,6 +73,7 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     key: text('key'),
     recipient: text('recipient', notice.subject, RECIPIENT_MAX),
     reason: said('reason'),
+    since: speaker.time(since > 0 ? since : notice.at),
     // To the nearest minute: a time left is cut, but ten minutes less a Date header's second are ten.
     offset: speaker.duration(Math.round(offset / MINUTE_MS) * MINUTE_MS),
     behind: offset > 0,

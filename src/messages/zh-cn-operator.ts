@@ -27,6 +27,8 @@ export const zhOperator = {
     'message-dead': (v) => `发往 ${v.channel} 的消息未能送达`,
     'lane-down': (v) => `渠道 ${v.channel} 不可用`,
     'recipient-refused': (v) => `渠道 ${v.channel} 的一个收件人被拒收`,
+    'messages-waiting': (v) => `发往 ${v.channel} 的消息积压`,
+    'store-unwritable': () => '数据库无法写入',
     'channel-removed': (v) => `渠道 ${v.channel} 已从配置中移除`,
     'clock-off': () => '本机时钟不准',
     'late-task': (v) => `任务 ${v.taskId} 的时间异常`,
@@ -53,6 +55,10 @@ export const zhOperator = {
       `渠道 ${v.channel} 无法发送任何消息（${v.reason}）：请修复其 webhook 或登录信息，然后执行 "repairwatch send-test ${v.channel}"；在此之前消息会一直保留。`,
     'recipient-refused': (v) =>
       `邮件服务器永久拒收发给 ${v.recipient}（渠道 ${v.channel} 的收件人）的邮件（${v.reason}），其他收件人不受影响：请更正该地址，或将其从该渠道的 "to" 中移除。`,
+    'messages-waiting': (v) =>
+      `自 ${v.since} 起有消息等待发往渠道 ${v.channel}，已超过半小时，而该渠道并未被判定为不可用：执行 "repairwatch deliveries --state waiting" 查看原因；送达之前消息会一直保留。`,
+    'store-unwritable': (v) =>
+      `自 ${v.since} 起 repairwatch 无法写入数据库（${v.reason}），修复之前不再发送其他消息；其间的情况将在恢复后补发。`,
     'channel-removed': (v) =>
       `渠道 ${v.channel} 已不在配置中，但仍有消息等待经它发送：请恢复该渠道，或让其他渠道接管其路由。`,
     'clock-off': (v) =>
@@ -70,9 +76,11 @@ export const zhOperator = {
     'rows-set-aside': (v) => `账号 ${v.account} 的数据已全部可以解析。`,
     'unknown-value': (v) => `账号 ${v.account} 已连续两天未出现未知取值 ${v.value}。`,
     unrouted: (v) => `账号 ${v.account} 已连续两天没有告警匹配不到路由。`,
-    'message-dead': (v) => `发往渠道 ${v.channel} 的消息 ${v.key} 已无需处理。`,
+    'message-dead': (v) => `发往渠道 ${v.channel} 的消息 ${v.key} 已重新排队发送。`,
     'lane-down': (v) => `渠道 ${v.channel} 已恢复发送。`,
     'recipient-refused': (v) => `渠道 ${v.channel} 的邮件服务器已不再拒收 ${v.recipient}。`,
+    'messages-waiting': (v) => `发往渠道 ${v.channel} 的消息已恢复正常发送，不再积压。`,
+    'store-unwritable': (v) => `数据库已恢复写入，正在补读并补发 ${v.since} 以来的情况。`,
     'channel-removed': (v) => `渠道 ${v.channel} 已恢复配置，或已没有消息等待经它发送。`,
     'clock-off': (v) => `本机时钟已与腾讯云一致（账号 ${v.account}）。`,
     'late-task': (v) => `账号 ${v.account} 已连续两天未出现时间异常的任务。`,

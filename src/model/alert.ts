@@ -63,6 +63,8 @@ export const OPERATOR_CODES = [
   'unrouted',
   'message-dead',
   'lane-down',
+  'messages-waiting',
+  'store-unwritable',
   'recipient-refused',
   'channel-removed',
   'clock-off',

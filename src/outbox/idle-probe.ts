@@ -4,6 +4,8 @@ import { type Clock, DAY_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 export interface IdleProbe {
   /** The counterpart has just taken a message: it is alive. */
   delivered(): void;
+  /** A message was refused as if nobody were there: should nothing wait any more, the counterpart is asked soon. */
+  suspect(): void;
   /** Probes the lane if that is due; null where it is not, or where a trouble is too young to be told. */
   look(signal: AbortSignal): Promise<ProbeNews | null>;
 }
@@ -32,6 +34,9 @@ export function createIdleProbe(channel: Pick<Channel, 'probe'>, clock: Clock): 
 
   return {
     delivered: alive,
+    suspect() {
+      dueAt = Math.min(dueAt, clock.monotonic() + AGAIN_AFTER_MS);
+    },
     async look(signal) {
       if (clock.monotonic() < dueAt) return null;
       const answer = await channel.probe(AbortSignal.any([signal, AbortSignal.timeout(PROBE_DEADLINE_MS)]));

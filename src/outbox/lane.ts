@@ -16,8 +16,9 @@ export interface LaneDeps {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Log;
-  /** The operator's channels, for trouble of this lane. */
   readonly operatorChannels: readonly string[];
+  /** Channels of other lanes, through which trouble of this one is told; none: nobody can be told. */
+  readonly others: readonly string[];
   /** Wakes the other lanes when this one has made an alert for them. */
   readonly wakeAll: () => void;
   /** Called at every look of the loop, so that its life can be watched. */
@@ -31,6 +32,9 @@ export type LaneStep =
 
 export interface Lane {
   readonly id: string;
+  readonly channels: readonly string[];
+  /** Channels of other lanes, through which trouble of this one is told. */
+  readonly others: readonly string[];
   /** Claims, delivers and settles one message, or does nothing. */
   step(signal: AbortSignal): Promise<LaneStep>;
   /** Steps until the signal. */
@@ -57,7 +61,9 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
   const byName = new Map(channels.map((channel) => [channel.name, channel]));
   const names = [...byName.keys()];
   const limitsOf = (name: string) => channelOf(name).limits;
-  const others = otherChannels(deps.operatorChannels, names);
+  const { others } = deps;
+  /** For trouble of a message, which leaves the lane able to tell of it. */
+  const othersOrOwn = others.length > 0 ? others : deps.operatorChannels;
   const minGapMs = Math.max(...channels.map((channel) => channel.minGapMs));
   const [speaker] = channels;
   if (speaker === undefined) throw new Error(`lane ${id} has no channel`);
@@ -153,14 +159,23 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     else log.warn('message-not-delivered', { ...fields, outcome: outcome.outcome, reason: outcome.reason });
   }
 
-  async function tell(code: OperatorNotice['code'], subject: string, facts: OperatorNotice['facts']): Promise<void> {
-    if (await store.raise({ at: clock.now(), code, subject, facts }, others)) deps.wakeAll();
+  async function tell(
+    notice: Omit<OperatorNotice, 'at' | 'event' | 'over'>,
+    through: readonly string[],
+  ): Promise<void> {
+    if (await store.raise({ at: clock.now(), ...notice }, through)) deps.wakeAll();
+  }
+
+  async function tellDown(channel: string, reason: string): Promise<void> {
+    idle.suspect();
+    await tell({ code: 'lane-down', subject: channel, facts: { channel, reason } }, others);
   }
 
   /** A dead message about the operator's own trouble is in the log and in `deliveries`; telling of it would never end. */
   async function tellDead({ channel, message }: ClaimedMessage, reason: string): Promise<void> {
     if (message.facts.kind === 'operator') return;
-    await tell('message-dead', message.key, { channel, key: message.key, reason });
+    const facts = { channel, key: message.key, reason };
+    await tell({ code: 'message-dead', subject: message.key, facts }, othersOrOwn);
   }
 
   async function tellLane(claimed: ClaimedMessage, outcome: DeliveryOutcome, settlement: Settlement): Promise<void> {
@@ -169,11 +184,11 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
       idle.delivered();
       await tellAlive();
       const told = { channel, refused: outcome.refused ?? [], now: clock.now() };
-      if (await tellRefused(store, told, others)) deps.wakeAll();
+      if (await tellRefused(store, told, othersOrOwn)) deps.wakeAll();
       return;
     }
     const tooLong = 'upAgeMs' in settlement && settlement.upAgeMs >= DOWN_AFTER_MS;
-    if (outcome.outcome === 'down' || tooLong) await tell('lane-down', channel, { channel, reason: outcome.reason });
+    if (outcome.outcome === 'down' || tooLong) await tellDown(channel, outcome.reason);
   }
 
   /** All channels of the lane, since they share the hook or the login. */
@@ -187,11 +202,13 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     lastSendAt = clock.monotonic();
     if (found.news === 'alive') return tellAlive();
     log.warn('lane-silent', { lane: id, reason: found.reason });
-    await tell('lane-down', spokenFor, { channel: spokenFor, reason: found.reason });
+    await tellDown(spokenFor, found.reason);
   }
 
   return {
     id,
+    channels: names,
+    others,
     step,
     wake: wake.wake,
     async run(signal) {
@@ -211,12 +228,6 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
       }
     },
   };
-}
-
-/** Trouble of a lane is told through another one; where there is none, through the lane itself once it is back. */
-function otherChannels(operatorChannels: readonly string[], own: readonly string[]): readonly string[] {
-  const others = operatorChannels.filter((name) => !own.includes(name));
-  return others.length > 0 ? others : operatorChannels;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,15 +1,18 @@
+import type { OperatorNotice } from '../model/alert.ts';
+import { insertNotice } from './alert-rows.ts';
 import { inList, pieces } from './in-list.ts';
 import { messageRecord, RECORD_COLUMNS } from './message-record.ts';
-import { int, only, text } from './row.ts';
+import { int, json, only, text } from './row.ts';
 import type { Database, Sql, SqlValue } from './sql.ts';
 import type { DeliveryRecord, OutboxStore } from './store.ts';
 
-type Verbs = Pick<OutboxStore, 'deliveries' | 'requeue' | 'backlog' | 'oldestWaiting'>;
+type Verbs = Pick<OutboxStore, 'deliveries' | 'requeue' | 'movedOn' | 'backlog' | 'oldestWaiting'>;
 
 export function deliveryLogVerbs(db: Database): Verbs {
   return {
     deliveries: (filter) => db.read((sql) => deliveries(sql, filter)),
-    requeue: (which, now) => db.write((sql) => requeue(sql, which, now)),
+    requeue: (which, now, tellOver = () => []) => db.write((sql) => requeue(sql, which, now, tellOver)),
+    movedOn: (keys) => db.read((sql) => movedOn(sql, keys)),
     backlog: () =>
       db.read(async (sql) => {
         const made = only(await sql.all('SELECT COUNT(*) AS n FROM message WHERE settled_at IS NULL'));
@@ -79,6 +82,7 @@ async function requeue(
   sql: Sql,
   which: { readonly key?: string; readonly channel?: string },
   now: number,
+  tellOver: (channel: string) => readonly string[],
 ): Promise<readonly string[]> {
   const params: SqlValue[] = [now];
   let where = `state = 'dead'`;
@@ -94,11 +98,39 @@ async function requeue(
     params,
   );
   const keys = [...rows].sort((a, b) => int(a, 'id') - int(b, 'id')).map((row) => text(row, 'key'));
-  // Whoever sends it again has read the notice; should it die again, that is told anew.
-  const ended = `DELETE FROM episode WHERE code = 'message-dead' AND subject = $1`;
-  await sql.many(
-    ended,
-    keys.map((key) => [key]),
-  );
+  // Should it die again, that is told anew.
+  for (const key of keys) {
+    const ended = `DELETE FROM episode WHERE code = 'message-dead' AND subject = $1 RETURNING facts`;
+    for (const row of await sql.all(ended, [key])) {
+      const facts = json<OperatorNotice['facts']>(row, 'facts');
+      const notice = { event: 'operator', at: now, code: 'message-dead', subject: key, over: true, facts } as const;
+      await insertNotice(sql, notice, tellOver(String(facts['channel'])));
+    }
+  }
   return keys;
+}
+
+/** What a message says of these tasks is no longer so; tasks that were pruned are among them. */
+async function movedOn(
+  sql: Sql,
+  keys: readonly string[],
+): Promise<readonly { readonly key: string; readonly taskIds: readonly string[] }[]> {
+  const moved = new Map<string, string[]>();
+  for (const piece of pieces(keys)) {
+    const { list, params } = inList(1, piece);
+    const rows = await sql.all(
+      `SELECT DISTINCT message.id, message.key, alert.task_id FROM message
+       JOIN delivery ON delivery.message_id = message.id JOIN alert ON alert.id = delivery.alert_id
+       LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
+       WHERE message.key ${list} AND alert.task_id IS NOT NULL
+         AND (task.task_id IS NULL OR task.ending IS NOT NULL OR task.changed_at > message.made_at)
+       ORDER BY message.id, alert.task_id`,
+      params,
+    );
+    for (const row of rows) {
+      const key = text(row, 'key');
+      moved.set(key, [...(moved.get(key) ?? []), text(row, 'task_id')]);
+    }
+  }
+  return [...moved].map(([key, taskIds]) => ({ key, taskIds }));
 }

@@ -1,14 +1,20 @@
 import type { Database, Sql } from './sql.ts';
 import type { SqliteFile } from './sqlite.ts';
+import { StoreError } from './store-error.ts';
+
+/** Hears of every transaction that writes: null where it succeeded, else what a person must do something about. */
+export type OnWrite = (failure: StoreError | null) => void;
 
 /** Transactions on one SQLite connection, one after another: a verb that waits inside its transaction lets no other verb in. */
 export class SqliteDatabase implements Database {
   readonly #file: SqliteFile;
+  readonly #onWrite: OnWrite;
   readonly #sql: Sql;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(file: SqliteFile) {
+  constructor(file: SqliteFile, onWrite: OnWrite = () => undefined) {
     this.#file = file;
+    this.#onWrite = onWrite;
     this.#sql = {
       all: async (statement, params) => file.all(statement, params),
       map: async (statement, params, each) => file.map(statement, params, each),
@@ -22,7 +28,16 @@ export class SqliteDatabase implements Database {
   }
 
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#next(() => this.#transaction('BEGIN IMMEDIATE', work));
+    return this.#next(async () => {
+      try {
+        const result = await this.#transaction('BEGIN IMMEDIATE', work);
+        this.#onWrite(null);
+        return result;
+      } catch (error) {
+        if (error instanceof StoreError) this.#onWrite(error);
+        throw error;
+      }
+    });
   }
 
   close(): Promise<void> {

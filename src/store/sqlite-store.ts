@@ -9,7 +9,7 @@ import { int, only } from './row.ts';
 import type { Database } from './sql.ts';
 import { sqlStore } from './sql-store.ts';
 import { SqliteFile } from './sqlite.ts';
-import { SqliteDatabase } from './sqlite-database.ts';
+import { type OnWrite, SqliteDatabase } from './sqlite-database.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -22,6 +22,7 @@ export type StoreMode = 'owner' | 'guest' | 'reader';
 export interface OpenOptions {
   readonly mode: StoreMode;
   readonly clock: Pick<Clock, 'now'>;
+  readonly onWrite?: OnWrite;
 }
 
 /** How long a statement waits for another process, e.g. a `requeue` beside the service. */
@@ -31,12 +32,12 @@ const BUSY_TIMEOUT_MS = 5000;
 const CHECKPOINT_PAGES = 8000;
 
 /** Opens the store in an SQLite file; rejects with a `StoreError` when a person must do something. */
-export async function openSqliteStore(path: string, { mode, clock }: OpenOptions): Promise<Store> {
+export async function openSqliteStore(path: string, { mode, clock, onWrite }: OpenOptions): Promise<Store> {
   const lock = mode === 'owner' ? prepareOwner(path, clock) : requireFile(path);
   let file: SqliteFile | null = null;
   try {
     file = connect(path, mode);
-    const db = new SqliteDatabase(file);
+    const db = new SqliteDatabase(file, onWrite);
     await prepareSchema(db, file, path, mode, clock);
     const store = sqlStore(db);
     return { ...store, close: () => store.close().finally(() => lock?.release()) };

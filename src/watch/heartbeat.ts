@@ -8,8 +8,9 @@ const DEADLINE_MS = 10 * SECOND_MS;
 /** A message that has waited longer than this means that we cannot speak. */
 const STUCK_AFTER_MS = 15 * MINUTE_MS;
 
-/** True while messages flow: nothing has waited too long. */
+/** True while messages flow: no lane is down, nothing has waited too long. */
 export async function deliveriesFlow(store: Store, now: EpochMs): Promise<boolean> {
+  if ((await store.episodes()).some(({ code }) => code === 'lane-down')) return false;
   const { oldestAt } = await store.backlog();
   return oldestAt === null || now - oldestAt < STUCK_AFTER_MS;
 }

@@ -149,8 +149,17 @@ export interface OutboxStore {
     readonly before?: number;
     readonly limit: number;
   }): Promise<readonly DeliveryRecord[]>;
-  /** Makes dead messages waiting again: one by key, or all of a channel, or all. Returns the keys. */
-  requeue(which: { readonly key?: string; readonly channel?: string }, now: EpochMs): Promise<readonly string[]>;
+  /**
+   * Makes dead messages waiting again: one by key, or all of a channel, or all. Returns the keys. `tellOver`: through which channels it is told that
+   * what died on a channel is no longer dead; none unless given.
+   */
+  requeue(
+    which: { readonly key?: string; readonly channel?: string },
+    now: EpochMs,
+    tellOver?: (channel: string) => readonly string[],
+  ): Promise<readonly string[]>;
+  /** Of these messages' tasks, those that have changed since the message was made. */
+  movedOn(keys: readonly string[]): Promise<readonly { readonly key: string; readonly taskIds: readonly string[] }[]>;
   /** Messages not delivered and alerts in no message, with the age of the oldest. */
   backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestAt: EpochMs | null }>;
   /** Of each channel that anything waits for, the moment of the oldest alert or digest. */

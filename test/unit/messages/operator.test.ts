@@ -14,6 +14,8 @@ const FACTS: Readonly<Record<(typeof OPERATOR_CODES)[number], OperatorNotice['fa
   'message-dead': { channel: 'ops-slack', key: 'rw-abcdefghij', reason: 'no_text' },
   'lane-down': { channel: 'ops-slack', reason: '404 no_service' },
   'recipient-refused': { channel: 'ops-mail', recipient: 'b@example.com', reason: '550 5.1.1 no such user' },
+  'messages-waiting': { channel: 'ops-slack', since: SAMPLE_AT },
+  'store-unwritable': { since: SAMPLE_AT, reason: 'The disk of the store /data/rw.db is full; free some space' },
   'channel-removed': { channel: 'ops-slack' },
   'clock-off': { account: 'prod', offsetMs: 360_000 },
   'late-task': { account: 'prod', taskId: 'rep-1', kind: 'future', offsetMs: 3_300_000 },

@@ -29,7 +29,7 @@ it('two messages of a lane arrive its gap apart, however long the first was on i
     probe: async () => ({ ok: true }),
     close: async () => undefined,
   };
-  const deps = { store, clock, random: () => 0.5, log: silentLog, operatorChannels: [] };
+  const deps = { store, clock, random: () => 0.5, log: silentLog, operatorChannels: [], others: [] };
   const lane = createLane('slack', [channel], { ...deps, wakeAll: () => undefined, beat: () => undefined });
   for (const _message of onTheWay) await clock.drive(lane.step(never));
   const gaps = arrived.slice(1).map((at, before) => at - (arrived[before] ?? at));

@@ -37,6 +37,7 @@ async function setUp(tasks: readonly string[], deliver: Channel['deliver'], prob
       random: () => 0.5,
       log: silentLog,
       operatorChannels: ['mail'],
+      others: ['mail'],
       wakeAll: () => undefined,
       beat: () => undefined,
     });
@@ -148,4 +149,23 @@ it('a lane that something waits for is not probed: the message itself is the que
   );
   await tryFor(lane, clock, 2 * 60 * MINUTE_MS);
   expect(probed).toBe(false);
+});
+
+it('a lane that was down and has nothing more to say is asked soon, so that it is not told as down for a day', async () => {
+  const probes: number[] = [];
+  const { lane, store, clock } = await setUp(
+    ['rep-a'],
+    async () => ({ outcome: 'down', reason: 'no_service' }),
+    async () => {
+      probes.push(clock.now() - T0);
+      return { ok: true };
+    },
+  );
+  await clock.drive(lane.step(never));
+  expect(await codes(store)).toEqual(['lane-down']);
+  const target = { kind: 'task', account: 'prod', taskId: 'rep-a' } as const;
+  await store.mute({ target, dataLoss: true, by: null, reason: 'moved', until: T0 + DAY_MS }, clock.now());
+  await tryFor(lane, clock, 20 * MINUTE_MS);
+  expect(await codes(store)).toEqual([]);
+  expect(probes).toHaveLength(1);
 });

@@ -47,6 +47,7 @@ it('`once`, whose every run begins anew, tells of an account that its runs could
     silences: { ...deps, route: () => ({ matched: true, channels: [] }), channels: [] },
     reminders: { ...deps, ladder: () => new Map() },
     staleness: deps,
+    waiting: { ...deps, lanes: [] },
   };
   await clock.drive(runOnce(app, new AbortController().signal));
   expect(await store.episodes()).toMatchObject([{ code: 'poll-stale', subject: 'prod' }]);

@@ -1,0 +1,105 @@
+import type { Channel } from '../channels/channel.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import type { OperatorNotice } from '../model/alert.ts';
+import type { Store } from '../store/store.ts';
+
+export interface StoreWatchDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly pollIntervalMs: number;
+  /** The operator's, which are asked directly while nothing can be recorded. */
+  readonly channels: readonly Channel[];
+  /** A message's key from what it is made of. */
+  readonly keyOf: (parts: readonly (string | number)[]) => string;
+  readonly wake: () => void;
+}
+
+export interface StoreWatch {
+  /** Hears of every write: null where it succeeded. */
+  wrote(failure: Error | null): void;
+  /** True while writes fail that have failed for half a minute. */
+  isTroubled(): boolean;
+  /** To be called at each tick: tells the operator when the trouble is one, and when it is over. */
+  look(store: Pick<Store, 'raise' | 'over'>, signal: AbortSignal): Promise<void>;
+}
+
+/** Another process may hold the store for some seconds; that is no news. */
+const TROUBLE_AFTER_MS = 30 * SECOND_MS;
+const SEND_DEADLINE_MS = 20 * SECOND_MS;
+const SUBJECT = 'store';
+
+interface Trouble {
+  readonly since: EpochMs;
+  readonly first: number;
+  last: number;
+  reason: string;
+  lasts: boolean;
+  readonly told: Set<string>;
+}
+
+/**
+ * Watches whether the store can be written. On a full disk some writes still succeed, so a success ends nothing: it is over when nothing has failed
+ * for as long as two polls take. The notice of it is the only message that is sent without a record; its end is recorded as any other.
+ */
+export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
+  const { clock, log } = deps;
+  const quietMs = Math.max(TROUBLE_AFTER_MS, 2 * deps.pollIntervalMs);
+  let lastSuccess = Number.NEGATIVE_INFINITY;
+  let trouble: Trouble | null = null;
+
+  async function tell({ since, reason, told }: Trouble, signal: AbortSignal): Promise<void> {
+    const at = clock.now();
+    for (const channel of deps.channels) {
+      if (told.has(channel.name)) continue;
+      const key = deps.keyOf([SUBJECT, channel.name, since]);
+      const notices = [{ event: 'operator', over: false, at, ...noticeOf(since, reason) } as const];
+      const facts = { kind: 'operator', madeAt: at, notices } as const;
+      const message = { key, facts, part: 1, parts: 1, plain: false, resume: null };
+      const until = AbortSignal.any([signal, AbortSignal.timeout(SEND_DEADLINE_MS)]);
+      const { outcome } = await channel.deliver(message, until);
+      // A repeat of what may have been accepted could not be recorded either.
+      if (outcome === 'delivered' || outcome === 'unknown') told.add(channel.name);
+      log.info('store-trouble-told', { channel: channel.name, message: key, outcome });
+    }
+  }
+
+  return {
+    wrote(failure) {
+      const now = clock.monotonic();
+      if (failure === null) lastSuccess = now;
+      else if (trouble !== null) Object.assign(trouble, { last: now, reason: failure.message });
+      else {
+        const reason = failure.message;
+        trouble = { since: clock.now(), first: now, last: now, reason, lasts: false, told: new Set() };
+      }
+    },
+    isTroubled: () => trouble?.lasts ?? false,
+    async look(store, signal) {
+      const found = trouble;
+      if (found === null) return;
+      const now = clock.monotonic();
+      if (now - found.last >= quietMs && lastSuccess > found.last) {
+        if (found.told.size > 0) await tellOver(store, found);
+        if (found.lasts) log.info('store-writable', { since: new Date(found.since).toISOString() });
+        trouble = null;
+        return;
+      }
+      const provenUntil = lastSuccess > found.first ? found.last : now;
+      if (provenUntil - found.first < TROUBLE_AFTER_MS) return;
+      if (!found.lasts) log.error('store-unwritable', { reason: found.reason });
+      found.lasts = true;
+      await tell(found, signal);
+    },
+  };
+
+  async function tellOver(store: Pick<Store, 'raise' | 'over'>, { since, reason, told }: Trouble): Promise<void> {
+    const at = clock.now();
+    await store.raise({ at, ...noticeOf(since, reason) }, []);
+    if (await store.over('store-unwritable', SUBJECT, at, [...told])) deps.wake();
+  }
+}
+
+function noticeOf(since: EpochMs, reason: string): Pick<OperatorNotice, 'code' | 'subject' | 'facts'> {
+  return { code: 'store-unwritable', subject: SUBJECT, facts: { since, reason } };
+}

@@ -1,0 +1,94 @@
+import { expect, it } from 'vitest';
+import type { Channel, DeliveryOutcome } from '../../../src/channels/channel.ts';
+import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { silentLog } from '../../../src/lib/log.ts';
+import type { Message } from '../../../src/model/message.ts';
+import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
+import { createStoreWatch } from '../../../src/watch/store-watch.ts';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import { T0 } from '../../support/store-world.ts';
+
+const never = new AbortController().signal;
+const FULL = new Error('The disk of the store is full.');
+
+/** A watch beside a store in memory, which itself can always be written; the test says what writes come to. */
+async function setUp(answers: Readonly<Record<string, DeliveryOutcome['outcome'][]>> = {}) {
+  const clock = createFakeClock(T0);
+  const store = await openMemoryStore(clock);
+  const sent: string[] = [];
+  const keys = new Set<string>();
+  const channel = (name: string): Channel => ({
+    name,
+    lane: name,
+    limits: { linesPerMessage: 20, idsPerMessage: 500, messagesPerRollUp: 10 },
+    minGapMs: 0,
+    async deliver({ facts, key }: Message) {
+      sent.push(`${name} ${facts.kind === 'operator' ? facts.notices.map(({ code }) => code) : facts.kind}`);
+      keys.add(key);
+      const outcome = answers[name]?.shift() ?? 'delivered';
+      return outcome === 'delivered' ? { outcome, receipt: 'ok' } : { outcome, reason: 'no' };
+    },
+    probe: async () => ({ ok: true }),
+    close: async () => undefined,
+  });
+  const watch = createStoreWatch({
+    clock,
+    log: silentLog,
+    pollIntervalMs: 5 * MINUTE_MS,
+    channels: [channel('mail'), channel('slack')],
+    keyOf: (parts) => parts.join(' '),
+    wake: () => undefined,
+  });
+  /** Looks every 15 seconds as the service does, each look after a write with that outcome. */
+  const goOn = async (ms: number, failure: Error | null) => {
+    for (let passed = 0; passed < ms; passed += 15 * SECOND_MS) {
+      watch.wrote(failure);
+      await watch.look(store, never);
+      await clock.advance(15 * SECOND_MS);
+    }
+  };
+  return { clock, store, watch, sent, keys, goOn };
+}
+
+it('is told once to each of the operator’s channels, without the store, and its end is recorded for those that were told', async () => {
+  const { store, watch, sent, goOn } = await setUp();
+  await goOn(5 * MINUTE_MS, FULL);
+  expect(watch.isTroubled()).toBe(true);
+  expect(sent).toEqual(['mail store-unwritable', 'slack store-unwritable']);
+  await goOn(11 * MINUTE_MS, null);
+  expect(watch.isTroubled()).toBe(false);
+  expect(sent).toHaveLength(2);
+  expect(await store.episodes()).toEqual([]);
+  await store.claim({ channels: ['mail'] }, T0, 1, (waiting) => {
+    expect(waiting).toMatchObject([
+      { subject: { notice: { code: 'store-unwritable', over: true, facts: { since: T0 } } } },
+    ]);
+    return [];
+  });
+});
+
+it('a lock that another process held for some seconds is no news', async () => {
+  const { watch, sent, goOn } = await setUp();
+  watch.wrote(FULL);
+  await goOn(20 * MINUTE_MS, null);
+  expect([watch.isTroubled(), sent]).toEqual([false, []]);
+});
+
+it('a disk on which some writes still succeed is trouble as long as others fail', async () => {
+  const { watch, sent, goOn } = await setUp();
+  for (const _poll of [1, 2, 3]) {
+    watch.wrote(FULL);
+    await goOn(5 * MINUTE_MS, null);
+  }
+  expect(watch.isTroubled()).toBe(true);
+  expect(sent).toHaveLength(2);
+  await goOn(11 * MINUTE_MS, null);
+  expect(watch.isTroubled()).toBe(false);
+});
+
+it('a channel that does not take it is asked again under the same key, one that may have is not', async () => {
+  const { sent, keys, goOn } = await setUp({ mail: ['unknown'], slack: ['retry', 'down'] });
+  await goOn(2 * MINUTE_MS, FULL);
+  expect(sent.map((line) => line.split(' ')[0])).toEqual(['mail', 'slack', 'slack', 'slack']);
+  expect(keys.size).toBe(2);
+});
