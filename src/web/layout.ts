@@ -1,6 +1,7 @@
 import { type Html, html } from '../lib/html.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { assetPath } from './assets.ts';
+import { durationForms } from './duration-forms.ts';
 import { WEB_WORDS } from './words.ts';
 
 /** The places of the page; the first is where a reader lands. */
@@ -33,7 +34,7 @@ export function layout({ title, place, here, main, signedIn, live }: PageParts, 
       : html`<li><a href="${path}">${words.places[name]}</a></li>`,
   );
   return html`<!DOCTYPE html>
-<html lang="${speaker.language}">
+<html lang="${speaker.language}" data-durations="${durationForms(speaker)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -46,7 +47,7 @@ export function layout({ title, place, here, main, signedIn, live }: PageParts, 
 <body>
 <a class="skip" href="#main">${words.skip}</a>
 <header class="top">
-<a class="brand" href="/">repairwatch</a>
+<a class="brand" href="/"><img src="${assetPath('icon.svg')}" width="24" height="24" alt="">repairwatch</a>
 ${place === null ? null : html`<nav aria-label="${words.navigation}"><ul>${links}</ul></nav>`}
 <div class="top-end">
 <a href="/language?to=${other}&amp;next=${encodeURIComponent(here)}" hreflang="${other}" lang="${other}">${WEB_WORDS[other].ownName}</a>
