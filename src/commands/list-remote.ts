@@ -1,10 +1,10 @@
 import type { AccountConfig, Config } from '../config/config.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
 import { silencesByTask } from '../model/silence.ts';
 import type { Page, PageQuery, ReadResult } from '../poll/task-reader.ts';
 import { createAccountReader } from '../tencent/account-reader.ts';
 import { requestBody } from '../tencent/request-body.ts';
-import { commandLog } from './command-log.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { ListOptions } from './list-options.ts';
 import { listTable } from './list-table.ts';
@@ -13,13 +13,14 @@ import { readConfig } from './read-config.ts';
 import { remoteAccount } from './remote-account.ts';
 import { type Asked, pageProblem, remoteFooter, remoteHead, remoteTaskJson } from './remote-page.ts';
 import { remoteQuery } from './remote-query.ts';
+import { retryLines } from './retry-lines.ts';
 import type { Screen } from './screen.ts';
 import { speakerFor } from './speaker-for.ts';
 import { stopSignal } from './stop-signal.ts';
 
 /** `list --remote`: one page of DescribeTaskInfo, asked as it was typed. Needs no store and writes nothing. */
 export async function listRemote(options: ListOptions, screen: Screen): Promise<ExitCode> {
-  const config = readConfig(options, screen)?.config;
+  const config = readConfig(options, screen, 'ask')?.config;
   if (config === undefined) return 2;
   const account = remoteAccount(options.account, config.accounts);
   if ('problem' in account) return refuse(account.problem, screen);
@@ -28,7 +29,7 @@ export async function listRemote(options: ListOptions, screen: Screen): Promise<
   const asking = remoteQuery(options, { now, utcOffsetMs, lookbackMs: config.poll.lookbackMs });
   if (!asking.ok) return refuse(asking.problem, screen);
   for (const warning of asking.warnings) screen.complain(warning);
-  const answer = await ask(account, asking.query, config, options);
+  const answer = await ask(account, asking.query, config, retryLines(options, screen, process.stderr));
   if (answer === null || !answer.ok) {
     screen.complain(answer === null ? 'It was stopped before the API answered.' : answer.failure.message);
     return 1;
@@ -42,13 +43,8 @@ function refuse(problem: string, screen: Screen): ExitCode {
 }
 
 /** null: stopped by a signal. */
-async function ask(
-  account: AccountConfig,
-  query: PageQuery,
-  config: Config,
-  options: ListOptions,
-): Promise<ReadResult | null> {
-  const how = { config, clock: systemClock, random: Math.random, log: commandLog(options) };
+async function ask(account: AccountConfig, query: PageQuery, config: Config, log: Log): Promise<ReadResult | null> {
+  const how = { config, clock: systemClock, random: Math.random, log };
   const reader = createAccountReader(how)(account);
   const signal = stopSignal();
   try {

@@ -46,12 +46,7 @@ export function fromEnvironment(env: NodeJS.ProcessEnv, readFile: ReadFile): Sou
   const channels = given({ slack, mail });
   const raw = given({
     accounts,
-    poll: given({
-      schedule: values.get('POLL_SCHEDULE'),
-      timezone: values.get('REPAIRWATCH_TIMEZONE'),
-      lookback: values.get('POLL_LOOKBACK'),
-      requestsPerSecond: numeric(values.get('POLL_REQUESTS_PER_SECOND')),
-    }),
+    poll: pollOf(values),
     store: values.get('STORE_URL'),
     channels,
     reminders: commaSeparated(values.get('REMINDERS')),
@@ -68,6 +63,19 @@ export function fromEnvironment(env: NodeJS.ProcessEnv, readFile: ReadFile): Sou
   const known = new Map([...names, ['accounts', 'TENCENTCLOUD_SECRET_ID'], ['channels', 'SLACK_WEBHOOK_URL']]);
   return { raw, findings: [...findings, ...none], names: known, references: new Map() };
 }
+
+/** What of the environment asking the API takes. */
+export function toAskFromEnvironment(env: NodeJS.ProcessEnv, readFile: ReadFile): Source {
+  const reading = readVariables(env, readFile, ({ path: [section] }) => ASKING.some((each) => each === section));
+  const { values, findings, names } = reading;
+  const accounts = accountOf(reading, env);
+  const raw = given({ accounts, poll: pollOf(values), language: values.get('REPAIRWATCH_LANGUAGE') });
+  const none: Finding[] = accounts === undefined ? [{ path: ['accounts'], says: NO_ACCOUNT }] : [];
+  const known = new Map([...names, ['accounts', 'TENCENTCLOUD_SECRET_ID']]);
+  return { raw, findings: [...findings, ...none], names: known, references: new Map() };
+}
+
+const ASKING = ['accounts', 'poll', 'language'];
 
 const NO_ACCOUNT =
   'is not set; set it and TENCENTCLOUD_SECRET_KEY (or REPAIRWATCH_ACCOUNT alone for a CVM role), or name a file with --config';
@@ -112,6 +120,15 @@ function accountOf({ values, fromFile }: Reading, env: NodeJS.ProcessEnv): Raw {
   const name = values.get('REPAIRWATCH_ACCOUNT') ?? 'default';
   const place = { endpoint: values.get('TENCENTCLOUD_ENDPOINT'), region: values.get('TENCENTCLOUD_REGION') };
   return [given({ name, ...place, ...(own ? { secretId: id, secretKey: key, token } : {}) })];
+}
+
+function pollOf(values: Reading['values']): Raw {
+  return given({
+    schedule: values.get('POLL_SCHEDULE'),
+    timezone: values.get('REPAIRWATCH_TIMEZONE'),
+    lookback: values.get('POLL_LOOKBACK'),
+    requestsPerSecond: numeric(values.get('POLL_REQUESTS_PER_SECOND')),
+  });
 }
 
 function mailOf(values: Reading['values']): Raw {

@@ -1,9 +1,9 @@
 import type { Config } from './config.ts';
 import { crossChecks } from './cross-checks.ts';
-import { fromEnvironment, withEnvironmentAccount } from './environment.ts';
+import { fromEnvironment, toAskFromEnvironment, withEnvironmentAccount } from './environment.ts';
 import { type Finding, isWithin, type Path, type Problem, pathName } from './problem.ts';
 import { readText } from './read-text.ts';
-import { configSchema } from './schema.ts';
+import { askSchema, configSchema } from './schema.ts';
 import { schemaFindings } from './schema-findings.ts';
 import type { ReadFile, Source } from './source.ts';
 import { substitute } from './substitute.ts';
@@ -19,6 +19,8 @@ export interface ConfigInput {
   readonly env: NodeJS.ProcessEnv;
   /** Reads a text file or throws what `readFileSync` would; also for `${file:PATH}` and NAME_FILE. */
   readonly readFile: ReadFile;
+  /** `ask`: to ask the API and to tell nobody. From the environment alone only what that takes is read then, and no channel is missed. */
+  readonly purpose?: 'run' | 'ask';
 }
 
 export type LoadedConfig =
@@ -26,12 +28,14 @@ export type LoadedConfig =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** The configuration, checked as a whole: every problem is told at once, none with a secret in it. */
-export function loadConfig({ path, env, readFile }: ConfigInput): LoadedConfig {
+export function loadConfig({ path, env, readFile, purpose = 'run' }: ConfigInput): LoadedConfig {
+  const asks = path === null && purpose === 'ask';
+  const fromVariables = asks ? toAskFromEnvironment : fromEnvironment;
   const read =
-    path === null ? { ok: true as const, source: fromEnvironment(env, readFile) } : fromFile(path, env, readFile);
+    path === null ? { ok: true as const, source: fromVariables(env, readFile) } : fromFile(path, env, readFile);
   if (!read.ok) return read;
   const { source } = read;
-  const checked = configSchema.safeParse(source.raw);
+  const checked = (asks ? askSchema : configSchema).safeParse(source.raw);
   const found = [...(checked.success ? [] : schemaFindings(source, checked.error.issues)), ...crossChecks(source)];
   const findings = [...source.findings, ...found.filter(({ path }) => !judged(path, source.findings))];
   if (findings.length > 0 || !checked.success) return { ok: false, problems: distinct(findings, source.names) };

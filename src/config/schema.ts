@@ -155,19 +155,21 @@ const digest = section({
   channels: channelNames().describe('Where to send.'),
 });
 
-const channels = z
-  .record(
-    z.string().regex(NAME, { error: 'it must be a name of up to 64 letters, digits, ".", "_" and "-"' }),
-    // String: zod's types leave out the code that a channel gets which is no mapping.
-    z.discriminatedUnion('type', [slack, email], {
-      error: ({ code }) =>
-        String(code) === 'invalid_type' ? 'it must be a mapping with type slack or email' : 'it must be slack or email',
-    }),
-    {
-      error: 'it must be a mapping with at least one channel, from its name to its settings',
-    },
-  )
-  .refine((byName) => Object.keys(byName).length > 0, { error: 'it must have at least one channel' });
+const channelsByName = z.record(
+  z.string().regex(NAME, { error: 'it must be a name of up to 64 letters, digits, ".", "_" and "-"' }),
+  // String: zod's types leave out the code that a channel gets which is no mapping.
+  z.discriminatedUnion('type', [slack, email], {
+    error: ({ code }) =>
+      String(code) === 'invalid_type' ? 'it must be a mapping with type slack or email' : 'it must be slack or email',
+  }),
+  {
+    error: 'it must be a mapping with at least one channel, from its name to its settings',
+  },
+);
+
+const channels = channelsByName.refine((byName) => Object.keys(byName).length > 0, {
+  error: 'it must have at least one channel',
+});
 
 const WEB = 'an address such as https://repairs.example.com';
 
@@ -232,6 +234,9 @@ export const configSchema = section({
     .prefault('https://console.cloud.tencent.com/cvm/repair/list')
     .describe('Where a person authorizes.'),
 });
+
+/** The same where nobody is told anything. */
+export const askSchema = configSchema.extend({ channels: channelsByName.prefault({}) });
 
 /** The schema's output. */
 export type CheckedConfig = z.output<typeof configSchema>;

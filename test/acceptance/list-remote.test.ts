@@ -1,7 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SANDBOX_KEY } from '../../src/sandbox/signature.ts';
 import { type CliStage, openCliStage } from '../support/cli-stage.ts';
+import { runProgram } from '../support/program.ts';
 
 const CONTROL = /(?!\n)[\p{Cc}\u202e]/u;
 
@@ -125,6 +128,36 @@ describe('list --remote', () => {
     const none = await stage.run(['list', '--remote', '--limit', '3']);
     expect(none.code).toBe(1);
     expect(none.stderr).toBe('The API said TotalCount 150, but answered 0 rows where 3 were due.\n');
+  });
+
+  it('needs nothing but the official variables', async () => {
+    const env = {
+      TENCENTCLOUD_SECRET_ID: SANDBOX_KEY.secretId,
+      TENCENTCLOUD_SECRET_KEY: SANDBOX_KEY.secretKey,
+      TENCENTCLOUD_ENDPOINT: stage.sandbox.url,
+      SMTP_URL: 'of no matter here',
+    };
+    const cwd = mkdtempSync(join(tmpdir(), 'repairwatch-env-'));
+    const end = await runProgram(['list', '--remote', '--limit', '1'], { env, cwd });
+    const none = await runProgram(['list', '--remote'], { env: {}, cwd });
+    rmSync(cwd, { recursive: true });
+    expect([end.code, end.stderr]).toEqual([0, '']);
+    expect(end.stdout).toMatch(/^rows 1–1 of 150, /m);
+    expect(none).toMatchObject({ code: 2, stdout: '' });
+    expect(none.stderr).toMatch(/^TENCENTCLOUD_SECRET_ID is not set; .*\nNo configuration file was named: .*\n$/);
+  });
+
+  it('says only at the end, and in words, that an API is dead', async () => {
+    stage.sandbox.fault({ kind: 'http-502-html' });
+    const end = await stage.run(['list', '--remote']);
+    const told = await stage.run(['list', '--remote', '--log-level', 'warn']);
+    stage.sandbox.clearFaults();
+    expect(end).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^account "prod"[^\n]*HTTP 502[^\n]*\n$/),
+    });
+    expect(told.stderr).toMatch(/^\S+ warn api-retried account='prod' .*\n/);
   });
 
   it('asks the account that is named, and no other', async () => {
