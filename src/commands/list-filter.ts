@@ -1,5 +1,5 @@
-import { isOpen, type RepairTask } from '../model/task.ts';
-import { matchesPattern } from '../model/task-match.ts';
+import { isOpen } from '../model/task.ts';
+import { hasText, matchesPattern } from '../model/task-match.ts';
 import { PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import type { StoredTask } from '../store/store.ts';
 import type { ListOptions } from './list-options.ts';
@@ -46,7 +46,7 @@ export function listFilter(
   const instanceIds = reader.texts('--instance-id', options.instanceId, 'ins-xxxxxxx1');
   const aliases = reader.texts('--alias', options.alias, 'web-*');
   const zones = reader.texts('--zone', options.zone, 'ap-guangzhou-7');
-  const wanted = options.text?.toLowerCase() ?? '';
+  const wanted = options.text ?? '';
   if (reader.problem !== null) return { ok: false, problem: reader.problem };
   const lets = ({ account, task }: StoredTask): boolean =>
     among(options.account ?? [], account) &&
@@ -57,7 +57,7 @@ export function listFilter(
     among(instanceIds, task.instanceId) &&
     among(zones, task.zone) &&
     (aliases.length === 0 || aliases.some((pattern) => matchesPattern(pattern, task.alias ?? ''))) &&
-    textOf(task).includes(wanted);
+    hasText(task, wanted);
   const lists = [statuses, types, taskIds, instanceIds, aliases, zones, options.account ?? []];
   const narrows = lists.some((list) => list.length > 0) || product !== undefined || wanted !== '';
   const pendingOnly = options.all !== true && statuses.length === 0;
@@ -66,8 +66,4 @@ export function listFilter(
 
 function among<T>(allowed: readonly T[], value: T | null): boolean {
   return allowed.length === 0 || (value !== null && allowed.includes(value));
-}
-
-function textOf({ taskId, instanceId, alias, lanIp, wanIp, zone, taskDetail }: RepairTask): string {
-  return [taskId, instanceId, alias, lanIp, wanIp, zone, taskDetail].join('\n').toLowerCase();
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { readingOf } from '../digest/compose-digest.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { createSchedule } from '../lib/schedule.ts';
+import { nothingWaits, readingWords } from '../messages/nothing-waits.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { AccountReading } from '../model/message.ts';
 import { type SilenceOf, silencesByTask } from '../model/silence.ts';
@@ -23,11 +24,6 @@ import { withStore } from './with-store.ts';
 const NOTHING_PASSES: Readonly<Record<Language, string>> = {
   en: 'No stored task passes these filters.',
   'zh-CN': '没有已存储的任务符合这些筛选条件。',
-};
-
-const NOTHING_KNOWN: Readonly<Record<Language, string>> = {
-  en: 'Whether a task waits is not known.',
-  'zh-CN': '是否有待授权任务，目前未知。',
 };
 
 /** `list`: what waits, and with `--all` also what is booked or under way; says of each account whether that is known. */
@@ -84,23 +80,7 @@ function printList(
   screen: Screen,
 ): void {
   for (const line of listTable(tasks, silenceOf, now, speaker, screen)) screen.print(line);
-  const { digest } = speaker.words;
   if (tasks.length > 0) screen.print('');
-  else screen.print(narrowed ? NOTHING_PASSES[speaker.language] : nothingWords(readings, speaker));
-  for (const { account, lastCompleteAt: at, known } of readings) {
-    const name = speaker.outside(account);
-    screen.print(
-      known && at !== null
-        ? digest.accountRead(name, speaker.time(at), speaker.relative(at, now))
-        : digest.accountUnknown(name, at === null ? null : speaker.time(at)),
-    );
-  }
-}
-
-/** Why the list is empty: silence proves something only where an account was read. */
-function nothingWords(readings: readonly AccountReading[], { words: { digest }, language }: Speaker): string {
-  const known = readings.filter((reading) => reading.known).length;
-  if (readings.length === 0) return digest.noAccounts;
-  if (known === 0) return NOTHING_KNOWN[language];
-  return known === readings.length ? digest.nothing : digest.nothingSeen;
+  else screen.print(narrowed ? NOTHING_PASSES[speaker.language] : nothingWaits(readings, speaker));
+  for (const reading of readings) screen.print(readingWords(reading, now, speaker));
 }

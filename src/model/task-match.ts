@@ -43,3 +43,10 @@ export function matchesPattern(pattern: string, text: string): boolean {
   }
   return text.length - tail.length >= at && text.endsWith(tail);
 }
+
+/** True where an id, the alias, an address, the zone or the vendor's text holds `wanted`, whatever the case of either. */
+export function hasText(task: RepairTask, wanted: string): boolean {
+  const { taskId, instanceId, alias, lanIp, wanIp, zone, taskDetail } = task;
+  const texts = [taskId, instanceId, alias, lanIp, wanIp, zone, taskDetail];
+  return texts.join('\n').toLowerCase().includes(wanted.toLowerCase());
+}
