@@ -5,7 +5,8 @@ import type { Speaker } from '../messages/speak.ts';
 import { eventSentence, silenceLines } from '../messages/task-news.ts';
 import { instanceName, placeName } from '../messages/task-row.ts';
 import { deadlineOf } from '../model/deadline.ts';
-import { mayLoseData, PENDING } from '../model/task.ts';
+import { stillWaits } from '../model/still-waits.ts';
+import { mayLoseData } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { Change, StoredTask } from '../store/store.ts';
 import type { Story } from './explain.ts';
@@ -30,7 +31,7 @@ export function explainDocument(
 ): Document {
   const { task } = stored;
   const { words, language } = speaker;
-  const waits = stored.ending === null && task.taskStatus === PENDING;
+  const waits = stillWaits(stored);
   const risky = waits && mayLoseData(task);
   const history = changes.map((change) => changeLine(change, stored, now, speaker));
   const detail = task.taskDetail === null ? '' : speaker.outside(task.taskDetail, DETAIL_MAX);

@@ -1,7 +1,8 @@
 import type { Clock, EpochMs } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import { type Silences, silencesByTask } from '../model/silence.ts';
-import { mayLoseData, PENDING } from '../model/task.ts';
+import { stillWaits } from '../model/still-waits.ts';
+import { mayLoseData } from '../model/task.ts';
 import type { Route } from '../poll/route.ts';
 import type { AfterSilence, HeldBackTask, Store } from '../store/store.ts';
 
@@ -36,8 +37,8 @@ export function afterSilence(
   route: Route,
   configured: readonly string[],
 ): AfterSilence {
-  const { account, task, revision, ending, firstSeenAt } = stored;
-  if (ending !== null || task.taskStatus !== PENDING) return 'close';
+  const { account, task, revision, firstSeenAt } = stored;
+  if (!stillWaits(stored)) return 'close';
   const { ack, mute } = silencesByTask(silences)(account, task, revision);
   if (mute !== null || (ack !== null && !muted)) return 'keep';
   const kept = channels.filter((channel) => configured.includes(channel));

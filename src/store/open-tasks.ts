@@ -1,7 +1,7 @@
-import { PENDING } from '../model/task.ts';
 import type { Row, Sql } from './sql.ts';
 import type { StoredTask } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
+import { WAITS } from './waits.ts';
 
 /** Open tasks of configured accounts: data-loss first, then by deadline, those without one last. */
 export function openTasks(
@@ -11,7 +11,7 @@ export function openTasks(
 ): Promise<readonly StoredTask[]> {
   return sql.map(
     `SELECT ${TASK_COLUMNS} FROM task JOIN account ON account.name = task.account
-     WHERE task.ending IS NULL AND account.retired = 0 ${pendingOnly ? `AND task.status = ${PENDING}` : ''}
+     WHERE ${pendingOnly ? WAITS : 'task.ending IS NULL'} AND account.retired = 0
      ORDER BY task.data_loss DESC, task.deadline ASC NULLS LAST, task.create_time, task.task_id, task.account`,
     [],
     read,

@@ -1,16 +1,13 @@
 import type { EpochMs } from '../lib/clock.ts';
-import { PENDING } from '../model/task.ts';
 import { activeAccounts } from './account-row.ts';
 import { insertTaskAlerts } from './alert-rows.ts';
 import type { Database, Sql } from './sql.ts';
 import type { ReminderDecision, ReminderStore, StoredTask } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
+import { WAITS } from './waits.ts';
 
 type Reminding = Parameters<ReminderStore['remind']>;
 type Made = Awaited<ReturnType<ReminderStore['remind']>>['made'];
-
-/** The condition of the index `task_remind`, word for word. */
-const WAITS = `task.ending IS NULL AND task.status = ${PENDING}`;
 
 export function reminderVerbs(db: Database): ReminderStore {
   return {

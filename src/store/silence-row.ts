@@ -1,9 +1,9 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { Ack, Mute, MuteTarget, Silences } from '../model/silence.ts';
-import { PENDING } from '../model/task.ts';
 import type { TaskMatch } from '../model/task-match.ts';
 import { flag, int, intOrNull, json, text, textOrNull } from './row.ts';
 import type { Row, Sql } from './sql.ts';
+import { WAITS } from './waits.ts';
 
 export function ackOf(row: Row): Ack {
   return {
@@ -35,7 +35,7 @@ function targetOf(row: Row): MuteTarget {
 
 /** True in SQL for an acknowledgement whose task waits and has not moved since. */
 export const ACK_FITS = `EXISTS (SELECT 1 FROM task WHERE task.task_id = ack.task_id AND task.account = ack.account
-  AND task.revision = ack.revision AND task.status = ${PENDING} AND task.ending IS NULL)`;
+  AND task.revision = ack.revision AND ${WAITS})`;
 
 /** What holds at `now`. A silence whose end was worked off holds no more, whatever an older reading of the clock says. */
 export async function liveSilences(sql: Sql, now: EpochMs): Promise<Silences> {

@@ -1,5 +1,5 @@
 import type { TaskEvent } from '../model/alert.ts';
-import { PENDING } from '../model/task.ts';
+import { stillWaits } from '../model/still-waits.ts';
 import { nextIds } from './ids.ts';
 import { int, intOrNull, json, only, text, textOrNull } from './row.ts';
 import { ackOf, liveSilences, muteOf } from './silence-row.ts';
@@ -57,7 +57,7 @@ async function acknowledge(
   const own = `SELECT ${TASK_COLUMNS} FROM task WHERE task_id = $1 AND account = $2`;
   const stored = (await sql.all(own, [taskId, account])).map(storedTask)[0];
   if (stored === undefined) return { kind: 'unknown' };
-  if (stored.ending !== null || stored.task.taskStatus !== PENDING) return { kind: 'not-pending', stored };
+  if (!stillWaits(stored)) return { kind: 'not-pending', stored };
   if (revision !== null && revision !== stored.revision) return { kind: 'moved', stored };
   const replaced = 'UPDATE ack SET settled_at = $3 WHERE task_id = $1 AND account = $2 AND settled_at IS NULL';
   await sql.run(replaced, [taskId, account, at]);

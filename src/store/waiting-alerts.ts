@@ -1,7 +1,8 @@
 import type { OperatorNotice, TaskEvent } from '../model/alert.ts';
-import { listedFacts, PENDING, type RepairTask } from '../model/task.ts';
+import { stillWaits } from '../model/still-waits.ts';
+import { listedFacts, type RepairTask } from '../model/task.ts';
 import { inList } from './in-list.ts';
-import { flag, int, json, text } from './row.ts';
+import { flag, int, json, text, textOrNull } from './row.ts';
 import { withSharedText } from './shared-text.ts';
 import type { Row, Sql } from './sql.ts';
 import type { WaitingAlert } from './store.ts';
@@ -71,7 +72,7 @@ export function alertSubject(row: Row): WaitingAlert['subject'] {
     account: text(row, 'account'),
     task: withSharedText(json<RepairTask>(row, 'facts')),
     revision: int(row, 'revision'),
-    waits: int(row, 'status') === PENDING && row['ending'] === null,
+    waits: stillWaits({ ending: textOrNull(row, 'ending'), task: { taskStatus: int(row, 'status') } }),
     event: json<TaskEvent>(row, 'subject'),
   };
 }
