@@ -1,7 +1,7 @@
 import type { EpochMs } from '../lib/clock.ts';
 import type { Migration } from './migrations/migration.ts';
 import { intOrNull, only } from './row.ts';
-import type { Database } from './sql.ts';
+import type { Database, Sql } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
 const LEDGER = `CREATE TABLE IF NOT EXISTS migration (
@@ -15,13 +15,15 @@ export async function migrate(
   now: EpochMs,
 ): Promise<void> {
   await db.write((sql) => sql.run(LEDGER));
-  const version = await schemaVersion(db);
-  refuseNewer(place, version, migrations);
+  refuseNewer(place, await db.read(schemaVersion), migrations);
   for (const migration of migrations) {
-    if (migration.version <= version) continue;
     await db.write(async (sql) => {
-      for (const statement of migration.statements)
-        await sql.run(typeof statement === 'string' ? statement : statement.sqlite);
+      // Asked in the transaction: another replica may start at the same time.
+      if ((await schemaVersion(sql)) >= migration.version) return;
+      for (const statement of migration.statements) {
+        if (typeof statement === 'string') await sql.run(statement);
+        else if (db.engine === 'sqlite') await sql.run(statement.sqlite);
+      }
       await sql.run('INSERT INTO migration (version, name, applied_at) VALUES ($1, $2, $3)', [
         migration.version,
         migration.name,
@@ -33,7 +35,7 @@ export async function migrate(
 
 /** For processes that may not migrate: the store's schema must be exactly the program's. */
 export async function requireCurrent(db: Database, place: string, migrations: readonly Migration[]): Promise<void> {
-  const version = await schemaVersion(db);
+  const version = await db.read(schemaVersion);
   refuseNewer(place, version, migrations);
   if (version < newest(migrations)) {
     throw new StoreError(
@@ -53,7 +55,6 @@ function newest(migrations: readonly Migration[]): number {
   return migrations.at(-1)?.version ?? 0;
 }
 
-async function schemaVersion(db: Database): Promise<number> {
-  const rows = await db.read((sql) => sql.all('SELECT MAX(version) AS version FROM migration'));
-  return intOrNull(only(rows), 'version') ?? 0;
+async function schemaVersion(sql: Sql): Promise<number> {
+  return intOrNull(only(await sql.all('SELECT MAX(version) AS version FROM migration')), 'version') ?? 0;
 }

@@ -20,6 +20,7 @@ export interface Sql {
 
 /** Transactions on one store. They never interleave within a connection: what a transaction reads stays true until it ends. */
 export interface Database {
+  readonly engine: 'sqlite' | 'postgres';
   /** A consistent snapshot that writes nothing. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** All of it, durably, once the promise resolves; nothing of it when the work rejects. */

@@ -7,6 +7,7 @@ export type OnWrite = (failure: StoreError | null) => void;
 
 /** Transactions on one SQLite connection, one after another: a verb that waits inside its transaction lets no other verb in. */
 export class SqliteDatabase implements Database {
+  readonly engine = 'sqlite';
   readonly #file: SqliteFile;
   readonly #onWrite: OnWrite;
   readonly #sql: Sql;

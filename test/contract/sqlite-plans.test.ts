@@ -64,6 +64,7 @@ function recording(db: Database, statements: Set<string>): Database {
     return statement;
   };
   return {
+    engine: db.engine,
     read: (work) => db.read((sql) => work(recorded(sql))),
     write: (work) => db.write((sql) => work(recorded(sql))),
     close: () => db.close(),

@@ -48,6 +48,7 @@ const PACKAGE_PLACES: Readonly<Record<string, readonly string[]>> = {
   hono: ['web/'],
   'node-cron': ['lib/'],
   nodemailer: ['channels/email/'],
+  pg: ['store/'],
   pino: ['lib/'],
   'postal-mime': ['sandbox/'],
   'prom-client': ['web/'],

@@ -1,0 +1,143 @@
+import type { Client } from 'pg';
+import { type Clock, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import type { PostgresAddress } from '../lib/postgres-url.ts';
+import { expandValues } from './expand-values.ts';
+import { PostgresPool } from './postgres-pool.ts';
+import { isAnswered, isLost, isPassing, postgresTrouble } from './postgres-trouble.ts';
+import type { Database, Row, Sql, SqlValue } from './sql.ts';
+import { StoreError } from './store-error.ts';
+
+/** What a transaction that met a lost or a read-only server waits before it is tried once more: a failover takes a few seconds. */
+const PAUSES_MS = [100, 500, 2 * SECOND_MS, 5 * SECOND_MS];
+const STATEMENT_MS = 30 * SECOND_MS;
+/** How long the fate of a commit whose answer was lost is asked for. */
+const FATE_MS = MINUTE_MS;
+
+/**
+ * Transactions on a PostgreSQL database. Writers go one at a time, by a lock that ends with the transaction: what a verb reads stays true
+ * until it commits, as the port says, whoever else writes. A transaction that a lost server ended is tried again, for its decisions are
+ * pure; where the answer to a COMMIT was lost, the server is asked whether it happened.
+ */
+export class PostgresDatabase implements Database {
+  readonly engine = 'postgres';
+  readonly #pool: PostgresPool;
+  readonly #place: string;
+  readonly #clock: Pick<Clock, 'sleep' | 'monotonic'>;
+  readonly #begin: { readonly read: string; readonly write: string };
+  readonly #closed = new AbortController();
+
+  constructor(address: PostgresAddress, clock: Pick<Clock, 'sleep' | 'monotonic'>) {
+    this.#pool = new PostgresPool(address);
+    this.#place = address.place;
+    this.#clock = clock;
+    // Nothing is set for the session: a pooler gives the next transaction another one.
+    const schema = address.schema === null ? '' : `SET LOCAL search_path TO ${address.schema};`;
+    const local = `SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${STATEMENT_MS}; ${schema}`;
+    this.#begin = {
+      read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${local}`,
+      write: `BEGIN; ${local} SELECT pg_advisory_xact_lock(hashtext('repairwatch ' || current_schema()))`,
+    };
+  }
+
+  read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#tried(() => this.#pool.use((client) => transaction(client, this.#begin.read, work), isAnswered));
+  }
+
+  write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#tried(async () => {
+      const commit: { xid: string | null; result: T | null } = { xid: null, result: null };
+      try {
+        return await this.#pool.use(
+          (client) =>
+            transaction(client, this.#begin.write, work, async (result) => {
+              const { rows } = await client.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
+              commit.xid = rows[0]?.xid ?? null;
+              commit.result = result;
+            }),
+          isAnswered,
+        );
+      } catch (error) {
+        if (commit.xid === null || !isLost(error)) throw error;
+        if (await this.#happened(commit.xid)) return commit.result as T; // set with the id
+        throw error;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#pool.close();
+  }
+
+  /** Whether a transaction whose COMMIT was sent is in the database; asks until a server knows. */
+  async #happened(xid: string): Promise<boolean> {
+    const until = this.#clock.monotonic() + FATE_MS;
+    for (;;) {
+      try {
+        const fate = await this.#pool.use(
+          async (client) =>
+            (await client.query<{ fate: string | null }>('SELECT pg_xact_status($1::xid8) AS fate', [xid])).rows[0]
+              ?.fate,
+          isAnswered,
+        );
+        if (fate === 'committed') return true;
+        if (fate === 'aborted') return false;
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+      }
+      if (this.#clock.monotonic() > until)
+        throw new StoreError(
+          `The store ${this.#place} was lost during a commit, and whether it happened could not be learnt within a minute; check the server.`,
+        );
+      await this.#clock.sleep(500, this.#closed.signal);
+    }
+  }
+
+  async #tried<T>(act: () => Promise<T>): Promise<T> {
+    for (const pauseMs of [...PAUSES_MS, null]) {
+      try {
+        return await act();
+      } catch (error) {
+        if (pauseMs === null || !isPassing(error) || this.#closed.signal.aborted)
+          throw postgresTrouble(this.#place, error);
+        this.#pool.forgetServer();
+        await this.#clock.sleep(pauseMs, this.#closed.signal).catch(() => undefined); // closed: the next try says so
+      }
+    }
+    throw new Error('unreachable: the last try returned or threw');
+  }
+}
+
+async function transaction<T>(
+  client: Client,
+  begin: string,
+  work: (sql: Sql) => Promise<T>,
+  beforeCommit: (result: T) => Promise<void> = async () => undefined,
+): Promise<T> {
+  await client.query(begin);
+  let result: T;
+  try {
+    result = await work(sqlOn(client));
+    await beforeCommit(result);
+  } catch (error) {
+    if (isAnswered(error)) await client.query('ROLLBACK');
+    throw error;
+  }
+  await client.query('COMMIT');
+  return result;
+}
+
+function sqlOn(client: Client): Sql {
+  const all = async (statement: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
+    (await client.query<Record<string, SqlValue>>(statement, [...params])).rows;
+  const run = async (statement: string, params: readonly SqlValue[] = []): Promise<number> =>
+    (await client.query(statement, [...params])).rowCount ?? 0;
+  return {
+    all,
+    map: async (statement, params, each) => (await all(statement, params)).map(each),
+    run,
+    async many(statement, rows) {
+      for (const part of expandValues(statement, rows)) await run(part.statement, part.params);
+    },
+  };
+}

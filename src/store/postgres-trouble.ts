@@ -1,0 +1,76 @@
+import { StoreError } from './store-error.ts';
+
+/** The server was lost, or was none that may be written: nothing is known of the statement that was under way. */
+export class ServerGone extends Error {
+  override readonly name = 'ServerGone';
+}
+
+/** SQLSTATE codes that someone can do something about. Source: PostgreSQL's appendix "Error Codes"; two characters are a class. */
+const SENTENCES: Readonly<Record<string, (place: string) => string>> = {
+  '28': (place) =>
+    `The store ${place} refused the login; check user and password of "store", and pg_hba.conf of the server.`,
+  '3D000': (place) => `The store ${place} has no such database; create it, or name another one in "store".`,
+  '3F000': (place) => `The store ${place} has no such schema; create it, or name another one in "store".`,
+  '42501': (place) =>
+    `The store ${place} refused a statement for want of a right; give the user of "store" all rights on its schema.`,
+  '53': (place) =>
+    `The store ${place} is out of memory, disk or connections; free some on the server: nothing that was recorded is lost.`,
+  '25006': (place) =>
+    `The store ${place} is read-only now, as a standby is; name every server of it in "store", separated by commas.`,
+  '57014': (place) => `The store ${place} took too long for a statement; look for what blocks or slows the server.`,
+  '58': (place) => `The store ${place} had trouble with its disk; check the server.`,
+  XX001: (place) => `The store ${place} is damaged; restore a backup.`,
+  XX002: (place) => `The store ${place} is damaged; restore a backup.`,
+};
+
+/** Codes after which the same transaction may well succeed: the server goes or starts (57P, 08), may not be written (25006), rivals (40). */
+const PASSING = /^(08|57P0|25006|40001|40P01|53300)/;
+
+/** True where the server was lost, or said that it is going, starting or a standby. */
+export function isPassing(error: unknown): boolean {
+  const code = sqlState(error);
+  if (code !== null) return PASSING.test(code);
+  return isLost(error);
+}
+
+/** True where no answer came, so that nothing is known of the statement. */
+export function isLost(error: unknown): boolean {
+  if (error instanceof ServerGone) return true;
+  if (!(error instanceof Error)) return false;
+  return sqlState(error) === null
+    ? !(error instanceof TypeError || error instanceof RangeError) && isTransport(error)
+    : /^(08|57P0)/.test(sqlState(error) ?? '');
+}
+
+const TRANSPORT =
+  /^(Connection terminated|Query read timeout|timeout expired|Client has encountered a connection error|Client was closed|The server does not support SSL)/i;
+
+function isTransport(error: Error): boolean {
+  return ('code' in error && typeof error.code === 'string' && 'syscall' in error) || TRANSPORT.test(error.message);
+}
+
+/** True where the server itself answered with an error, so that the connection is still sound. */
+export function isAnswered(error: unknown): boolean {
+  return !isLost(error);
+}
+
+/** The engine's error as a `StoreError` where someone can help, else the error itself: a bug. */
+export function postgresTrouble(place: string, error: unknown): unknown {
+  if (error instanceof StoreError) return error;
+  const code = sqlState(error);
+  const sentence = code === null ? undefined : (SENTENCES[code] ?? SENTENCES[code.slice(0, 2)]);
+  if (sentence !== undefined) return new StoreError(sentence(place), { cause: error });
+  if (!isPassing(error)) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StoreError(
+    `The store ${place} cannot be reached (${reason}); check that the server runs and may be reached from here.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function sqlState(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return null;
+  return /^[0-9A-Z]{5}$/.test(error.code) && !/^E[A-Z]{4}$/.test(error.code) ? error.code : null;
+}

