@@ -46,7 +46,7 @@ afterEach(async () => {
 
 const triesOfOps = (): number => stage.tries.filter(({ channel }) => channel === 'ops').length;
 const times = (fault: HookFault, count: number): HookFault[] => Array.from({ length: count }, () => fault);
-const says = (status: number, body = ''): HookFault => ({ kind: 'status', status, body });
+const says = (status: number, body = '') => ({ kind: 'status', status, body }) as const satisfies HookFault;
 const busy = (retryAfter?: string): HookFault => ({
   ...says(429, 'rate_limited'),
   ...(retryAfter !== undefined && { headers: { 'retry-after': retryAfter } }),
