@@ -10,7 +10,7 @@ import type { Language } from '../model/vocabulary.ts';
  * | code            | facts                                                        |
  * |-----------------|--------------------------------------------------------------|
  * | account-blocked | account, code, message                                       |
- * | poll-stale      | account, lastComplete (epoch ms; absent: never), intervals   |
+ * | poll-stale      | account, lastComplete (epoch ms; absent: never)              |
  * | tasks-vanished  | account, vanished, open                                      |
  * | rows-set-aside  | account, count, example                                      |
  * | unknown-value   | account, value                                               |
@@ -175,7 +175,10 @@ export interface DigestWords {
   titleUnknown(name: string, unknownAccounts: number): string;
   covers(from: string, to: string): string;
   late(due: string, from: string, to: string): string;
-  unknownAccounts(names: string, count: number): string;
+  /** One account, and when it was last read completely; null: never. */
+  unknownAccount(account: string, at: string | null): string;
+  /** Several; the list of accounts says of each when. */
+  unknownAccounts(accounts: string): string;
   readonly noAccounts: string;
   readonly nothing: string;
   readonly nothingSeen: string;
@@ -214,7 +217,6 @@ export interface OperatorValues {
   readonly whyStale: string | null;
   /** null: never. */
   readonly lastComplete: string | null;
-  readonly intervals: number;
   readonly vanished: number;
   readonly open: number;
   readonly count: number;

@@ -84,13 +84,11 @@ function summaryOf(facts: DigestFacts, unknown: readonly AccountReading[], speak
 }
 
 function introOf(facts: DigestFacts, unknown: readonly AccountReading[], speaker: Speaker): string[] {
-  const { digest, names } = speaker.words;
-  const named = unknown.slice(0, NAMED_ACCOUNTS_MAX).map(({ account }) => speaker.outside(account));
-  const list = names.list(unknown.length > named.length ? [...named, '…'] : named);
+  const { digest } = speaker.words;
   const from = speaker.time(facts.coversFrom);
   const to = speaker.time(facts.madeAt);
   return [
-    ...(unknown.length > 0 ? [digest.unknownAccounts(list, unknown.length)] : []),
+    ...unknownWords(unknown, speaker),
     ...(facts.accounts.length === 0 ? [digest.noAccounts] : []),
     ...(facts.pending.length === 0 && unknown.length < facts.accounts.length
       ? [allKnown(facts) ? digest.nothing : digest.nothingSeen]
@@ -98,6 +96,17 @@ function introOf(facts: DigestFacts, unknown: readonly AccountReading[], speaker
     ...(facts.deadMessages > 0 ? [digest.dead(facts.deadMessages)] : []),
     facts.late ? digest.late(speaker.time(facts.scheduledAt), from, to) : digest.covers(from, to),
   ];
+}
+
+function unknownWords(unknown: readonly AccountReading[], speaker: Speaker): string[] {
+  const { digest, names } = speaker.words;
+  const [first, ...others] = unknown;
+  if (first === undefined) return [];
+  const { account, lastCompleteAt: at } = first;
+  if (others.length === 0)
+    return [digest.unknownAccount(speaker.outside(account), at === null ? null : speaker.time(at))];
+  const named = unknown.slice(0, NAMED_ACCOUNTS_MAX).map((reading) => speaker.outside(reading.account));
+  return [digest.unknownAccounts(names.list(unknown.length > named.length ? [...named, '…'] : named))];
 }
 
 function taskLists(facts: DigestFacts, dataLoss: readonly TaskEntry[], speaker: Speaker): Part[] {

@@ -12,8 +12,10 @@ export const enDigest = {
   covers: (from, to) => `Covers ${from} to ${to}.`,
   late: (due, from, to) =>
     `This digest is late: it was due ${due}, while repairwatch was not running. It covers ${from} to ${to}.`,
-  unknownAccounts: (names, n) =>
-    `What is pending in ${n === 1 ? 'account' : 'accounts'} ${names} is not known: ${n === 1 ? 'it was' : 'they were'} not read completely for three intervals. "repairwatch polls" shows why.`,
+  unknownAccount: (account, at) =>
+    `What is pending in account ${account} is not known: it was ${at === null ? 'never read completely' : `last read completely ${at}`}. "repairwatch polls" shows why.`,
+  unknownAccounts: (accounts) =>
+    `What is pending in accounts ${accounts} is not known; when each was last read completely is listed below. "repairwatch polls" shows why.`,
   noAccounts: 'No account was read, so what is pending is not known.',
   nothing: 'Nothing is pending: every account was read completely.',
   nothingSeen: 'In the accounts that were read, no task waits.',

@@ -40,8 +40,8 @@ export const enOperator = {
       `Tencent Cloud does not let repairwatch read account ${v.account} (${v.message}), so what is pending there is not known: repair its key or grant cvm:DescribeTaskInfo, then run "repairwatch check --online".`,
     'poll-stale': (v) =>
       v.lastComplete === null
-        ? `Account ${v.account} has never been read completely (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: ${whyStale(v)}.`
-        : `Account ${v.account} was last read completely at ${v.lastComplete} (${count(v.intervals, 'interval', 'intervals')} missed), so what is pending there is not known: ${whyStale(v)}.`,
+        ? `Account ${v.account} has never been read completely, so what is pending there is not known: ${whyStale(v)}.`
+        : `Account ${v.account} was last read completely at ${v.lastComplete}, so what is pending there is not known: ${whyStale(v)}.`,
     'tasks-vanished': (v) =>
       `${v.vanished} of ${count(v.open, 'open task', 'open tasks')} of account ${v.account} vanished at once and nothing was concluded from it: check that its key still belongs to the same Tencent Cloud account.`,
     'rows-set-aside': (v) =>

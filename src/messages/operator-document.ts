@@ -62,7 +62,6 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     message: withCode(said('message'), text('code')),
     whyStale: raw('reason') === undefined ? null : said('reason'),
     lastComplete: lastComplete > 0 ? speaker.time(lastComplete) : null,
-    intervals: number('intervals'),
     vanished: number('vanished'),
     open: number('open'),
     count: number('count'),

@@ -147,7 +147,7 @@ function rollUpSample(madeAt: EpochMs, dataLoss: boolean): Bare {
 }
 
 function operatorSample(madeAt: EpochMs): Bare {
-  const facts = { account: ACCOUNT, lastComplete: madeAt - 17 * MINUTE_MS, intervals: 3 };
+  const facts = { account: ACCOUNT, lastComplete: madeAt - 17 * MINUTE_MS };
   return {
     kind: 'operator',
     madeAt,

@@ -9,8 +9,10 @@ export const zhDigest = {
   titleUnknown: (name, n) => `维修任务摘要 ${name}：${n === 0 ? '未读取任何账号' : `${n} 个账号情况未知`}`,
   covers: (from, to) => `统计区间：${from} 至 ${to}。`,
   late: (due, from, to) => `本摘要晚到：应于 ${due} 发出，当时 repairwatch 未运行。统计区间为 ${from} 至 ${to}。`,
-  unknownAccounts: (names, n) =>
-    `账号 ${names} 的待授权情况未知：${n === 1 ? '该账号' : '这些账号'}已连续三个周期未能完整读取，执行 "repairwatch polls" 查看原因。`,
+  unknownAccount: (account, at) =>
+    `账号 ${account} 的待授权情况未知：${at === null ? '该账号从未完整读取' : `最近一次完整读取于 ${at}`}，执行 "repairwatch polls" 查看原因。`,
+  unknownAccounts: (accounts) =>
+    `账号 ${accounts} 的待授权情况未知：各账号最近一次完整读取的时间见下文。执行 "repairwatch polls" 查看原因。`,
   noAccounts: '未读取任何账号，待授权情况未知。',
   nothing: '没有待授权任务：所有账号均已完整读取。',
   nothingSeen: '在已读取的账号中，未发现等待授权的任务。',

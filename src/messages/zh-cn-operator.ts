@@ -39,8 +39,8 @@ export const zhOperator = {
       `腾讯云拒绝 repairwatch 读取账号 ${v.account}（${v.message}），该账号的待授权情况未知：请修复密钥或授予 cvm:DescribeTaskInfo 权限，然后执行 "repairwatch check --online"。`,
     'poll-stale': (v) =>
       v.lastComplete === null
-        ? `账号 ${v.account} 从未完整读取（已错过 ${v.intervals} 个周期），其待授权情况未知：${whyStale(v)}。`
-        : `账号 ${v.account} 最近一次完整读取是 ${v.lastComplete}（已错过 ${v.intervals} 个周期），其待授权情况未知：${whyStale(v)}。`,
+        ? `账号 ${v.account} 从未完整读取，其待授权情况未知：${whyStale(v)}。`
+        : `账号 ${v.account} 最近一次完整读取是 ${v.lastComplete}，其待授权情况未知：${whyStale(v)}。`,
     'tasks-vanished': (v) =>
       `账号 ${v.account} 的 ${v.open} 个未完结任务中有 ${v.vanished} 个同时消失，repairwatch 未据此下任何结论：请确认该账号的密钥是否换成了另一个腾讯云账号的。`,
     'rows-set-aside': (v) =>

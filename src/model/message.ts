@@ -41,7 +41,7 @@ export interface AccountReading {
   readonly account: string;
   /** The end of the account's last complete poll; null if there was none. */
   readonly lastCompleteAt: EpochMs | null;
-  /** False when there was no complete poll for three intervals: then what is pending in the account is not known. */
+  /** False when there was no complete poll for three intervals or yet, and where it is blocked: then what is pending in the account is not known. */
   readonly known: boolean;
 }
 

@@ -40,7 +40,6 @@ async function notice({ account, lastCompleteAt }: AccountState, at: EpochMs, st
   const reason = await lastReason(account, store);
   const facts = {
     account,
-    intervals: STALE_AFTER_INTERVALS,
     ...(lastCompleteAt !== null && { lastComplete: lastCompleteAt }),
     ...(reason !== null && { reason }),
   };

@@ -88,6 +88,21 @@ describe('nothing pending', () => {
     expect(say({ accounts, pending: [entry('rep-1')] })).toContain('1 pending; 1 account not known');
     expect(say({ accounts }, chinese)).toContain('账号 stage 的待授权情况未知');
   });
+
+  it('says since when an account is not known, not for how many intervals: it may be a minute old', () => {
+    const stage = { account: 'stage', lastCompleteAt: SAMPLE_AT - DAY, known: false };
+    const fresh = { account: 'fresh', lastCompleteAt: null, known: false };
+    expect(everything({ accounts: [stage, fresh] })).not.toMatch(/interval|周期/);
+    expect(say({ accounts: [stage] })).toContain(
+      'is not known: it was last read completely Thu 2026-01-01 11:04 GMT+8.',
+    );
+    expect(say({ accounts: [fresh] })).toContain('account fresh is not known: it was never read completely.');
+    expect(say({ accounts: [stage, fresh] })).toMatch(
+      /accounts stage, fresh is not known; when each was last read completely is listed below.*stage: not known, last read completely Thu.*fresh: not known, never read/s,
+    );
+    expect(say({ accounts: [fresh] }, chinese)).toContain('账号 fresh 的待授权情况未知：该账号从未完整读取，');
+    expect(say({ accounts: [stage, fresh] }, chinese)).toContain('stage：情况未知，最近一次完整读取于');
+  });
 });
 
 it('puts data-loss tasks on top, then the pending ones by deadline', () => {

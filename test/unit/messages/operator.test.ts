@@ -6,7 +6,7 @@ import { chinese, english, speakers } from '../../support/speakers.ts';
 
 const FACTS: Readonly<Record<(typeof OPERATOR_CODES)[number], OperatorNotice['facts']>> = {
   'account-blocked': { account: 'prod', code: 'AuthFailure.SecretIdNotFound', message: 'The key does not exist.' },
-  'poll-stale': { account: 'prod', lastComplete: SAMPLE_AT, intervals: 3 },
+  'poll-stale': { account: 'prod', lastComplete: SAMPLE_AT },
   'tasks-vanished': { account: 'prod', vanished: 7, open: 9 },
   'rows-set-aside': { account: 'prod', count: 2, example: 'CreateTime "soon"' },
   'unknown-value': { account: 'prod', value: 'AuthType 9' },
@@ -75,7 +75,8 @@ it('says how to repair what it tells', () => {
   expect(noticeWords(notice('clock-off', { facts: { offsetMs: -360_000 } }), chinese).sentence).toContain('快 6 分钟');
   expect(noticeWords(notice('late-task'), english).sentence).toMatch(/55 min in the future.*utcOffset/);
   expect(noticeWords(notice('audit-found'), chinese).sentence).toContain('repairwatch polls 17');
-  expect(noticeWords(notice('poll-stale', { facts: {} }), english).sentence).toContain('never been read completely');
+  const never = noticeWords(notice('poll-stale', { facts: {} }), english).sentence;
+  expect(never).toContain('never been read completely, so what is pending');
 });
 
 it('tells by how much a clock is off to the nearest minute, and of which account when it is over', () => {
@@ -109,7 +110,7 @@ it('tells of an account that may not be read in the words of the failure, its co
 it('tells why an account is not being read, where that is known', () => {
   const reason = 'account "prod": DescribeTaskInfo refused the request, UnsupportedRegion: no; check the region';
   for (const speaker of [english, chinese]) {
-    const stale = notice('poll-stale', { facts: { account: 'prod', intervals: 3, reason } });
+    const stale = notice('poll-stale', { facts: { account: 'prod', reason } });
     expect(noticeWords(stale, speaker).sentence).toContain(reason);
     expect(noticeWords(notice('poll-stale'), speaker).sentence).toContain('repairwatch polls');
   }

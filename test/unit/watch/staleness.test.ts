@@ -65,7 +65,7 @@ it('says why the last poll was not whole, so that the remedy is at hand', async 
   await failed('backfill', 'of no matter');
   await store.beginPoll('prod', 'poll', clock.now());
   await watchStaleness(deps);
-  const facts = { intervals: 3, reason: 'DescribeTaskInfo refused the request; check the region' };
+  const facts = { lastComplete: T0 + 1000, reason: 'DescribeTaskInfo refused the request; check the region' };
   await store.claim({ channels: ['ops'] }, clock.now(), 1, (waiting) => {
     expect(waiting).toMatchObject([{ subject: { notice: { code: 'poll-stale', facts } } }]);
     return [];
