@@ -1,7 +1,7 @@
 import { assetRoutes } from './assets.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './pages/login.ts';
-import { waitingRoutes } from './pages/waiting.ts';
+import { waitingRoutes } from './pages/waiting/waiting.ts';
 import { probeRoutes } from './probes.ts';
 import type { Routes } from './web-app.ts';
 

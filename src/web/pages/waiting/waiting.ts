@@ -1,0 +1,56 @@
+import { readingOf } from '../../../digest/compose-digest.ts';
+import type { EpochMs } from '../../../lib/clock.ts';
+import { createSchedule } from '../../../lib/schedule.ts';
+import { layout } from '../../layout.ts';
+import type { Routes } from '../../web-app.ts';
+import type { WebDeps } from '../../web-deps.ts';
+import { findTasks } from './find-tasks.ts';
+import { pathOf, readQuery, taskQuery, type WaitingQuery } from './query.ts';
+import { waitingPage, waitingTitle } from './waiting-page.ts';
+import { type WaitingFacts, waitingView } from './waiting-view.ts';
+
+const ROWS = 200;
+
+/** `/`: what waits for authorization, by time left, what may lose data on top. */
+export const waitingRoutes: Routes = (app, deps) => {
+  const pollIntervalMs = createSchedule(deps.config.poll).longestGapMs();
+  app.get('/', async (c) => {
+    const visitor = c.get('visitor');
+    const speaker = deps.speaker(visitor.language);
+    const query = readQuery((name) => c.req.query(name));
+    const facts = await readFacts(deps.view, query, deps.clock.now(), pollIntervalMs);
+    // An address that was cut or is of an older version: the list from its beginning.
+    if (facts === null) return c.redirect(pathOf({ ...query, after: '' }), 303);
+    const view = waitingView(facts, speaker);
+    return c.html(
+      layout(
+        {
+          title: waitingTitle(view, speaker),
+          place: '/',
+          here: pathOf(query),
+          main: waitingPage(view, speaker),
+          signedIn: visitor.session !== null,
+          live: true,
+        },
+        speaker,
+      ),
+    );
+  });
+};
+
+async function readFacts(
+  view: WebDeps['view'],
+  query: WaitingQuery,
+  now: EpochMs,
+  pollIntervalMs: number,
+): Promise<WaitingFacts | null> {
+  const asked = { text: query.text, after: query.after === '' ? null : query.after, limit: ROWS };
+  const found = await findTasks(view, taskQuery(query), asked).catch((error: unknown) => {
+    if (error instanceof RangeError) return null;
+    throw error;
+  });
+  if (found === null) return null;
+  const [counts, silences, accounts] = await Promise.all([view.openCounts(), view.silences(now), view.accounts()]);
+  const readings = accounts.map((state) => ({ ...readingOf(state, now, pollIntervalMs), blocked: state.blocked }));
+  return { query, found, counts, silences, readings, now };
+}

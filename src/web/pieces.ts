@@ -1,0 +1,38 @@
+import type { EpochMs } from '../lib/clock.ts';
+import { type Html, html } from '../lib/html.ts';
+import type { Speaker } from '../messages/speak.ts';
+import type { Language } from '../model/vocabulary.ts';
+import type { TimeLeft } from './task-view.ts';
+
+/** Small markup that more than one page has. */
+
+const COPY: Readonly<Record<Language, { readonly copy: string; readonly copied: string }>> = {
+  en: { copy: 'Copy the command', copied: 'Copied' },
+  'zh-CN': { copy: '复制命令', copied: '已复制' },
+};
+
+/** A moment whose text the script keeps up to date: what is left until then (`left`), or how far it is from now (`relative`). */
+export function counting(at: EpochMs, kind: 'left' | 'relative', text: string): Html {
+  return html`<time datetime="${isoMinute(at)}" data-count="${kind}">${text}</time>`;
+}
+
+/** The time left, large, and what happens then. */
+export function clockPiece({ at, left, says }: TimeLeft): Html {
+  return html`<span class="left">${at === null ? left : counting(at, 'left', left)}</span> <span class="sub">${says}</span>`;
+}
+
+/** Copies the line of its group (`data-lines`); shown only where there is a script. */
+export function copyButton({ language }: Speaker): Html {
+  const { copy, copied } = COPY[language];
+  return html`<button type="button" class="copy" data-copied="${copied}">${copy}</button>`;
+}
+
+/** A line for a shell, whole and easy to mark. */
+export function commandLine(line: string): Html {
+  return html`<code class="line" translate="no">${line}</code>`;
+}
+
+/** Far beyond what a date can hold it is left out: a program reads nothing then. */
+function isoMinute(at: EpochMs): string {
+  return Math.abs(at) > 8.64e15 ? '' : new Date(at).toISOString();
+}
