@@ -13,6 +13,8 @@ import { createWaitingWatch } from './watch/waiting.ts';
 
 const TICK_MS = 15 * SECOND_MS;
 const MIN_TICK_MS = 50;
+/** What waits for the first polls is made soon after them. */
+const UNREAD_TICK_MS = SECOND_MS;
 const FIRST_POLLS_WITHIN_MS = 2 * MINUTE_MS;
 const TICK_BEAT_WITHIN_MS = 90 * SECOND_MS;
 
@@ -128,7 +130,7 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
     beat();
     for (const [step, run] of Object.entries(steps))
       await run().catch((error: unknown) => log.error('tick-failed', { step, error }));
-    await clock.sleep(untilNextTick(app), signal).catch(() => undefined); // aborted: the loop ends
+    await clock.sleep(isRead() ? untilNextTick(app) : UNREAD_TICK_MS, signal).catch(() => undefined); // aborted: the loop ends
   }
 }
 
