@@ -5,7 +5,7 @@ import { messageRecord, RECORD_COLUMNS } from './message-record.ts';
 import { flag, int, intOrNull, json, only, text, textOrNull } from './row.ts';
 import type { Database, Row, Sql, SqlValue } from './sql.ts';
 import type { MessageOfTask, OpenCount, Part, StoredTask, TaskQuery, ViewStore } from './store.ts';
-import { storedTask, TASK_COLUMNS } from './task-row.ts';
+import { listedTask, storedTask, TASK_COLUMNS } from './task-row.ts';
 
 /** Beyond every moment; where a task without a deadline stands among others. */
 const NEVER = Number.MAX_SAFE_INTEGER;
@@ -15,6 +15,16 @@ export function viewVerbs(db: Database): ViewStore {
     version: () => db.read(version),
     taskPart: (query, after, limit) => db.read((sql) => taskPart(sql, query, after, limit)),
     openCounts: () => db.read(openCounts),
+    startingTasks: (to, limit) =>
+      db.read((sql) =>
+        sql.map(
+          `SELECT ${TASK_COLUMNS} FROM task JOIN account ON account.name = task.account
+           WHERE task.ending IS NULL AND account.retired = 0 AND task.status = ${PENDING} AND task.deadline < $1
+           ORDER BY task.deadline, task.task_id, task.account LIMIT $2`,
+          [to, limit],
+          listedTask,
+        ),
+      ),
     startedRepairs: (from, to, limit) =>
       db.read(async (sql) => {
         const rows = await sql.all(

@@ -102,6 +102,21 @@ export function viewCases(the: TheStore): void {
     expect(await parts({ state: 'open' }, 9)).toEqual([[]]);
   });
 
+  test('tasks that start by themselves before a moment come with the earliest first, the overdue included', async () => {
+    await write([
+      taskRow({ taskId: 'rep-soon', authTime: T0 + 100 }),
+      taskRow({ taskId: 'rep-overdue', authTime: T0 - 100 }),
+      taskRow({ taskId: 'rep-risk', authType: 8, authTime: T0 + 150 }),
+      taskRow({ taskId: 'rep-late', authTime: T0 + 200 }),
+      taskRow({ taskId: 'rep-never', authTime: null, taskTypeId: 106 }),
+      taskRow({ taskId: 'rep-booked', authTime: T0 + 100, taskStatus: 4 }),
+      taskRow({ taskId: 'rep-gone', authTime: T0 + 100 }, { ending: 'unlisted' }),
+    ]);
+    const ids = async (limit: number) => (await the().startingTasks(T0 + 200, limit)).map(({ task }) => task.taskId);
+    expect(await ids(9)).toEqual(['rep-overdue', 'rep-soon', 'rep-risk']);
+    expect(await ids(1)).toEqual(['rep-overdue']);
+  });
+
   test('repairs that began are told with the moment, the newest first', async () => {
     const row = (taskId: string, authType: number) => taskRow({ taskId, taskStatus: 2, authType });
     const change = (taskId: string, at: number, from: number | null, to: number) => ({

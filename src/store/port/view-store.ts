@@ -52,6 +52,8 @@ export interface ViewStore {
   /** Open tasks in the order of every list (data loss, then deadline); closed ones newest change first. */
   taskPart(query: TaskQuery, after: string | null, limit: number): Promise<Part<StoredTask>>;
   openCounts(): Promise<readonly OpenCount[]>;
+  /** Tasks that wait and start by themselves before `to`, the earliest first, those that are overdue included. */
+  startingTasks(to: EpochMs, limit: number): Promise<readonly StoredTask[]>;
   /** Repairs that began in [from, to), newest first. */
   startedRepairs(from: EpochMs, to: EpochMs, limit: number): Promise<readonly StartedRepair[]>;
   /** Every message that told of the task, oldest first. */
