@@ -1,5 +1,6 @@
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
+import { diskTrouble } from '../store/disk-room.ts';
 import type { Beat } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { isoTime, printJson } from './print-json.ts';
@@ -18,24 +19,29 @@ export async function health(options: HealthOptions, screen: Screen): Promise<Ex
   const beats = await withStore(read.config, 'reader', (store) => store.beats());
   const now = systemClock.now();
   const silent = beats.filter((beat) => !isAlive(beat, now));
-  const alive = beats.length > 0 && silent.length === 0;
+  const disk = diskTrouble(read.config.store);
+  const alive = disk === null && beats.length > 0 && silent.length === 0;
   if (options.json === true) {
     const loops = beats.map((beat) => ({ loop: beat.loop, alive: isAlive(beat, now), lastBeatAt: isoTime(beat.at) }));
-    printJson(screen, { alive, loops });
+    printJson(screen, { alive, disk, loops });
   } else if (alive) {
     screen.print(`alive: ${beats.length} loops beat, the last one ${ago(Math.max(...beats.map(({ at }) => at)), now)}`);
   } else {
-    const lines =
-      beats.length === 0
-        ? ['no loop has ever beaten; start `repairwatch run`']
-        : silent.map((beat) => silence(beat, now));
-    for (const line of lines) screen.print(`not alive: ${line}`);
+    screen.print(`not alive: ${disk ?? problem(beats, silent, now)}`);
   }
   return alive ? 0 : 1;
 }
 
 function isAlive({ at, withinMs }: Beat, now: EpochMs): boolean {
   return at + withinMs > now;
+}
+
+/** One sentence, whatever is wrong. */
+function problem(beats: readonly Beat[], silent: readonly Beat[], now: EpochMs): string {
+  const [first] = silent.toSorted((a, b) => a.at - b.at);
+  if (first === undefined) return 'no loop has ever beaten; start `repairwatch run`';
+  if (silent.length === 1) return silence(first, now);
+  return `${silent.length} of ${beats.length} loops are silent, "${first.loop}" since ${isoTime(first.at)} (${ago(first.at, now)}); \`repairwatch run\` has ended, hangs, or cannot write its store: its log says which`;
 }
 
 function silence({ loop, at, withinMs }: Beat, now: EpochMs): string {

@@ -14,8 +14,13 @@ const SENTENCES: Readonly<Record<number, (path: string) => string>> = {
 /** The engine's error as a `StoreError` where a user can help, else the error itself: a bug. */
 export function sqliteTrouble(path: string, error: unknown): unknown {
   const code = resultCode(error);
-  const sentence = code === null ? undefined : SENTENCES[code];
-  return sentence === undefined ? error : new StoreError(sentence(path), { cause: error });
+  const sentence = code === null ? null : sentenceOf(code, path);
+  return sentence === null ? error : new StoreError(sentence, { cause: error });
+}
+
+/** What a primary result code means to a user; null for one that only a bug can bring. */
+export function sentenceOf(code: number, path: string): string | null {
+  return SENTENCES[code]?.(path) ?? null;
 }
 
 /** The primary result code, or null for an error that is not SQLite's. */
