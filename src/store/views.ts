@@ -28,7 +28,7 @@ export function viewVerbs(db: Database): ViewStore {
     startedRepairs: (from, to, limit) =>
       db.read(async (sql) => {
         const rows = await sql.all(
-          `SELECT change.account, change.task_id, change.at, task.data_loss
+          `SELECT change.account, change.task_id, change.at, task.data_loss, task.zone
            FROM change JOIN task ON task.task_id = change.task_id AND task.account = change.account
              JOIN account ON account.name = task.account AND account.retired = 0
            WHERE change.to_status = 2 AND (change.from_status IS NULL OR change.from_status <> 2)
@@ -41,6 +41,7 @@ export function viewVerbs(db: Database): ViewStore {
           taskId: text(row, 'task_id'),
           at: int(row, 'at'),
           dataLoss: flag(row, 'data_loss'),
+          zone: textOrNull(row, 'zone'),
         }));
       }),
     messagesOf: (account, taskId) => db.read((sql) => messagesOf(sql, account, taskId)),

@@ -6,9 +6,16 @@ const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=ut
 const NAMES = ['page.css', 'page.js', 'icon.svg'] as const;
 type AssetName = (typeof NAMES)[number];
 
+/** One file for browsers, whose parts are for people. */
+const PARTS: Readonly<Record<AssetName, readonly string[]>> = {
+  'page.css': ['page.css', 'timeline.css', 'health.css'],
+  'page.js': ['page.js'],
+  'icon.svg': ['icon.svg'],
+};
+
 const assets = Object.fromEntries(
   NAMES.map((name) => {
-    const body = readFileSync(new URL(`assets/${name}`, import.meta.url));
+    const body = Buffer.concat(PARTS[name].map((part) => readFileSync(new URL(`assets/${part}`, import.meta.url))));
     const mark = createHash('sha256').update(body).digest('hex').slice(0, 12);
     return [name, { body, mark }];
   }),

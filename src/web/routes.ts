@@ -1,9 +1,17 @@
 import { assetRoutes } from './assets.ts';
 import { eventRoutes } from './events.ts';
 import { loginRoutes } from './pages/login.ts';
+import { timelineRoutes } from './pages/timeline/timeline.ts';
 import { waitingRoutes } from './pages/waiting/waiting.ts';
 import { probeRoutes } from './probes.ts';
 import type { Routes } from './web-app.ts';
 
 /** Everything that is served, by theme. */
-export const ROUTES: readonly Routes[] = [probeRoutes, assetRoutes, eventRoutes, loginRoutes, waitingRoutes];
+export const ROUTES: readonly Routes[] = [
+  probeRoutes,
+  assetRoutes,
+  eventRoutes,
+  loginRoutes,
+  waitingRoutes,
+  timelineRoutes,
+];

@@ -137,8 +137,8 @@ export function viewCases(the: TheStore): void {
       ],
     );
     const [a, b] = [
-      { account: 'prod', taskId: 'rep-a', at: T0 + 1, dataLoss: false },
-      { account: 'prod', taskId: 'rep-b', at: T0 + 2, dataLoss: true },
+      { account: 'prod', taskId: 'rep-a', at: T0 + 1, dataLoss: false, zone: 'ap-guangzhou-7' },
+      { account: 'prod', taskId: 'rep-b', at: T0 + 2, dataLoss: true, zone: 'ap-guangzhou-7' },
     ];
     expect(await the().startedRepairs(T0, T0 + 9, 9)).toEqual([b, a]);
     expect(await the().startedRepairs(T0, T0 + 9, 1)).toEqual([b]);

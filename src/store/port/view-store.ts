@@ -37,6 +37,7 @@ export interface StartedRepair {
   readonly taskId: string;
   readonly at: EpochMs;
   readonly dataLoss: boolean;
+  readonly zone: string | null;
 }
 
 /** A part of a long list; `next` asks for what follows, null at the end. Text of ours: another's is refused with a RangeError. */

@@ -1,0 +1,38 @@
+import { DAY_MS, HOUR_MS } from '../../../lib/clock.ts';
+import { layout } from '../../layout.ts';
+import type { Routes } from '../../web-app.ts';
+import { NEXT_HOURS, PAST_DAYS, type TimelineFacts, timelinePage } from './timeline-page.ts';
+import { TIMELINE_WORDS } from './words.ts';
+
+/** Beyond this a chart says nothing more, and reading would take long. */
+const SHOWN_MAX = 1_000;
+
+/** `/timeline`: what starts when, and what has started. */
+export const timelineRoutes: Routes = (app, { view, clock, speaker }) => {
+  app.get('/timeline', async (c) => {
+    const visitor = c.get('visitor');
+    const speaks = speaker(visitor.language);
+    const now = clock.now();
+    const by = c.req.query('by') === 'zone' ? 'zone' : 'account';
+    const facts: TimelineFacts = {
+      now,
+      by,
+      starting: await view.startingTasks(now + NEXT_HOURS * HOUR_MS, SHOWN_MAX),
+      started: await view.startedRepairs(now - PAST_DAYS * DAY_MS, now + 1, SHOWN_MAX),
+      shownMax: SHOWN_MAX,
+    };
+    return c.html(
+      layout(
+        {
+          title: TIMELINE_WORDS[visitor.language].title,
+          place: '/timeline',
+          here: `/timeline?by=${by}`,
+          main: timelinePage(facts, speaks),
+          signedIn: visitor.session !== null,
+          live: true,
+        },
+        speaks,
+      ),
+    );
+  });
+};
