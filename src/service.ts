@@ -44,11 +44,11 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
   });
   const page = await app.serveWeb?.();
   if (page !== undefined) log.info('page-served', { url: page });
-  pollAll();
-  await Promise.all([
   const { promise: read, resolve: ready } = Promise.withResolvers<void>();
   // What waits may be long out of date: after an absence nothing is told before the first polls.
   const mayTell = (await wasAbsent(app)) ? read : Promise.resolve();
+  pollAll();
+  await Promise.all([
     app.heartbeat?.start(signal),
     ...pollers.map((poller) => poller.run(signal)),
     ...lanes.map((lane) => mayTell.then(() => lane.run(signal))),
@@ -58,8 +58,6 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
   log.info('service-stopped');
 }
 
-interface PollTicks {
-  readonly watch: TickWatch;
 /** True where nobody has read anything for an hour, or an old copy of the store was put back, which looks the same from within. */
 async function wasAbsent({ store, config, clock, log, pollSchedule }: App): Promise<boolean> {
   const longerThanMs = Math.max(HOUR_MS, STALE_AFTER_INTERVALS * pollSchedule.longestGapMs());
@@ -69,6 +67,8 @@ async function wasAbsent({ store, config, clock, log, pollSchedule }: App): Prom
   return since !== null;
 }
 
+interface PollTicks {
+  readonly watch: TickWatch;
   /** Polls now, and lets the schedule go by the wall clock as it is now. */
   pollAnew(): Promise<void>;
 }
@@ -88,9 +88,9 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
   let staleness = app.staleness;
   const digests = { ...app.digests, runningSince: clock.now() };
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
+    store: () => app.storeWatch.look(app.store, signal),
     async polls() {
       const jumpedMs = jumpedBy();
-    store: () => app.storeWatch.look(app.store, signal),
       if (jumpedMs !== 0) {
         log.warn('clock-jumped', { jumpedMs });
         // Ages by the wall clock mean nothing until every account was read anew.
@@ -114,11 +114,11 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
       await watchWaiting();
       await (pulse === null ? isWell() : pulse(isWell, signal));
     },
-    async prune() {
-      if (clock.monotonic() < pruneAt) return;
     async lanes() {
       if (isRead()) ready();
     },
+    async prune() {
+      if (clock.monotonic() < pruneAt) return;
       pruneAt = clock.monotonic() + DAY_MS;
       const { closedTasksMs, pollsMs } = config.retention;
       const now = clock.now();
