@@ -42,7 +42,7 @@ export const lookCommands: readonly Definition[] = [
   },
   {
     usage: 'deliveries',
-    summary: 'the messages: what was delivered, what waits and why, what is dead',
+    summary: 'the messages: what was delivered, what waits and why, what may have arrived, what is dead',
     details: BESIDE,
     options: [
       new Option('--state <state>', 'only messages in this state').choices([
