@@ -88,5 +88,7 @@ function sentence(
 function refusal(kind: 'moved' | 'not-pending', { task, revision }: StoredTask, seen: number | undefined): string {
   if (kind === 'not-pending')
     return `Task ${task.taskId} no longer waits for authorization, so nothing was acknowledged.`;
+  if (seen !== undefined && seen > revision)
+    return `Task ${task.taskId} is at revision ${revision} and has had no revision ${seen}, so nothing was acknowledged: look at its state as it is now, and give --revision ${revision} if you take it on.`;
   return `Task ${task.taskId} has changed since revision ${seen}, so nothing was acknowledged: look at its state as it is now, and give --revision ${revision} if you take it on.`;
 }

@@ -2,10 +2,11 @@ import type { Config } from '../config/config.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { covers, type Mute } from '../model/silence.ts';
 import { mayLoseData } from '../model/task.ts';
+import { matchText } from '../model/task-match.ts';
 import type { Store } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { findTask } from './find-task.ts';
-import { matchText, readMatch } from './match-option.ts';
+import { readMatch } from './match-option.ts';
 import { muteList } from './mute-list.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
@@ -67,8 +68,12 @@ export async function mute(id: string | undefined, options: MuteOptions, screen:
   return 0;
 }
 
+const NOTHING_NAMED =
+  'Say what to mute: the ID of a task, as in `repairwatch mute rep-xxxxxxx1 --until 8h --reason "moved"`, or conditions, as in `--match account=test`; `repairwatch mute --list` shows what is muted.';
+
 function wrongUsage(id: string | undefined, { match, until, reason }: MuteOptions): string | null {
-  if ((id === undefined) === (match === undefined)) return 'Say what to mute: the ID of a task, or --match, not both.';
+  if (id === undefined && match === undefined) return NOTHING_NAMED;
+  if (id !== undefined && match !== undefined) return 'Say what to mute: the ID of a task, or --match, not both.';
   if (until === undefined) return 'A mute has an end: say --until with a duration such as 8h, or a time with its zone.';
   return reason === undefined ? 'Say why with --reason, for those who read it later.' : null;
 }

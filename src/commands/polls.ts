@@ -8,6 +8,7 @@ import { isoTime, printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { speakerFor } from './speaker-for.ts';
+import { unknownName } from './unknown-name.ts';
 import { withReasons } from './with-reasons.ts';
 import { withStore } from './with-store.ts';
 
@@ -25,8 +26,15 @@ export async function polls(id: string | undefined, options: PollsOptions, scree
   const { account, limit } = options;
   const filter = account === undefined ? { limit } : { account, limit };
   const records = await withStore(read.config, 'reader', (store) => store.polls(filter));
+  const accounts = read.config.accounts.map(({ name }) => name);
+  // One that was taken out of the configuration is still in the ledger for a while.
+  if (records.length === 0 && account !== undefined && !accounts.includes(account)) {
+    screen.complain(unknownName('account', account, accounts));
+    return 2;
+  }
   if (options.json === true) printJson(screen, records.map(pollJson));
-  else if (records.length === 0) screen.print('There was no poll yet.');
+  else if (records.length === 0)
+    screen.print(`There was no poll${account === undefined ? '' : ` of account ${account}`} yet.`);
   else for (const line of pollsTable(records, speakerFor(read.config), screen.columns)) screen.print(line);
   return 0;
 }

@@ -1,4 +1,4 @@
-import { DAY_MS, type EpochMs, wholeSecond } from '../lib/clock.ts';
+import { type EpochMs, wholeSecond } from '../lib/clock.ts';
 import { PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import type { PageQuery } from '../poll/task-reader.ts';
 import { formatApiTime } from '../tencent/api-time.ts';
@@ -57,7 +57,8 @@ function readWindow(
   const read = (option: string, text: string | undefined, edge: 'start' | 'end'): EpochMs | undefined => {
     if (text === undefined) return undefined;
     const at = remoteDate(text, edge, now, utcOffsetMs);
-    if (at === null || !isWritable(at)) reader.refuse(`${option} is "${text}"; it must be ${DATES}.`);
+    if (at === null) reader.refuse(`${option} is "${text}"; it must be ${DATES}.`);
+    else if (!isWritable(at)) reader.refuse(`${option} is "${text}"; it must lie between the years 1000 and 9998.`);
     return at ?? undefined;
   };
   const end = read('--end-date', endDate, 'end');
@@ -73,7 +74,7 @@ function readWindow(
 
 /** Years of four digits, in every zone. */
 function isWritable(at: EpochMs): boolean {
-  return at >= DAY_MS && at < Date.UTC(9999, 11, 31);
+  return at >= Date.UTC(1000, 0, 2) && at < Date.UTC(9998, 11, 31);
 }
 
 function readOrder(text: string | undefined, reader: OptionReader): PageQuery['order'] {

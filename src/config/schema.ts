@@ -181,7 +181,11 @@ export const configSchema = section({
   poll: poll.prefault({}).describe('How the API is read.'),
   store: storeAddress().prefault('sqlite:data/repairwatch.db').describe('Where what is known is kept: sqlite:PATH.'),
   channels: channels.describe('Where messages go, by name.'),
-  routes: list(route, 'routes; leave it out to send everything to every channel')
+  routes: list(route, 'routes; leave it out to send everything to every channel', 0)
+    .min(1, {
+      error:
+        'by no route nothing would be sent: list at least one, or leave it out to send everything to every channel',
+    })
     .optional()
     .describe(
       'The first route that matches a task decides, unless it says continue; left out: everything to every channel.',

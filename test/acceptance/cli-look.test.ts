@@ -148,6 +148,12 @@ describe('what was read and sent', () => {
   it('is in polls and deliveries, for people and programs', async () => {
     const polls = await stage.run(['polls', '--account', 'prod', '--limit', '1']);
     expect(polls.stdout).toMatch(/^Poll +Account .*\n\d+ +prod +poll .* complete +\d+ +4\n$/);
+    for (const more of [[], ['--json']])
+      expect(await stage.run(['polls', '--account', 'pord', ...more])).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: 'There is no account "pord" in the configuration; did you mean prod?\n',
+      });
     const { stdout } = await stage.run(['polls', '--json']);
     expect(JSON.parse(stdout)).toContainEqual(
       expect.objectContaining({ kind: 'poll', result: 'complete', account: 'prod' }),

@@ -30,6 +30,8 @@ describe('ack', () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/has changed since revision 1, so nothing was acknowledged: .* --revision 2 /);
     expect(refused.stdout).toMatch(/Pending authorization · starts by itself .* · revision 2$/m);
+    const ahead = await stage.run(['ack', TaskId, '--revision', '9', '--by', 'ann']);
+    expect(ahead.stderr).toMatch(/is at revision 2 and has had no revision 9, so nothing was acknowledged/);
     expect((await stage.run(['list', '--json'])).stdout).toMatch(/"ack": null/);
     const taken = await stage.run(['ack', TaskId, '--revision', '2', '--by', 'ann']);
     expect(taken).toMatchObject({ code: 0, stderr: '' });
@@ -56,7 +58,7 @@ describe('ack', () => {
     expect(digest.stdout).toMatch(/<!here> ann 已于 .* 认领/);
     const story = await stage.run(['explain', mine.TaskId]);
     expect(story.stdout.replaceAll(/\n +/g, ' ')).toMatch(
-      /Acknowledged, muted, held back\n• .*: acknowledged by <!here> ann at revision 1, until .*\n• .*: "reminder" not sent to slack: acknowledged/,
+      /History\n(?:• .*\n)*• .*: acknowledged by <!here> ann at revision 1, until .*\n(?:• .*\n)*• .*: "reminder" not sent to slack: acknowledged/,
     );
     await stage.run(['ack', mine.TaskId, '--by', 'ann', '--withdraw']);
     await stage.run(['once']);
@@ -150,6 +152,8 @@ describe('mute', () => {
     [['rep-1', '--reason', 'x'], /A mute has an end: say --until/],
     [['rep-1', '--until', '8h'], /Say why with --reason/],
     [['--until', '8h', '--reason', 'x'], /Say what to mute/],
+    [[], /^Say what to mute: the ID of a task, as in `repairwatch mute rep-xxxxxxx1 --until 8h .*--match account=test/],
+    [['rep-1', '--match', 'account=prod'], /the ID of a task, or --match, not both/],
     [['rep-1', '--until', '2026-12-01T09:00', '--reason', 'x'], /with its zone such as/],
     [['rep-1', '--until', '1999-12-01T09:00Z', '--reason', 'x'], /has passed/],
     [['rep-1', '--until', '91d', '--reason', 'x'], /within 90 days/],

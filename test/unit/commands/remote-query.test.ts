@@ -66,6 +66,13 @@ describe('list --remote', () => {
     });
   });
 
+  it('takes any day of four digits, the first one of computers too', () => {
+    expect(sent({ startDate: '1970-01-01' })).toMatchObject({ StartDate: '1970-01-01 00:00:00' });
+    expect(sent({ startDate: '0999-12-31' })).toBe(
+      '--start-date is "0999-12-31"; it must lie between the years 1000 and 9998.',
+    );
+  });
+
   it('begins the lookback before the end that is given', () => {
     expect(sent({ endDate: '2026-06-30' })).toMatchObject({ StartDate: '2026-05-31 23:59:59' });
   });

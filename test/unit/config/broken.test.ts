@@ -66,6 +66,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['two recipients in one text', mail('smtp: "smtps://h", from: a@b.example, to: ["a@b.example, c@d.example"]'), `channels.m.to[0] is "a@b.example, c@d.example"; ${EMAIL}.`],
   ['recipients that are no list', mail('smtp: "smtps://h", from: a@b.example, to: a@b.example'), 'channels.m.to is "a@b.example"; it must be a list of e-mail addresses.'],
   ['nobody to write to', mail('smtp: "smtps://h", from: a@b.example, to: []'), 'channels.m.to is an empty list; it must be a list of e-mail addresses, at least 1.'],
+  ['no route', `${BASE}\nroutes: []`, 'routes is an empty list; by no route nothing would be sent: list at least one, or leave it out to send everything to every channel.'],
   ['a route to no channel', `${BASE}\nroutes: [{ channels: [ops-slak] }]`, 'routes[0].channels[0] is "ops-slak"; there is no such channel, did you mean ops-slack?'],
   ['a digest to no channel', `${BASE}\ndigests: [{ name: d, schedule: "0 9 * * *", channels: [pager] }]`, 'digests[0].channels[0] is "pager"; there is no such channel, the channels are ops-slack, ops-mail.'],
   ['an operator without a channel', `${BASE}\noperator: { channels: [ops-mial] }`, 'operator.channels[0] is "ops-mial"; there is no such channel, did you mean ops-mail?'],
