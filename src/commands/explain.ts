@@ -1,7 +1,8 @@
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { layOut } from '../messages/lay-out.ts';
-import { type Silence, silencesByTask } from '../model/silence.ts';
-import type { Change, SilenceStory, Store, StoredTask } from '../store/store.ts';
+import { silencesByTask } from '../model/silence.ts';
+import type { Store } from '../store/store.ts';
+import { readStory, type TaskStory } from '../story/task-story.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainDocument } from './explain-document.ts';
 import { explainJson } from './explain-json.ts';
@@ -17,18 +18,9 @@ export interface ExplainOptions extends LanguageOptions {
   readonly json?: boolean;
 }
 
-/** A task and its life as far as it was seen. */
-export interface Story {
-  readonly stored: StoredTask;
-  readonly changes: readonly Change[];
-  /** What holds now. */
-  readonly silence: Silence;
-  readonly silences: SilenceStory;
-}
-
 const COLUMNS_MAX = 100;
 
-/** `explain`: what a task is, when it was first seen, each change since, and how to authorize it while it waits. */
+/** `explain`: what a task is, when it was first seen, what has happened and was told since, and how to authorize it while it waits. */
 export async function explain(id: string, options: ExplainOptions, screen: Screen): Promise<ExitCode> {
   const read = readConfig(options, screen);
   if (read === null) return 2;
@@ -48,18 +40,10 @@ export async function explain(id: string, options: ExplainOptions, screen: Scree
   return 0;
 }
 
-async function storiesOf(store: Store, id: string, now: EpochMs): Promise<readonly Story[]> {
+async function storiesOf(store: Store, id: string, now: EpochMs): Promise<readonly TaskStory[]> {
   const { found } = await tasksOf(store, id);
   const silenceOf = silencesByTask(await store.silences(now));
-  const stories: Story[] = [];
-  for (const stored of found) {
-    const { account, task, revision, firstSeenAt } = stored;
-    stories.push({
-      stored,
-      changes: await store.changes(account, task.taskId),
-      silence: silenceOf(account, task, revision),
-      silences: await store.silenceStory(account, task.taskId, firstSeenAt),
-    });
-  }
+  const stories: TaskStory[] = [];
+  for (const stored of found) stories.push(await readStory(store, stored, silenceOf));
   return stories;
 }

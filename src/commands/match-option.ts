@@ -43,18 +43,3 @@ function wrongCondition(condition: string, key: string): string {
   const says = `--match has "${condition}"; a condition is NAME=VALUE, ${hint}`;
   return says.endsWith('?') ? says : `${says}.`;
 }
-
-/** A match in the form in which it is written on the command line. */
-export function matchText({ account, taskType, product, zone, region, alias }: TaskMatch): string {
-  const lists = {
-    account,
-    type: taskType?.map(String),
-    product,
-    zone,
-    region,
-    alias: alias === undefined ? [] : [alias],
-  };
-  return Object.entries(lists)
-    .flatMap(([key, values]) => (values ?? []).map((value) => `${key}=${value}`))
-    .join(',');
-}

@@ -1,7 +1,7 @@
 import { systemClock } from '../lib/clock.ts';
 import { textTable } from '../lib/text-table.ts';
+import { matchText } from '../model/task-match.ts';
 import type { ExitCode } from './exit-code.ts';
-import { matchText } from './match-option.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';

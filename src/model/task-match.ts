@@ -50,3 +50,18 @@ export function hasText(task: RepairTask, wanted: string): boolean {
   const texts = [taskId, instanceId, alias, lanIp, wanIp, zone, taskDetail];
   return texts.join('\n').toLowerCase().includes(wanted.toLowerCase());
 }
+
+/** A match in the form in which it is written on the command line. */
+export function matchText({ account, taskType, product, zone, region, alias }: TaskMatch): string {
+  const lists = {
+    account,
+    type: taskType?.map(String),
+    product,
+    zone,
+    region,
+    alias: alias === undefined ? [] : [alias],
+  };
+  return Object.entries(lists)
+    .flatMap(([key, values]) => (values ?? []).map((value) => `${key}=${value}`))
+    .join(',');
+}

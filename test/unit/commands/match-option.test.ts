@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { matchText, readMatch } from '../../../src/commands/match-option.ts';
+import { readMatch } from '../../../src/commands/match-option.ts';
+import { matchText } from '../../../src/model/task-match.ts';
 
 const read = (...written: string[]) => readMatch(written, ['prod', 'test']);
 
