@@ -13,6 +13,8 @@ export interface DiffContext {
   readonly pollId: number;
   readonly set: SetName;
   readonly now: EpochMs;
+  /** The API's clock at that moment, by which tasks start. */
+  readonly serverNow: EpochMs;
   /** When this poll began. */
   readonly startedAt: EpochMs;
   /** The account has had no complete `live` yet: what is pending was so before we looked. */
@@ -155,7 +157,7 @@ function eventOf(before: StoredTask | undefined, seen: RepairTask, context: Diff
     status: seen.taskStatus,
     by: seen.authSource,
   } as const;
-  const expectedAt = before === undefined ? null : startedEarly(before, seen, at);
+  const expectedAt = before === undefined ? null : startedEarly(before, seen, context.serverNow);
   return expectedAt === null ? left : { ...left, expectedAt };
 }
 

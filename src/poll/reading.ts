@@ -141,7 +141,8 @@ export function openReading(
   const write: PollReading['write'] = async (set, taskIds, decide, progress) => {
     const firstRun = state.firstLiveAt === null;
     const { id: pollId, startedAt } = poll;
-    const context = { account: name, pollId, set, now: clock.now(), startedAt, firstRun, route: deps.route };
+    const times = { now: clock.now(), serverNow: serverNow(), startedAt };
+    const context = { account: name, pollId, set, ...times, firstRun, route: deps.route };
     const verdict = await store.commitPage(poll, taskIds, (known) => decide(known, context), progress);
     await raiseUnrouted(verdict.unrouted);
     await raiseStartedEarly(verdict.alerts);

@@ -10,7 +10,7 @@ const BY_A_PERSON = 'Customer_auth';
 
 /**
  * The deadline that was told of a task that waited, where the repair has begun more than 15 minutes before it and no person began it; else null: a sign
- * that shown deadlines are too late. It began at its authorization, where that is told, else at the latest now. Pure.
+ * that shown deadlines are too late. It began at its authorization, where that is told, else at the latest now, by the API's clock. Pure.
  */
 export function startedEarly(
   { task, toldAuthTime }: Pick<StoredTask, 'task' | 'toldAuthTime'>,

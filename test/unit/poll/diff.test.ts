@@ -11,6 +11,7 @@ const context: DiffContext = {
   pollId: 7,
   set: 'live',
   now: NOW,
+  serverNow: NOW,
   startedAt: NOW - MINUTE_MS,
   firstRun: false,
   route: () => ({ matched: true, channels: ['ops'] }),

@@ -54,3 +54,22 @@ it('the operator is told of an account whose task started early, and not where a
     if (codes.length > 0) expect(episodes[0]?.subject).toBe('prod started-early');
   }
 });
+
+it('on a host whose clock is behind, a repair that began on time by the API’s clock is no sign', async () => {
+  const world = new ModelWorld(NOW + HOUR_MS);
+  world.birth(NOW);
+  let started = false;
+  const kit = await pollKit({
+    async read(query) {
+      const answer = await world.read(query);
+      if (!answer.ok) return answer;
+      const changes = started ? { taskStatus: 2, authSource: DEFAULT } : {};
+      const rows = answer.page.rows.map((task) => ({ ...task, authTime: DEADLINE, ...changes }));
+      return { ...answer, page: { ...answer.page, rows } };
+    },
+  });
+  const reader = { ...kit.account.reader, clockOffsetMs: () => HOUR_MS };
+  const behind = { ...kit.account, reader };
+  for (started of [false, true]) await poll(behind, kit.deps, new AbortController().signal);
+  expect((await kit.store.episodes()).map(({ code }) => code)).toEqual(['clock-off']);
+});
