@@ -77,7 +77,7 @@ async function ledger(account: string): Promise<readonly PollRecord[]> {
 }
 
 function sumOf(polls: readonly PollRecord[], field: 'throttles' | 'retries' | 'requests'): number {
-  return polls.reduce((sum, poll) => sum + poll[field], 0);
+  return polls.reduce((sum, poll) => sum + (poll[field] ?? 0), 0);
 }
 
 /** How many requests of a history came between what waits and what is new, which follow each other in a poll: for each poll. */
@@ -160,7 +160,7 @@ it('an account of another key was refused nothing, and a poll that is throttled 
   kit.sandbox.fault({ kind: 'throttle', times: 2, key: keyOf('alone').secretId, when: fromTheNextPoll() });
   await kit.sandbox.answers.untilCount(2, ({ outcome }) => outcome === 'fault:throttle');
   await nextPolls('alone', 0);
-  const [poll] = (await ledger('alone')).filter(({ throttles }) => throttles > 0);
+  const [poll] = (await ledger('alone')).filter(({ throttles }) => (throttles ?? 0) > 0);
   expect(poll).toMatchObject({ kind: 'poll', result: 'complete', requests: 4, retries: 2, throttles: 2 });
   expect(poll?.sets[0]).toMatchObject({ set: 'live', requests: 3, complete: true });
 });
