@@ -6,6 +6,7 @@ import { type Clock, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { type Closers, createClosers } from './lib/closers.ts';
 import { createDirectDispatcher, createHttp } from './lib/http.ts';
 import type { Log } from './lib/log.ts';
+import { createMeterRelay } from './lib/meter.ts';
 import { createSchedule, type Schedule } from './lib/schedule.ts';
 import { createSpeaker } from './messages/speak.ts';
 import type { Language } from './model/vocabulary.ts';
@@ -94,12 +95,14 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const toOperator: Channel[] = [];
   const watched = { clock, log, pollIntervalMs, channels: toOperator, keyOf: messageKey, wake };
   const storeWatch = createStoreWatch(watched);
-  const store = await openStore(config.store, { mode: 'owner', clock, onWrite: storeWatch.wrote });
+  const meter = createMeterRelay();
+  const store = await openStore(config.store, { mode: 'owner', clock, onWrite: storeWatch.wrote, meter });
   closers.push('store', () => store.close());
   const channels = config.channels.map(({ name }) => name);
   const { onBackfill = createBackfillLog(log, clock) } = options;
   const { isTroubled } = storeWatch;
-  const shared = { store, clock, log, random, route, operatorChannels, pollIntervalMs, wake, onBackfill, isTroubled };
+  const watch = { log, meter, isTroubled };
+  const shared = { ...watch, store, clock, random, route, operatorChannels, pollIntervalMs, wake, onBackfill };
 
   const opened = openChannels(config, options, closers);
   toOperator.push(...opened.filter(({ name }) => operatorChannels.includes(name)));
@@ -108,7 +111,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     const others = tellThrough(operatorChannels, channels, members);
     lanes.push(createLane(id, members, { ...shared, others, wakeAll: wake, beat }));
   }
-  const readerOf = createAccountReader({ config, clock, random, log });
+  const readerOf = createAccountReader({ config, clock, random, log, meter });
   const pollers = config.accounts.map((account) => {
     const reader = readerOf(account);
     closers.push(`account ${account.name}`, () => reader.close());

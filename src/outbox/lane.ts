@@ -1,8 +1,10 @@
 import type { Channel, DeliveryOutcome } from '../channels/channel.ts';
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { Meter } from '../lib/meter.ts';
 import { createWake } from '../lib/wake.ts';
 import type { OperatorNotice } from '../model/alert.ts';
+import { seenAt } from '../model/seen-at.ts';
 import type { ClaimedMessage, Settlement, Store } from '../store/store.ts';
 import { createIdleProbe } from './idle-probe.ts';
 import { nextMessage } from './next-message.ts';
@@ -16,6 +18,7 @@ export interface LaneDeps {
   /** In [0, 1). */
   readonly random: () => number;
   readonly log: Log;
+  readonly meter?: Meter;
   readonly operatorChannels: readonly string[];
   /** Channels of other lanes, through which trouble of this one is told; none: nobody can be told. */
   readonly others: readonly string[];
@@ -102,6 +105,7 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     if (settlement.state === 'dead') await tellDead(claimed, settlement.reason);
     await store.settle(claimed, settlement);
     logSettled(claimed, outcome, settlement);
+    count(claimed, settlement);
     await tellLane(claimed, outcome, settlement);
     return { did: 'sent', key: claimed.message.key, state: settlement.state };
   }
@@ -157,6 +161,11 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     if (outcome.outcome === 'delivered') log.info('message-delivered', { ...fields, receipt: outcome.receipt });
     else if (settlement.state === 'dead') log.error('message-dead', { ...fields, reason: outcome.reason });
     else log.warn('message-not-delivered', { ...fields, outcome: outcome.outcome, reason: outcome.reason });
+  }
+
+  function count({ channel, message }: ClaimedMessage, { state, at }: Settlement): void {
+    deps.meter?.settled(channel, state);
+    if (state === 'delivered') for (const seen of seenAt(message.facts)) deps.meter?.told(channel, at - seen);
   }
 
   async function tell(

@@ -1,3 +1,4 @@
+import type { Meter } from '../lib/meter.ts';
 import { limitsOfReading } from './api-limits.ts';
 import { BackfillMeter, type OnBackfill } from './backfill-progress.ts';
 import { recheck, walkIo } from './poll.ts';
@@ -7,6 +8,7 @@ import { type Range, type WalkIo, walk } from './walk.ts';
 export interface BackfillDeps extends PollDeps {
   /** Called with each page of a backfill, and at its end. */
   readonly onBackfill?: OnBackfill;
+  readonly meter?: Pick<Meter, 'read'>;
 }
 
 export interface BackfillSummary {

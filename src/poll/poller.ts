@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../lib/clock.ts';
 import { createWake } from '../lib/wake.ts';
+import type { PollKind } from '../model/poll.ts';
 import { audit, isAuditDue } from './audit.ts';
 import { type BackfillDeps, backfill } from './backfill.ts';
 import { type PollSummary, poll } from './poll.ts';
@@ -37,11 +38,15 @@ export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: (
     try {
       const summary = await poll(account, deps, signal);
       lastWasWhole = summary.result === 'complete';
+      deps.meter?.read(name, 'poll', summary.result);
       if (summary.failure?.kind === 'blocked') notBefore = clock.monotonic() + BLOCKED_PAUSE_MS;
       logPoll(summary);
       return summary;
     } catch (error) {
-      if (!signal.aborted) log.error('poll-failed', { account: name, error });
+      if (!signal.aborted) {
+        log.error('poll-failed', { account: name, error });
+        deps.meter?.read(name, 'poll', 'interrupted');
+      }
       return null;
     }
   }
@@ -54,10 +59,17 @@ export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: (
     else log.warn('poll-finished', { ...fields, reason });
   }
 
+  function countHistory(kind: PollKind, { complete }: { readonly complete: boolean }): void {
+    deps.meter?.read(name, kind, complete ? 'complete' : 'incomplete');
+  }
+
   async function readHistory(signal: AbortSignal): Promise<void> {
     try {
       const summary = await backfill(account, deps, signal);
-      if (summary !== null) log.info('backfill-finished', { ...summary });
+      if (summary !== null) {
+        log.info('backfill-finished', { ...summary });
+        countHistory('backfill', summary);
+      }
     } catch (error) {
       if (!signal.aborted) log.error('backfill-failed', { account: name, error });
     }
@@ -68,6 +80,7 @@ export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: (
     try {
       if (!lastWasWhole || !(await isAuditDue(name, deps.store, clock.now()))) return;
       const summary = await audit(account, deps, signal);
+      countHistory('audit', summary);
       const well = summary.complete && summary.found.pending === 0;
       log[well ? 'info' : 'warn']('audit-finished', { ...summary });
     } catch (error) {

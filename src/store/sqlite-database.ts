@@ -1,3 +1,4 @@
+import type { Meter } from '../lib/meter.ts';
 import type { Database, Sql } from './sql.ts';
 import type { SqliteFile } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
@@ -10,12 +11,14 @@ export class SqliteDatabase implements Database {
   readonly engine = 'sqlite';
   readonly #file: SqliteFile;
   readonly #onWrite: OnWrite;
+  readonly #meter: Pick<Meter, 'transaction'> | undefined;
   readonly #sql: Sql;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(file: SqliteFile, onWrite: OnWrite = () => undefined) {
+  constructor(file: SqliteFile, onWrite: OnWrite = () => undefined, meter?: Pick<Meter, 'transaction'>) {
     this.#file = file;
     this.#onWrite = onWrite;
+    this.#meter = meter;
     this.#sql = {
       all: async (statement, params) => file.all(statement, params),
       map: async (statement, params, each) => file.map(statement, params, each),
@@ -25,13 +28,13 @@ export class SqliteDatabase implements Database {
   }
 
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#next(() => this.#transaction('BEGIN', work));
+    return this.#next(() => this.#transaction('read', work));
   }
 
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.#next(async () => {
       try {
-        const result = await this.#transaction('BEGIN IMMEDIATE', work);
+        const result = await this.#transaction('write', work);
         this.#onWrite(null);
         return result;
       } catch (error) {
@@ -51,15 +54,18 @@ export class SqliteDatabase implements Database {
     return mine;
   }
 
-  async #transaction<T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    this.#file.exec(begin);
+  async #transaction<T>(kind: 'read' | 'write', work: (sql: Sql) => Promise<T>): Promise<T> {
+    const ended = this.#meter?.transaction(kind);
     try {
+      this.#file.exec(kind === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
       const result = await work(this.#sql);
       this.#file.exec('COMMIT');
       return result;
     } catch (error) {
       if (this.#file.inTransaction) this.#file.exec('ROLLBACK'); // A full disk has rolled it back already.
       throw error;
+    } finally {
+      ended?.();
     }
   }
 }

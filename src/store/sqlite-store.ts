@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
+import type { Meter } from '../lib/meter.ts';
 import { lockStore, type StoreLock } from './lock.ts';
 import { migrate, requireCurrent } from './migrate.ts';
 import { MIGRATIONS } from './migrations/all.ts';
@@ -23,6 +24,7 @@ export interface OpenOptions {
   readonly mode: StoreMode;
   readonly clock: Pick<Clock, 'now'>;
   readonly onWrite?: OnWrite;
+  readonly meter?: Pick<Meter, 'transaction'>;
 }
 
 /** How long a statement waits for another process, e.g. a `requeue` beside the service. */
@@ -32,12 +34,12 @@ const BUSY_TIMEOUT_MS = 5000;
 const CHECKPOINT_PAGES = 8000;
 
 /** Opens the store in an SQLite file; rejects with a `StoreError` when a person must do something. */
-export async function openSqliteStore(path: string, { mode, clock, onWrite }: OpenOptions): Promise<Store> {
+export async function openSqliteStore(path: string, { mode, clock, onWrite, meter }: OpenOptions): Promise<Store> {
   const lock = mode === 'owner' ? prepareOwner(path, clock) : requireFile(path);
   let file: SqliteFile | null = null;
   try {
     file = connect(path, mode);
-    const db = new SqliteDatabase(file, onWrite);
+    const db = new SqliteDatabase(file, onWrite, meter);
     await prepareSchema(db, file, path, mode, clock);
     const store = sqlStore(db);
     return { ...store, close: () => store.close().finally(() => lock?.release()) };

@@ -3,6 +3,7 @@ import type { AccountConfig, Config } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createDirectDispatcher, createHttp } from '../lib/http.ts';
 import type { Log } from '../lib/log.ts';
+import type { Meter } from '../lib/meter.ts';
 import { type ApiTaskReader, createTaskReader } from './client.ts';
 import { createCredentialSource } from './credentials/create-credential-source.ts';
 import { createDispatcher, type Env } from './dispatcher.ts';
@@ -13,6 +14,7 @@ export interface AccountReaderOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly meter?: Meter;
   /** `process.env` unless given. */
   readonly env?: Env;
 }
@@ -24,7 +26,7 @@ export interface AccountReader extends ApiTaskReader {
 
 /** Makes the reader of each account; readers of one key share their pace. Closing a reader closes its own connections. */
 export function createAccountReader(options: AccountReaderOptions): (account: AccountConfig) => AccountReader {
-  const { config, clock, random, log, env = process.env } = options;
+  const { config, clock, random, log, meter, env = process.env } = options;
   const { requestsPerSecond, requestTimeoutMs } = config.poll;
   const paces = createPaceRegistry({ perSecond: requestsPerSecond, clock });
   return (account) => {
@@ -43,7 +45,17 @@ export function createAccountReader(options: AccountReaderOptions): (account: Ac
     });
     const pace = paces.paceFor(paceKey(account));
     const accountLog = log.child({ account: account.name });
-    const options = { account, pace, clock, random, credentials, requestTimeoutMs, dispatcher, log: accountLog };
+    const options = {
+      account,
+      pace,
+      clock,
+      random,
+      credentials,
+      requestTimeoutMs,
+      dispatcher,
+      log: accountLog,
+      ...(meter && { meter }),
+    };
     const reader = createTaskReader(options);
     return {
       ...reader,

@@ -3,6 +3,7 @@ import type { AccountConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createHttp } from '../lib/http.ts';
 import { type Log, silentLog } from '../lib/log.ts';
+import type { Meter } from '../lib/meter.ts';
 import type { Page, PageQuery, Priority, ReadCost, ReadResult, TaskReader } from '../poll/task-reader.ts';
 import { type ApiAction, type ApiCaller, type Attempt, callApi } from './api-call.ts';
 import type { ApiProblem } from './api-error.ts';
@@ -28,6 +29,7 @@ export interface TaskReaderOptions {
   /** Connections to use; without it the reader opens its own, by the process's proxy variables, and closes them. */
   readonly dispatcher?: Dispatcher;
   readonly log?: Log;
+  readonly meter?: Meter;
 }
 
 /** The adapter's TaskReader for one account. */
@@ -99,7 +101,7 @@ class PageRead {
     try {
       const outcome = await persist(
         {
-          attempt: () => this.#attempt(),
+          attempt: () => this.#countedAttempt(),
           correctClock: () => this.#caller.serverClock.correct(),
           renewKey: (problem) => this.#renewKey(problem),
           onRetry: (problem, tries) => this.#log.warn('api-retried', { ...problem, tries }),
@@ -115,6 +117,14 @@ class PageRead {
       if (!(error instanceof CredentialError)) throw error;
       return { ok: false, failure: keyFailure(account.name, error), cost: this.cost() };
     }
+  }
+
+  async #countedAttempt(): Promise<Attempt<Page>> {
+    const attempt = await this.#attempt();
+    const { meter, account } = this.#options;
+    if (attempt.ok) meter?.requested(account.name, 'OK', false);
+    else meter?.requested(account.name, attempt.problem.code, attempt.problem.class === 'throttled');
+    return attempt;
   }
 
   /** Key first, then the turn, then the timestamp: neither a slow key service nor a queue may age the signature. */
