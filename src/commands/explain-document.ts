@@ -1,6 +1,7 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { type Document, nonEmpty, sentences } from '../messages/document.ts';
 import { nextStep } from '../messages/next-step.ts';
+import { taskPageLink } from '../messages/page-link.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { silenceLines } from '../messages/task-news.ts';
 import { instanceName } from '../messages/task-row.ts';
@@ -34,6 +35,7 @@ export function explainDocument(story: TaskStory, now: EpochMs, speaker: Speaker
       { ...sentences(words.task.headingVendorSays, detail === '' ? [] : [detail]), quoted: true },
     ]),
     footer: [words.frame.zone(speaker.timezone)],
+    page: taskPageLink(stored.account, task.taskId, speaker),
   };
 }
 

@@ -4,7 +4,7 @@ import { byListOrder } from '../model/list-order.ts';
 import type { AccountReading, DigestFacts, DigestList, LaterStep } from '../model/message.ts';
 import { mayLoseData } from '../model/task.ts';
 import {
-  type Document,
+  type DocumentBody,
   type FiguresPart,
   type LinesPart,
   nonEmpty,
@@ -21,7 +21,7 @@ import { instanceName, taskRow } from './task-row.ts';
 const NAMED_ACCOUNTS_MAX = 20;
 
 /** The digest: what is not known, what waits, what is new, what changed, what left and by whom, later steps, when each account was read. */
-export function digestDocument(facts: DigestFacts, speaker: Speaker): Omit<Document, 'banner' | 'footer'> {
+export function digestDocument(facts: DigestFacts, speaker: Speaker): DocumentBody {
   const unknown = facts.accounts.filter(({ known }) => !known);
   const dataLoss = facts.pending.filter(({ task }) => mayLoseData(task));
   return {

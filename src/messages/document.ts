@@ -1,3 +1,4 @@
+import type { PageLink } from './page-link.ts';
 import type { Speaker } from './speak.ts';
 
 /** How a message feels: what a renderer makes of it is colour at most, never meaning. */
@@ -20,7 +21,12 @@ export interface Document {
   readonly parts: readonly Part[];
   /** Small print: zone, part, reference. */
   readonly footer: readonly string[];
+  /** Where the service's own page tells more; null: there is none. */
+  readonly page: PageLink | null;
 }
+
+/** What a message is about; the frame of every message goes around it. */
+export type DocumentBody = Omit<Document, 'banner' | 'footer' | 'page'>;
 
 export type Part = SentencesPart | FactsPart | FiguresPart | CommandsPart | TasksPart | GroupsPart | LinesPart;
 

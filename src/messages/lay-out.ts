@@ -45,7 +45,7 @@ export function layOut(document: Document, speaker: Speaker, options: LayOutOpti
     document.banner === null ? [] : wrapToWidth(document.banner, columns),
     document.warning === null ? [] : hanging('! ', document.warning, columns).map(paint.warning),
     ...document.parts.map((part) => partLines(part, speaker, columns, paint)),
-    linkLines(speaker),
+    linkLines(document, speaker),
     wrapToWidth(document.footer.map(cleanLine).join(' · '), columns).map(paint.quiet),
   ];
   const text = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
@@ -138,8 +138,10 @@ function groupLines(group: GroupRow, speaker: Speaker, columns: number): string[
   ];
 }
 
-function linkLines({ words, consoleUrl, publicUrl }: Speaker): string[] {
-  const link = (label: string, url: string | null): string[] =>
-    url === null ? [] : [`${label}${words.frame.colon}${url}`];
-  return [...link(words.frame.openConsole, consoleUrl), ...link(words.frame.openPage, publicUrl)];
+function linkLines({ page }: Document, { words, consoleUrl }: Speaker): string[] {
+  const link = (label: string, url: string): string => `${label}${words.frame.colon}${url}`;
+  return [
+    ...(consoleUrl === null ? [] : [link(words.frame.openConsole, consoleUrl)]),
+    ...(page === null ? [] : [link(page.label, page.url)]),
+  ];
 }

@@ -2,7 +2,7 @@ import { MINUTE_MS } from '../lib/clock.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { MessageFacts } from '../model/message.ts';
 import type { OperatorValues } from './catalogue.ts';
-import { type Document, nonEmpty, sentences } from './document.ts';
+import { type DocumentBody, nonEmpty, sentences } from './document.ts';
 import type { Speaker } from './speak.ts';
 
 /** A failure's code and words are at most 400 characters; its remedy stands behind them. */
@@ -11,10 +11,7 @@ const REASON_MAX = 700;
 const RECIPIENT_MAX = 254;
 
 /** What the operator is told: a headline and one sentence with the remedy for each notice. */
-export function operatorDocument(
-  facts: Extract<MessageFacts, { kind: 'operator' }>,
-  speaker: Speaker,
-): Omit<Document, 'banner' | 'footer'> {
+export function operatorDocument(facts: Extract<MessageFacts, { kind: 'operator' }>, speaker: Speaker): DocumentBody {
   const said = facts.notices.map((notice) => noticeWords(notice, speaker));
   const only = said.length === 1 ? said[0] : undefined;
   const allOver = facts.notices.every(({ over }) => over);

@@ -2,14 +2,14 @@ import { hasPassed, type TaskEntry } from '../model/alert.ts';
 import { byListOrder } from '../model/list-order.ts';
 import type { MessageFacts, RollUpGroup, RollUpTotals } from '../model/message.ts';
 import { mayLoseData } from '../model/task.ts';
-import { type Document, type GroupRow, nonEmpty, sentences } from './document.ts';
+import { type DocumentBody, type GroupRow, nonEmpty, sentences } from './document.ts';
 import type { Speaker } from './speak.ts';
 import { deadlineShort, taskRow } from './task-row.ts';
 
 type RollUpFacts = Extract<MessageFacts, { kind: 'roll-up' }>;
 
 /** Many alerts as one: data-loss tasks each on its own line, then the other lines, then counts that name their tasks. */
-export function rollUpDocument(facts: RollUpFacts, speaker: Speaker): Omit<Document, 'banner' | 'footer'> {
+export function rollUpDocument(facts: RollUpFacts, speaker: Speaker): DocumentBody {
   const { madeAt, totals, lines, groups } = facts;
   const { lists } = speaker.words;
   const returned = facts.reason === 'returned';

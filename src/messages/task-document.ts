@@ -4,7 +4,7 @@ import { deadlineOf } from '../model/deadline.ts';
 import type { MessageFacts } from '../model/message.ts';
 import { mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import { AUTH_TYPES } from '../model/vocabulary.ts';
-import { type Document, type Fact, nonEmpty, type Part, sentences, type Tone } from './document.ts';
+import { type DocumentBody, type Fact, nonEmpty, type Part, sentences, type Tone } from './document.ts';
 import { nextStep } from './next-step.ts';
 import type { Speaker } from './speak.ts';
 import {
@@ -21,10 +21,7 @@ import { instanceName, placeName } from './task-row.ts';
 const DETAIL_MAX = 500;
 
 /** One task: its newest event as the head, then what, where, when, what if nobody acts, and what to do. */
-export function taskDocument(
-  facts: Extract<MessageFacts, { kind: 'task' }>,
-  speaker: Speaker,
-): Omit<Document, 'banner' | 'footer'> {
+export function taskDocument(facts: Extract<MessageFacts, { kind: 'task' }>, speaker: Speaker): DocumentBody {
   const { entry, madeAt } = facts;
   const { task } = entry;
   const { words } = speaker;

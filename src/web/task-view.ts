@@ -1,5 +1,6 @@
 import { type EpochMs, HOUR_MS } from '../lib/clock.ts';
 import { authorizeCommands } from '../messages/command-lines.ts';
+import { taskPagePath } from '../messages/page-link.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { silenceLines } from '../messages/task-news.ts';
 import { placeName } from '../messages/task-row.ts';
@@ -72,8 +73,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
   },
 };
 
+/** The address of a task's page on this site. */
 export function taskPath(account: string, taskId: string): string {
-  return `/tasks/${encodeURIComponent(account)}/${encodeURIComponent(taskId)}`;
+  return `/${taskPagePath(account, taskId)}`;
 }
 
 export function taskView(stored: StoredTask, silence: Silence, now: EpochMs, speaker: Speaker): TaskView {
@@ -83,7 +85,7 @@ export function taskView(stored: StoredTask, silence: Silence, now: EpochMs, spe
   const instanceId = speaker.outside(task.instanceId ?? '');
   const taskId = speaker.outside(task.taskId);
   return {
-    anchor: `${encodeURIComponent(account)}/${encodeURIComponent(task.taskId)}`,
+    anchor: taskPagePath(account, task.taskId),
     href: taskPath(account, task.taskId),
     account: speaker.outside(account),
     taskId,

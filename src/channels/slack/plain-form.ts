@@ -17,8 +17,10 @@ export function plainForm(document: Document, speaker: Speaker, mentions: string
   const lines = lineLists(parts, speaker);
   const cost = (line: string): number => inertLines(line).length + 1;
   const owed = lines.flatMap((list) => list.lines.filter(({ must }) => must).map(({ forms }) => cost(forms[2])));
-  const link = speaker.consoleUrl === null || speaker.consoleUrl.length > 500 ? [] : [inertUrl(speaker.consoleUrl)];
-  const tail = [...link, inertLine(cutForSlack(document.footer.join(' · '), 300))].join('\n');
+  const links = [speaker.consoleUrl, document.page?.url ?? null].flatMap((url) =>
+    url === null || url.length > 500 ? [] : [inertUrl(url)],
+  );
+  const tail = [...links, inertLine(cutForSlack(document.footer.join(' · '), 300))].join('\n');
   const space = TEXT_MAX - mentions.length - tail.length - 2;
   const forLists = owed.reduce((total, n) => total + n, parts.length * LIST_OVERHEAD);
   const head = headWithin(document, Math.max(HEAD_MIN, Math.min(HEAD_MAX, space - forLists)));

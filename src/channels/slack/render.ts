@@ -73,7 +73,7 @@ function blocksOf(document: Document, speaker: Speaker, mentions: string): Slack
     fixed(
       linkBlocks([
         { label: frame.openConsole, url: speaker.consoleUrl },
-        { label: frame.openPage, url: speaker.publicUrl },
+        ...(document.page === null ? [] : [document.page]),
       ]),
     ),
     fixed([{ type: 'context', elements: [plainText(cutForSlack(document.footer.join(' · '), 400))] }]),
