@@ -1,5 +1,6 @@
 import { assetRoutes } from './assets.ts';
 import { eventRoutes } from './events.ts';
+import { healthRoutes } from './pages/health/health.ts';
 import { loginRoutes } from './pages/login.ts';
 import { timelineRoutes } from './pages/timeline/timeline.ts';
 import { waitingRoutes } from './pages/waiting/waiting.ts';
@@ -14,4 +15,5 @@ export const ROUTES: readonly Routes[] = [
   loginRoutes,
   waitingRoutes,
   timelineRoutes,
+  healthRoutes,
 ];

@@ -1,12 +1,13 @@
 import { type EpochMs, HOUR_MS } from '../../../lib/clock.ts';
 import { type Html, html } from '../../../lib/html.ts';
+import { taskPagePath } from '../../../messages/page-link.ts';
 import type { Speaker } from '../../../messages/speak.ts';
 import { instanceName, placeName } from '../../../messages/task-row.ts';
 import { deadlineOf } from '../../../model/deadline.ts';
 import { mayLoseData } from '../../../model/task.ts';
 import type { StartedRepair, StoredTask } from '../../../store/store.ts';
 import { counting } from '../../pieces.ts';
-import { taskPath } from '../../task-view.ts';
+
 import { type Calendar, calendarOf, hourTicks, lastDays } from './calendar.ts';
 import { chart } from './chart.ts';
 import { type Happening, type Lane, lanesOf } from './lanes.ts';
@@ -49,7 +50,7 @@ function next({ now, by, starting, shownMax }: TimelineFacts, calendar: Calendar
       lane: by === 'account' ? stored.account : (stored.task.zone ?? ''),
       column: Math.floor(((deadlineOf(stored.task).at ?? now) - from) / HOUR_MS),
       dataLoss: mayLoseData(stored.task),
-      href: taskPath(stored.account, stored.task.taskId),
+      href: `/${taskPagePath(stored.account, stored.task.taskId)}`,
     }),
   );
   const lanes = lanesOf(happenings);
@@ -81,7 +82,7 @@ function startingTable(starting: readonly StoredTask[], now: EpochMs, speaker: S
     const { at } = deadlineOf(task);
     const tag = mayLoseData(task) ? html` <span class="tag risk">${speaker.words.lists.tag}</span>` : null;
     return html`<tr><td>${at === null ? null : speaker.time(at)}</td><td>${at === null ? null : counting(at, 'relative', speaker.relative(at, now))}</td>
-<td><a href="${taskPath(account, task.taskId)}">${instanceName(task, speaker)}</a>${tag}</td><td>${speaker.outside(account)}</td><td>${speaker.typeName(task)}</td><td>${placeName(task, speaker)}</td></tr>
+<td><a href="/${taskPagePath(account, task.taskId)}">${instanceName(task, speaker)}</a>${tag}</td><td>${speaker.outside(account)}</td><td>${speaker.typeName(task)}</td><td>${placeName(task, speaker)}</td></tr>
 `;
   });
   return html`<details id="next-table"><summary>${asTable}</summary><div class="table-wrap" tabindex="0" role="group" aria-label="${asTable}"><table>
@@ -97,7 +98,7 @@ function past({ now, by, started, shownMax }: TimelineFacts, calendar: Calendar,
     const column = columnOf.get(calendar.day(repair.at));
     if (column === undefined) return [];
     const lane = by === 'account' ? repair.account : (repair.zone ?? '');
-    return [{ lane, column, dataLoss: repair.dataLoss, href: taskPath(repair.account, repair.taskId) }];
+    return [{ lane, column, dataLoss: repair.dataLoss, href: `/${taskPagePath(repair.account, repair.taskId)}` }];
   });
   const lanes = lanesOf(happenings);
   const ticks = days.flatMap((day, column) =>

@@ -1,0 +1,149 @@
+import type { EpochMs } from '../../../lib/clock.ts';
+import { type Html, html } from '../../../lib/html.ts';
+import { noticeWords } from '../../../messages/operator-document.ts';
+import type { Speaker } from '../../../messages/speak.ts';
+import { tasksSeen } from '../../../model/poll.ts';
+import { counting } from '../../pieces.ts';
+import { type AccountHealth, CHARTED_POLLS, type HealthFacts } from './facts.ts';
+import { countText, ledgerChart, tookText } from './ledger-chart.ts';
+import { HEALTH_WORDS } from './words.ts';
+
+const TROUBLES_MAX = 50;
+
+/** The main part of `/health`. */
+export function healthPage(facts: HealthFacts, speaker: Speaker): Html {
+  const words = HEALTH_WORDS[speaker.language];
+  return html`<div class="head"><h1>${words.title}</h1></div>
+${isWell(facts) ? html`<p class="notice good">${words.allWell}</p>` : null}${troubles(facts, speaker)}
+<div class="stack">${accounts(facts, speaker)}${ledger(facts, speaker)}
+<div class="halves">${channels(facts, speaker)}${digests(facts, speaker)}</div>${loops(facts, speaker)}</div>`;
+}
+
+function isWell({ accounts: all, channels: every, episodes, backlog, beats, now }: HealthFacts): boolean {
+  return (
+    all.length > 0 &&
+    all.every(({ known }) => known) &&
+    every.every(({ downSince }) => downSince === null) &&
+    beats.every(({ at, withinMs }) => at + withinMs > now) &&
+    episodes.length === 0 &&
+    backlog.dead === 0
+  );
+}
+
+function troubles({ episodes, backlog, now }: HealthFacts, speaker: Speaker): Html | null {
+  const words = HEALTH_WORDS[speaker.language];
+  if (episodes.length === 0 && backlog.dead === 0) return null;
+  const lines = episodes.slice(0, TROUBLES_MAX).map(({ code, subject, since }) => {
+    const { title } = noticeWords({ event: 'operator', at: since, code, subject, over: false, facts: {} }, speaker);
+    return html`<li><strong>${title}</strong> <span class="sub">${words.since(speaker.time(since), speaker.relative(since, now))}</span></li>`;
+  });
+  const more = episodes.length - lines.length;
+  return html`<section class="notice warn" aria-labelledby="troubles"><h2 id="troubles">${words.troubles}</h2><ul>${lines}${
+    more > 0 ? html`<li>${words.moreTroubles(more)}</li>` : null
+  }${backlog.dead > 0 ? html`<li>${words.dead(backlog.dead)}</li>` : null}</ul></section>
+`;
+}
+
+function accounts({ accounts: all, now }: HealthFacts, speaker: Speaker): Html {
+  const words = HEALTH_WORDS[speaker.language];
+  const moment = (at: EpochMs | null): Html =>
+    at === null
+      ? html`${words.never}`
+      : html`${speaker.time(at)} <span class="sub">${counting(at, 'relative', speaker.relative(at, now))}</span>`;
+  const rows = all.map((account) => {
+    const { state } = account;
+    return html`<tr><th scope="row">${speaker.outside(state.account)}</th><td>${stateTag(account, speaker)}</td><td>${moment(state.lastCompleteAt)}</td><td>${state.checkpoint === null ? html`${words.never}` : speaker.time(state.checkpoint)}</td></tr>
+`;
+  });
+  return html`<section class="card" aria-labelledby="accounts"><h2 id="accounts">${words.accounts}</h2>
+<div class="table-wrap" tabindex="0" role="group" aria-labelledby="accounts"><table><thead><tr><th scope="col">${words.account}</th><th scope="col">${words.state}</th><th scope="col">${words.lastComplete}</th><th scope="col">${words.checkpoint}</th></tr></thead>
+<tbody>${rows}</tbody></table></div></section>
+`;
+}
+
+function stateTag({ state, known }: AccountHealth, speaker: Speaker): Html {
+  const { reads } = HEALTH_WORDS[speaker.language];
+  if (state.blocked) return html`<span class="tag risk">${reads.blocked}</span>`;
+  if (!known) return html`<span class="tag warn">${reads.unknown}</span>`;
+  if (!state.backfillDone)
+    return html`<span class="tag good">${reads.known}</span> <span class="tag">${reads.first}</span>`;
+  return html`<span class="tag good">${reads.known}</span>`;
+}
+
+function ledger({ ledger: charted, newest, accounts: all }: HealthFacts, speaker: Speaker): Html {
+  const words = HEALTH_WORDS[speaker.language];
+  const { columns } = words;
+  const rest = all.length - charted.length;
+  const rows = newest.map(
+    (
+      poll,
+    ) => html`<tr><td class="num">${poll.id}</td><td>${speaker.outside(poll.account)}</td><td>${words.kinds[poll.kind]}</td><td>${speaker.time(poll.startedAt)}</td><td class="num">${poll.endedAt === null ? null : tookText(poll, speaker)}</td><td>${words.results[poll.result ?? 'running']}${poll.reason === null ? null : html`<br><span class="sub">${speaker.outside(poll.reason, 400)}</span>`}</td><td class="num">${countText(poll.requests)}</td><td class="num">${countText(poll.throttles)}</td><td class="num">${countText(tasksSeen(poll.sets))}</td></tr>
+`,
+  );
+  const heads = [
+    columns.poll,
+    words.account,
+    columns.kind,
+    columns.began,
+    columns.took,
+    columns.result,
+    columns.requests,
+    columns.throttles,
+    columns.tasks,
+  ];
+  return html`<section class="card" aria-labelledby="polls"><h2 id="polls">${words.ledger}</h2>
+${
+  newest.length === 0
+    ? html`<p>${words.ledgerNothing}</p>`
+    : html`<p class="sub">${words.ledgerSays(CHARTED_POLLS)}</p>
+<div class="ledgers">${charted.map(({ account, polls }) => ledgerChart(account, polls, CHARTED_POLLS, speaker))}</div>
+${rest > 0 ? html`<p class="sub">${words.moreAccounts(rest)}</p>` : null}
+<details id="newest"><summary>${words.asTable}</summary><div class="table-wrap" tabindex="0" role="group" aria-label="${words.asTable}"><table>
+<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`
+}</section>
+`;
+}
+
+function channels({ channels: all, backlog, now }: HealthFacts, speaker: Speaker): Html {
+  const words = HEALTH_WORDS[speaker.language];
+  const rows = all.map(({ name, downSince, oldestAt }) => {
+    const state =
+      downSince === null
+        ? html`<span class="tag good">${words.up}</span>`
+        : html`<span class="tag risk">${words.downSince(speaker.time(downSince))}</span>`;
+    const oldest =
+      oldestAt === null ? words.nothingWaits : html`${counting(oldestAt, 'relative', speaker.relative(oldestAt, now))}`;
+    return html`<tr><th scope="row">${name}</th><td>${state}</td><td>${oldest}</td></tr>
+`;
+  });
+  return html`<section class="card" aria-labelledby="channels"><h2 id="channels">${words.channels}</h2>
+<div class="table-wrap" tabindex="0" role="group" aria-labelledby="channels"><table><thead><tr><th scope="col">${words.channel}</th><th scope="col">${words.state}</th><th scope="col">${words.oldest}</th></tr></thead><tbody>${rows}</tbody></table></div>
+<p class="sub">${words.waiting}${speaker.words.frame.colon}${backlog.waiting}</p></section>
+`;
+}
+
+function digests({ digests: all, now }: HealthFacts, speaker: Speaker): Html | null {
+  const words = HEALTH_WORDS[speaker.language];
+  if (all.length === 0) return null;
+  const rows = all.map(
+    ({
+      name,
+      nextAt,
+      channels: to,
+    }) => html`<tr><th scope="row">${name}</th><td>${speaker.time(nextAt)} <span class="sub">${counting(nextAt, 'relative', speaker.relative(nextAt, now))}</span></td><td>${speaker.words.names.list(to)}</td><td><a href="/health/digests/${encodeURIComponent(name)}">${words.preview}</a></td></tr>
+`,
+  );
+  return html`<section class="card" aria-labelledby="digests"><h2 id="digests">${words.digests}</h2>
+<div class="table-wrap" tabindex="0" role="group" aria-labelledby="digests"><table><thead><tr><th scope="col">${words.digest}</th><th scope="col">${words.next}</th><th scope="col">${words.channels}</th><th scope="col"><span class="unseen">${words.preview}</span></th></tr></thead><tbody>${rows}</tbody></table></div></section>
+`;
+}
+
+function loops({ beats, now }: HealthFacts, speaker: Speaker): Html | null {
+  const words = HEALTH_WORDS[speaker.language];
+  if (beats.length === 0) return null;
+  const lines = beats.map(({ loop, at, withinMs }) => {
+    const silent = at + withinMs <= now ? html` <span class="tag risk">${words.silent}</span>` : null;
+    return html`<li>${words.loop(speaker.outside(loop), speaker.relative(at, now))}${silent}</li>`;
+  });
+  return html`<details class="card" id="loops"><summary>${words.loops}</summary><ul>${lines}</ul></details>`;
+}
