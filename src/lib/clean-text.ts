@@ -8,8 +8,14 @@ const ANSI = new RegExp(
   `(?:${ESC}\\[|${CSI})[0-?]*[ -/]*[@-~]?|${ESC}[\\]PX^_][^${ESC}${BEL}]*(?:${BEL}|${ESC}\\\\)?|${ESC}[@-~]`,
   'gu',
 );
-/** Invisible formatting characters (bidi controls, zero-width spaces, tags, …) without the two joiners that scripts and emoji need. */
-const INVISIBLE = /(?![\u200c\u200d])\p{Cf}/gu;
+/** What nobody sees (bidi controls, zero-width spaces, tags, fillers, …) without what scripts and emoji need: two joiners, variation selectors. */
+const INVISIBLE = /(?!\u200c|\u200d|[\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+const EMOJI = '\\p{Extended_Pictographic}';
+/** Joiners that join nothing: they are needed after emoji, marks and the letters of scripts that join, before a letter or an emoji. */
+const LOOSE_JOINERS = new RegExp(
+  `(?<![\\p{M}${EMOJI}\\p{Emoji_Modifier}\\p{sc=Arab}\\p{sc=Syrc}\\p{sc=Mong}])(?:\u200c|\u200d)+|(?:\u200c|\u200d)+(?![\\p{L}${EMOJI}])`,
+  'gu',
+);
 const CONTROL_OR_SPACE = /[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu;
 const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
@@ -25,6 +31,7 @@ export function cleanLine(text: string): string {
     .toWellFormed()
     .replace(ANSI, '')
     .replace(INVISIBLE, '')
+    .replace(LOOSE_JOINERS, '')
     .replace(STACKED_MARKS, '$1')
     .replace(CONTROL_OR_SPACE, ' ')
     .trim();

@@ -1,12 +1,15 @@
-/** Spreadsheets take a cell that begins with one of these for a formula; a tab or CR hides one. */
-const FORMULA_START = /^[=+\-@\t\r]/;
+/**
+ * Spreadsheets take a cell that begins with one of these for a formula, East Asian ones the wide forms, too; a tab or CR hides one. Where lists are
+ * separated by semicolons, or a table is pasted, a cell ends at a semicolon or a tab.
+ */
+const FORMULA_START = /(^|[;\t] *)(?=[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n])/g;
 const NEEDS_QUOTES = /[",\r\n]/;
 const BOM = '\uFEFF';
 
 function cell(value: string | number | null): string {
   if (value === null) return '';
   const text = String(value);
-  const inert = FORMULA_START.test(text) ? `'${text}` : text;
+  const inert = text.replace(FORMULA_START, "$1'");
   return NEEDS_QUOTES.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 

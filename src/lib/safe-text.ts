@@ -1,9 +1,14 @@
-/** DEL and C1 controls, line and paragraph separators, marks that turn the writing direction, the byte order mark. JSON lets all of them pass. */
-const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
+/** Controls, line and paragraph separators, what nobody sees (bidi marks, zero-width characters, tags, …), half characters. JSON lets most of them pass. */
+const UNPRINTABLE =
+  /(?![\ufe00-\ufe0f\u{e0100}-\u{e01ef}])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** One line that no terminal or log reader can misread: each such character becomes `\uXXXX`, which is also its JSON form. */
 export function escapeUnprintable(text: string): string {
-  return text.replace(UNPRINTABLE, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(UNPRINTABLE, (mark) => mark.split('').map(escaped).join(''));
+}
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 const CREDENTIALS: readonly (readonly [RegExp, string])[] = [

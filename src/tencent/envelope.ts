@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cutText } from '../lib/clean-text.ts';
 import type { Shown } from './hide-secrets.ts';
 
 const failure = z.object({
@@ -21,7 +22,7 @@ export type Envelope =
  * Reads the envelope `{Response: {…, RequestId}}` or `{Response: {Error: {Code, Message}, RequestId}}` that all API actions share. What is
  * neither is told by its beginning, as `shown` lets it be seen.
  */
-export function openEnvelope(body: string, shown: Shown = (text, length) => text.slice(0, length)): Envelope {
+export function openEnvelope(body: string, shown: Shown = cutText): Envelope {
   const begins = (): string => (body === '' ? 'it is empty' : `it begins ${JSON.stringify(shown(body, SHOWN_LENGTH))}`);
   const json = parseJson(body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body);
   if (json === undefined) return { kind: 'bad', problem: `it is not JSON (${begins()})` };

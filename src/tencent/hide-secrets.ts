@@ -1,3 +1,4 @@
+import { cutText } from '../lib/clean-text.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { Credential } from './credentials/credential.ts';
 
@@ -17,6 +18,6 @@ export function hidingSecrets(
   const secrets = [...sent.map((secret) => secret?.reveal() ?? ''), SIGNATURE.exec(authorization)?.[1] ?? ''];
   return (text, length) => {
     const hidden = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, SHOWN_AS)), text);
-    return hidden.replace(/\s+/g, ' ').trim().slice(0, length);
+    return cutText(hidden.replace(/\s+/g, ' ').trim(), length);
   };
 }

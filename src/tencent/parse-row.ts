@@ -1,3 +1,4 @@
+import { cutText } from '../lib/clean-text.ts';
 import type { EpochMs } from '../lib/clock.ts';
 import type { RepairTask } from '../model/task.ts';
 import { AUTH_SOURCES, AUTH_TYPES, PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
@@ -97,7 +98,7 @@ function listedText(field: string, value: unknown, list: object, note: NoteUnkno
 }
 
 function noteUnlisted(field: string, value: string | number, list: object, note: NoteUnknown): void {
-  if (!Object.hasOwn(list, value)) note(`${field} ${String(value).slice(0, SHOWN_LENGTH)}`);
+  if (!Object.hasOwn(list, value)) note(`${field} ${cutText(String(value), SHOWN_LENGTH)}`);
 }
 
 /** A nullable time; one that cannot be read is noted once for all rows, since its value differs in each. */
@@ -113,5 +114,5 @@ function bad(problem: string): ParsedRow {
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? 'missing' : jsonText(value).slice(0, SHOWN_LENGTH);
+  return value === undefined ? 'missing' : cutText(jsonText(value), SHOWN_LENGTH);
 }

@@ -147,7 +147,7 @@ describe('an answer that is none', () => {
 
   test('a RequestId is shown up to a length that a person reads, in one line', async () => {
     api.script(apiAnswer({ RequestId: `r\n${'x'.repeat(500)}`, Error: { Code: 'InvalidAction', Message: 'no' } }));
-    expect(await said()).toMatch(/\(RequestId r x{10,70}\)$/);
+    expect(await said()).toMatch(/\(RequestId r x{10,70}…\)$/);
   });
 });
 

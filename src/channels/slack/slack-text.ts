@@ -27,7 +27,7 @@ export function isInert(text: string): boolean {
 const LOOK_ALIKES: Readonly<Record<string, string>> = { '*': '\u2217', '~': '\u223c', '`': "'" };
 
 /**
- * For the one place where Slack always parses mrkdwn, the message's `text`: what formats becomes a character that looks like it and
+ * For the one place where Slack always parses mrkdwn, the message's `text`: what formats or begins an address becomes a character that looks like it and
  * does nothing; underscores inside words stay, since they format nothing.
  */
 export function inertLine(text: string): string {
@@ -35,6 +35,7 @@ export function inertLine(text: string): string {
     .replace(/[*~`]/g, (character) => LOOK_ALIKES[character] ?? character)
     .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\uff3f')
     .replace(/:(?=(?!\d\d:)[^\s:]+:)/gu, '\u2236')
+    .replaceAll('://', ':\u2215\u2215')
     .replace(/@(?=here|channel|everyone)/giu, '\uff20');
   return escapeSlack(inert);
 }

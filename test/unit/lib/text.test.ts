@@ -15,6 +15,13 @@ describe('cleanLine', () => {
     expect(cleanLine('\u3000云\u3000 \u00a0服')).toBe('云 服');
   });
 
+  it('leaves nothing that nobody sees, but what emoji and scripts need', () => {
+    expect(cleanLine('pay\u200bpal\u3164\u034f\u{e0041} x\u200d')).toBe('paypal x');
+    expect(cleanLine('a\u200db \u200c1')).toBe('ab 1');
+    const needed = ['👩‍🚒', '👨🏽‍💻', '❤️', 'می\u200cخواهم', 'क्\u200dष', '葛\u{e0100}'];
+    expect(needed.map(cleanLine)).toEqual(needed);
+  });
+
   it('changes nothing the second time', () => {
     fc.assert(
       fc.property(hostileText, (text) => {
@@ -78,5 +85,6 @@ describe('csv', () => {
         [1, 'ok', '\r', 'x=1'],
       ]),
     ).toBe('\uFEFF"a,b","""",\'=1+1,\r\n\'+,\'-,\'@,\'\tx\r\n1,ok,"\'\r",x=1\r\n');
+    expect(csv([['\uff1d1', 'a; =1', 'a\t@b', 'a;b']])).toBe("\uFEFF'\uff1d1,a; '=1,a\t'@b,a;b\r\n");
   });
 });
