@@ -143,7 +143,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
       config.http &&
       (
         (http) => () =>
-          openWeb(http, config, { store, clock, log }, closers)
+          openWeb(http, config, { store, clock, log, meter }, closers)
       )(config.http),
     async close() {
       for (const { name, error } of await closers.closeAll()) log.error('close-failed', { part: name, error });
@@ -171,7 +171,7 @@ function openHeartbeat({ heartbeat }: Config, log: Log, closers: Closers): Heart
 async function openWeb(
   http: NonNullable<Config['http']>,
   config: Config,
-  shared: Pick<WebDeps, 'store' | 'clock' | 'log'>,
+  shared: Pick<WebDeps, 'store' | 'clock' | 'log' | 'meter'>,
   closers: Closers,
 ): Promise<string> {
   const [{ serveWeb }, { createAccess }] = await Promise.all([import('./web/web.ts'), import('./web/access.ts')]);

@@ -6,6 +6,7 @@ import { flag, int, intOrNull, json, only, text, textOrNull } from './row.ts';
 import type { Database, Row, Sql, SqlValue } from './sql.ts';
 import type { MessageOfTask, OpenCount, Part, StoredTask, TaskQuery, ViewStore } from './store.ts';
 import { listedTask, storedTask, TASK_COLUMNS } from './task-row.ts';
+import { WAITS } from './waits.ts';
 
 /** Beyond every moment; where a task without a deadline stands among others. */
 const NEVER = Number.MAX_SAFE_INTEGER;
@@ -15,6 +16,7 @@ export function viewVerbs(db: Database): ViewStore {
     version: () => db.read(version),
     taskPart: (query, after, limit) => db.read((sql) => taskPart(sql, query, after, limit)),
     openCounts: () => db.read(openCounts),
+    nearestUnacknowledged: (now) => db.read((sql) => nearestUnacknowledged(sql, now)),
     startingTasks: (to, limit) =>
       db.read((sql) =>
         sql.map(
@@ -167,6 +169,18 @@ async function openCounts(sql: Sql): Promise<readonly OpenCount[]> {
     tasks: int(row, 'tasks'),
     nearestDeadline: intOrNull(row, 'nearest'),
   }));
+}
+
+async function nearestUnacknowledged(sql: Sql, now: number): ReturnType<ViewStore['nearestUnacknowledged']> {
+  const rows = await sql.all(
+    `SELECT task.account, MIN(task.deadline) AS nearest FROM task JOIN account ON account.name = task.account
+     WHERE ${WAITS} AND task.deadline IS NOT NULL AND account.retired = 0 AND NOT EXISTS (
+       SELECT 1 FROM ack WHERE ack.task_id = task.task_id AND ack.account = task.account AND ack.revision = task.revision
+         AND ack.settled_at IS NULL AND (ack.until_at IS NULL OR ack.until_at > $1))
+     GROUP BY task.account ORDER BY task.account`,
+    [now],
+  );
+  return rows.map((row) => ({ account: text(row, 'account'), at: int(row, 'nearest') }));
 }
 
 async function messagesOf(sql: Sql, account: string, taskId: string): Promise<readonly MessageOfTask[]> {

@@ -1,6 +1,42 @@
+import type { Beat } from '../store/store.ts';
 import type { Routes } from './web-app.ts';
 
+/** Asked more often than this, the answer is the last one: nobody may wear out the disk by asking. */
+const WRITTEN_EVERY_MS = 5_000;
+/** One row that is written again and again; it has no end, so that nothing seems silent when nobody asks any more. */
+const PROOF = { loop: 'page', withinMs: 2 ** 52 };
+
 /** For whoever restarts the process or sends it traffic: no token, no names, no reasons. */
-export const probeRoutes: Routes = (app) => {
+export const probeRoutes: Routes = (app, { config, store, view, clock, log }) => {
+  const kinds = ['clock', 'polls', ...(config.channels.length > 0 ? ['lane'] : [])];
+  let written = Number.NEGATIVE_INFINITY;
+  let last: Promise<boolean> = Promise.resolve(false);
+  const isWritable = (): Promise<boolean> => {
+    if (clock.monotonic() - written < WRITTEN_EVERY_MS) return last;
+    written = clock.monotonic();
+    last = store.beat({ ...PROOF, at: clock.now() }).then(
+      () => true,
+      (error: unknown) => {
+        log.warn('not-ready', { error });
+        return false;
+      },
+    );
+    return last;
+  };
   app.get('/healthz', (c) => c.text('ok\n'));
+  app.get('/readyz', async (c) => {
+    const ready = (await isWritable()) && loopsLive(kinds, await view.beats(), clock.now());
+    return ready ? c.text('ready\n') : c.text('not ready\n', 503);
+  });
 };
+
+/**
+ * True while of each kind of loop at least one beats: trouble of one account or channel is told by messages and metrics,
+ * and must not take the page away from everybody.
+ */
+export function loopsLive(kinds: readonly string[], beats: readonly Beat[], now: number): boolean {
+  return kinds.every((kind) => {
+    const ofKind = beats.filter(({ loop }) => loop === kind || loop.startsWith(`${kind} `));
+    return ofKind.some(({ at, withinMs }) => at + withinMs > now);
+  });
+}

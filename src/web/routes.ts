@@ -1,7 +1,9 @@
 import { assetRoutes } from './assets.ts';
 import { eventRoutes } from './events.ts';
+import { metricRoutes } from './metrics/metrics.ts';
 import { healthRoutes } from './pages/health/health.ts';
 import { loginRoutes } from './pages/login.ts';
+import { taskRoutes } from './pages/task/task.ts';
 import { timelineRoutes } from './pages/timeline/timeline.ts';
 import { waitingRoutes } from './pages/waiting/waiting.ts';
 import { probeRoutes } from './probes.ts';
@@ -10,10 +12,12 @@ import type { Routes } from './web-app.ts';
 /** Everything that is served, by theme. */
 export const ROUTES: readonly Routes[] = [
   probeRoutes,
+  metricRoutes,
   assetRoutes,
   eventRoutes,
   loginRoutes,
   waitingRoutes,
+  taskRoutes,
   timelineRoutes,
   healthRoutes,
 ];

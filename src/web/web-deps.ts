@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
+import type { MeterRelay } from '../lib/meter.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { Store } from '../store/store.ts';
@@ -15,6 +16,8 @@ export interface WebDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  /** Where what is counted comes from. */
+  readonly meter?: MeterRelay;
   /** null: no token is set, so the page is for this machine only and cannot be written from. */
   readonly access: Access | null;
   speaker(language: Language): Speaker;

@@ -117,6 +117,22 @@ export function viewCases(the: TheStore): void {
     expect(await ids(1)).toEqual(['rep-overdue']);
   });
 
+  test('the nearest deadline that nobody has acknowledged is told of each account, until the acknowledgement ends', async () => {
+    await write([
+      taskRow({ taskId: 'rep-a', authTime: T0 + 100 }),
+      taskRow({ taskId: 'rep-b', authTime: T0 + 200 }),
+      taskRow({ taskId: 'rep-booked', authTime: T0 + 50, taskStatus: 4 }),
+      taskRow({ taskId: 'rep-never', authTime: null, taskTypeId: 106 }),
+    ]);
+    const nearest = async (now: number) => (await the().nearestUnacknowledged(now)).map(({ at }) => at - T0);
+    expect(await the().nearestUnacknowledged(T0)).toEqual([{ account: 'prod', at: T0 + 100 }]);
+    await the().acknowledge({ account: 'prod', taskId: 'rep-a', by: 'li', until: T0 + 60, revision: null }, T0);
+    expect([await nearest(T0 + 59), await nearest(T0 + 60)]).toEqual([[200], [100]]);
+    await write([taskRow({ taskId: 'rep-a', taskStatus: 3 }, { ending: 'closed' })]);
+    await the().acknowledge({ account: 'prod', taskId: 'rep-b', by: 'li', until: null, revision: null }, T0);
+    expect(await nearest(T0)).toEqual([]);
+  });
+
   test('repairs that began are told with the moment, the newest first', async () => {
     const row = (taskId: string, authType: number) => taskRow({ taskId, taskStatus: 2, authType });
     const change = (taskId: string, at: number, from: number | null, to: number) => ({

@@ -53,6 +53,8 @@ export interface ViewStore {
   /** Open tasks in the order of every list (data loss, then deadline); closed ones newest change first. */
   taskPart(query: TaskQuery, after: string | null, limit: number): Promise<Part<StoredTask>>;
   openCounts(): Promise<readonly OpenCount[]>;
+  /** Of each account the nearest deadline of what waits and nobody has acknowledged; accounts without one are left out. */
+  nearestUnacknowledged(now: EpochMs): Promise<readonly { readonly account: string; readonly at: EpochMs }[]>;
   /** Tasks that wait and start by themselves before `to`, the earliest first, those that are overdue included. */
   startingTasks(to: EpochMs, limit: number): Promise<readonly StoredTask[]>;
   /** Repairs that began in [from, to), newest first. */

@@ -1,0 +1,60 @@
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { silentLog } from '../../src/lib/log.ts';
+import { createMeterRelay, type MeterRelay } from '../../src/lib/meter.ts';
+import { createSpeaker } from '../../src/messages/speak.ts';
+import type { Language } from '../../src/model/vocabulary.ts';
+import { openMemoryStore } from '../../src/store/sqlite-store.ts';
+import type { Store } from '../../src/store/store.ts';
+import { type Access, createAccess } from '../../src/web/access.ts';
+import { createWebApp, type WebApp } from '../../src/web/web-app.ts';
+import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { T0 } from './store-world.ts';
+
+export const TOKEN = 'correct-horse-battery-staple';
+
+/** What is served of an empty store, without a server: account `prod`, channel `slack`, a poll every five minutes. */
+export interface WebStage {
+  readonly app: WebApp;
+  readonly store: Store;
+  readonly clock: FakeClock;
+  readonly meter: MeterRelay;
+  readonly config: Config;
+  readonly access: Access;
+  /** Asks with the token. */
+  get(path: string): Promise<Response>;
+}
+
+export async function openWebStage(over: Partial<Store> = {}): Promise<WebStage> {
+  const clock = createFakeClock(T0);
+  const store = { ...(await openMemoryStore(clock)), ...over };
+  await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
+  const config = configuration();
+  const access = createAccess(config.http?.token ?? neverWithout());
+  const meter = createMeterRelay();
+  const speaker = (language: Language) =>
+    createSpeaker({
+      language,
+      timezone: config.poll.timezone,
+      consoleUrl: config.consoleUrl,
+      publicUrl: config.http?.publicUrl ?? null,
+    });
+  const app = createWebApp({ config, view: store, store, clock, log: silentLog, meter, access, speaker });
+  const headers = { Authorization: `Bearer ${TOKEN}` };
+  return { app, store, clock, meter, config, access, get: async (path) => app.request(path, { headers }) };
+}
+
+function configuration(): Config {
+  const text = `
+accounts: [{ name: prod, secretId: AKIDexample, secretKey: example }]
+channels: { slack: { type: slack, url: "http://127.0.0.1:9/hook" } }
+http: { listen: "127.0.0.1:9420", token: ${TOKEN}, publicUrl: "https://repairs.example.com" }
+`;
+  const loaded = loadConfig({ path: 'repairwatch.yaml', env: {}, readFile: () => text });
+  if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
+  return loaded.config;
+}
+
+function neverWithout(): never {
+  throw new Error('the configuration above has a token');
+}
