@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { claimedOf, LANE, LEASE_MS, oneEach, pollEnd, pollThatFinds, T0 } from '../../support/store-world.ts';
+import { openWebStage } from '../../support/web-stage.ts';
+
+it('says that all is well only once every account was read', async () => {
+  const stage = await openWebStage();
+  const well = 'All accounts are read, all channels are up, nothing is stuck.';
+  const before = await (await stage.get('/health')).text();
+  expect(before).not.toContain(well);
+  expect(before).toContain('not known');
+  const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
+  await stage.store.endPoll(poll, pollEnd({ endedAt: T0 }));
+  expect(await (await stage.get('/health')).text()).toContain(well);
+});
+
+it('shows a channel that is down, what waits for it, and what the operator was told', async () => {
+  const stage = await openWebStage();
+  await pollThatFinds(stage.store, ['rep-a']);
+  await stage.store.raise({ at: T0, code: 'lane-down', subject: 'slack', facts: { channel: 'slack' } }, []);
+  await stage.clock.advance(65_000);
+  const html = await (await stage.get('/health')).text();
+  expect(html).toContain('down since Tue 2026-11-24 12:00 GMT+8');
+  expect(html).toContain('Channel slack is down');
+  expect(html).toMatch(/data-count="relative">1 min ago/);
+});
+
+it('shows dead messages with the way to send them again, and polls that were not whole with the reason', async () => {
+  const stage = await openWebStage();
+  await pollThatFinds(stage.store, ['rep-a']);
+  const claimed = claimedOf(await stage.store.claim(LANE, T0, LEASE_MS, oneEach));
+  await stage.store.settle(claimed, { state: 'dead', at: T0, reason: 'refused' });
+  const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
+  const reason = 'HTTP 502 <script>';
+  const set = { set: 'live', complete: false, reason, requests: 7, distinct: 3, totalCount: 9, setAside: 0 } as const;
+  await stage.store.endPoll(poll, pollEnd({ result: 'incomplete', reason, throttles: 2, sets: [set] }));
+  const html = await (await stage.get('/health')).text();
+  expect(html).toContain('1 message could not be delivered');
+  expect(html).toContain('HTTP 502 &lt;script&gt;');
+  expect(html).toMatch(/<title>[^<]*: incomplete, 7 requests, 1.0 s, 2 throttled<\/title><rect class="part"/);
+});
+
+it('shows what a digest would say, and nothing of one that is not configured', async () => {
+  const stage = await openWebStage();
+  expect((await stage.get('/health/digests/nobody')).status).toBe(404);
+});

@@ -1,0 +1,59 @@
+import { expect, it } from 'vitest';
+import { HOUR_MS } from '../../../src/lib/clock.ts';
+import { commitPending, page, T0, taskRow } from '../../support/store-world.ts';
+import { openWebStage } from '../../support/web-stage.ts';
+
+/** `prod` and `lab`, with a task that starts in three hours, one that is overdue and one whose repair has begun. */
+async function opened() {
+  const stage = await openWebStage();
+  const { store } = stage;
+  await store.syncAccounts(
+    [
+      { name: 'prod', filterKey: 'all' },
+      { name: 'lab', filterKey: 'all' },
+    ],
+    T0,
+  );
+  const { poll } = await store.beginPoll('prod', 'poll', T0);
+  await store.commitPage(poll, [], () =>
+    page({
+      write: [
+        taskRow({ taskId: 'rep-soon', authTime: T0 + 3 * HOUR_MS, alias: '<b>bold</b>', zone: 'ap-beijing-6' }),
+        taskRow({ taskId: 'rep-overdue', authTime: T0 - 5 * HOUR_MS, authType: 8 }),
+        taskRow({ taskId: 'rep-far', authTime: T0 + 99 * HOUR_MS }),
+        taskRow({ taskId: 'rep-begun', taskStatus: 2 }),
+      ],
+      changes: [{ taskId: 'rep-begun', at: T0 - HOUR_MS, from: 1, to: 2, event: null }],
+    }),
+  );
+  const lab = await store.beginPoll('lab', 'poll', T0);
+  await commitPending(store, lab.poll, []);
+  return stage;
+}
+
+it('shows what starts within three days, the overdue at the beginning, as marks and as a table', async () => {
+  const html = await (await (await opened()).get('/timeline')).text();
+  expect(html).toContain('The next 72 hours');
+  expect(html).toMatch(
+    /<title>prod, overdue: 1 task, 1 may lose data<\/title>|<title>prod, [^<]*: 1 task, 1 may lose data<\/title>/,
+  );
+  expect(html).toMatch(/<title>prod, [^<]* 15:00 GMT\+8: 1 task<\/title>/);
+  expect(html.match(/class="mark( risk)?"/g)?.length).toBe(3 + 4); // three tasks, two legends of two
+  expect(html).toMatch(/rep-overdue[\s\S]*rep-soon/);
+  expect(html).not.toContain('rep-far');
+  expect(html).toContain('/tasks/prod/rep-begun');
+  expect(html).not.toContain('<b>bold');
+});
+
+it('has a row for each zone where that is asked for', async () => {
+  const html = await (await (await opened()).get('/timeline?by=zone')).text();
+  expect(html).toMatch(/class="lane-name"[^>]*>ap-beijing-6</);
+  expect(html).toMatch(/class="lane-name"[^>]*>ap-guangzhou-7</);
+  expect(html).toContain('aria-current="true">zone');
+});
+
+it('says so where nothing starts', async () => {
+  const html = await (await (await openWebStage()).get('/timeline')).text();
+  expect(html).toContain('No task that waits starts by itself within 72 hours, as far as is known.');
+  expect(html).toContain('No repair was seen to start in the last 30 days.');
+});
