@@ -40,13 +40,17 @@ export async function endOutages(sql: Sql, channels: readonly string[]): Promise
 
 /**
  * Takes apart what was made for these channels and can have reached nobody: its alerts wait again, and are told as things are by then. Digests stay,
- * which are of their time, and so does whatever may have been accepted, wholly or by some.
+ * which are of their time, and so does whatever may have been accepted, wholly or by some, or tells of a task that was pruned meanwhile.
  */
 export async function takeApartUnsent(sql: Sql, channels: readonly string[]): Promise<void> {
   const { list, params } = inList(1, channels);
   const rows = await sql.all(
     `SELECT id FROM message WHERE settled_at IS NULL AND channel ${list} AND state = 'waiting' AND may_repeat = 0
-       AND resume IS NULL AND EXISTS (SELECT 1 FROM delivery WHERE message_id = message.id)`,
+       AND resume IS NULL AND EXISTS (SELECT 1 FROM delivery WHERE message_id = message.id)
+       AND NOT EXISTS (
+         SELECT 1 FROM delivery JOIN alert ON alert.id = delivery.alert_id
+         LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
+         WHERE delivery.message_id = message.id AND alert.task_id IS NOT NULL AND task.task_id IS NULL)`,
     params,
   );
   const ids = rows.map((row) => [int(row, 'id')]);

@@ -40,13 +40,14 @@ async function forgetHistory(sql: Sql, before: EpochMs): Promise<void> {
     await sql.run(`UPDATE account SET ${column} = $1 WHERE ${column} < $1`, [before]);
 }
 
-/** A closed task goes with its story, unless an alert about it still waits to be sent. */
+/** A closed task goes with its story, unless an alert about it still waits to be sent, be it in a message. */
 async function pruneTasks(sql: Sql, before: EpochMs): Promise<number> {
   const rows = await sql.all(
     `SELECT task_id, account FROM task
      WHERE ending IS NOT NULL AND changed_at < $1 AND NOT EXISTS (
        SELECT 1 FROM alert JOIN delivery ON delivery.alert_id = alert.id
-       WHERE alert.task_id = task.task_id AND alert.account = task.account AND delivery.message_id IS NULL)
+       LEFT JOIN message ON message.id = delivery.message_id
+       WHERE alert.task_id = task.task_id AND alert.account = task.account AND message.settled_at IS NULL)
      ORDER BY changed_at LIMIT $2`,
     [before, BATCH],
   );

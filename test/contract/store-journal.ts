@@ -81,7 +81,8 @@ export function journalCases(the: TheStore): void {
     );
     await the().endPoll(poll, pollEnd());
     expect(await the().prune({ closedTasks: T0, polls: 0 })).toEqual({ tasks: 0, polls: 0 });
-    await the().claim({ channels: ['mail'] }, T0, LEASE_MS, oneEach);
+    const told = claimedOf(await the().claim({ channels: ['mail'] }, T0, LEASE_MS, oneEach));
+    await the().settle(told, { state: 'delivered', at: T0 + 1, receipt: 'ok' });
     await the().beginPoll('prod', 'backfill', T0 - 500);
     await the().beginPoll('prod', 'poll', T0);
     expect(await the().prune({ closedTasks: T0, polls: T0 })).toEqual({ tasks: 1, polls: 1 });
@@ -90,6 +91,22 @@ export function journalCases(the: TheStore): void {
     expect(await the().changes('prod', 'rep-old')).toEqual([]);
     expect((await the().previewDigest('morning', T0)).changes).toHaveLength(1);
     expect(await the().polls({ limit: 9 })).toHaveLength(2);
+  });
+
+  test('a closed task stays while a message about it is on its way or waits, and goes once it is settled', async () => {
+    const { poll } = await the().beginPoll('prod', 'poll', T0);
+    await the().commitPage(poll, [], () =>
+      page({
+        write: [taskRow({ taskId: 'rep-old' }, { ending: 'closed', changedAt: T0 - 10 })],
+        alerts: [pendingAlert('rep-old')],
+      }),
+    );
+    await the().endPoll(poll, pollEnd());
+    const claimed = claimedOf(await the().claim(LANE, T0, LEASE_MS, oneEach));
+    const prune = async () => (await the().prune({ closedTasks: T0, polls: 0 })).tasks;
+    expect(await prune()).toBe(0);
+    await the().settle(claimed, { state: 'delivered', at: T0, receipt: 'ok' });
+    expect(await prune()).toBe(1);
   });
 
   test('more than one batch of old rows goes at once', async () => {

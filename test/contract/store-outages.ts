@@ -7,9 +7,13 @@ import {
   LANE,
   LEASE_MS,
   oneEach,
+  page,
+  pendingAlert,
   planOf,
+  pollEnd,
   pollThatFinds,
   T0,
+  taskRow,
   waits,
 } from '../support/store-world.ts';
 import type { TheStore } from './store.ts';
@@ -67,6 +71,23 @@ export function outageCases(the: TheStore): void {
     const again = await claimAt(T0 + 301);
     expect(again.told).toEqual([]);
     expect(claimedOf(again.claim).message.key).toBe(first.message.key);
+  });
+
+  test('a message about a task that was pruned meanwhile keeps its facts: there are no newer ones', async () => {
+    const { poll } = await the().beginPoll('prod', 'poll', T0);
+    await the().commitPage(poll, [], () =>
+      page({
+        write: [taskRow({ taskId: 'rep-old' }, { ending: 'closed', changedAt: T0 - 10 })],
+        alerts: [pendingAlert('rep-old')],
+      }),
+    );
+    await the().endPoll(poll, pollEnd());
+    const first = claimedOf((await claimAt(T0)).claim);
+    await the().settle(first, { state: 'dead', at: T0, reason: 'refused' });
+    expect((await the().prune({ closedTasks: T0, polls: 0 })).tasks).toBe(1);
+    await the().requeue({}, T0 + 1);
+    await the().settle(claimedOf((await claimAt(T0 + 1)).claim), downAt(T0 + 1));
+    expect(claimedOf((await claimAt(T0 + 301)).claim).message).toEqual(first.message);
   });
 
   test('an answer that speaks of trouble and not of the lane’s end lets the message keep its bytes and its age', async () => {

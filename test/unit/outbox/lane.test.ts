@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Channel, DeliveryOutcome } from '../../../src/channels/channel.ts';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
+import type { MessageFacts } from '../../../src/model/message.ts';
 import { createLane } from '../../../src/outbox/lane.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import type { Store } from '../../../src/store/store.ts';
@@ -168,4 +169,39 @@ it('a lane that was down and has nothing more to say is asked soon, so that it i
   await tryFor(lane, clock, 20 * MINUTE_MS);
   expect(await codes(store)).toEqual([]);
   expect(probes).toHaveLength(1);
+});
+
+it('after 24 hours of tries a message is dead and told, and the next one has its own 24 hours', async () => {
+  const { lane, store, clock } = await setUp(['rep-a', 'rep-b'], async () => ({
+    outcome: 'retry',
+    reason: 'HTTP 503',
+  }));
+  await tryFor(lane, clock, DAY_MS - 10 * MINUTE_MS);
+  expect(await codes(store)).toEqual(['lane-down']);
+  await tryFor(lane, clock, 20 * MINUTE_MS);
+  expect(await codes(store)).toEqual(['lane-down', 'message-dead']);
+  expect((await store.deliveries({ limit: 9 })).map(({ state, reason }) => [state, reason])).toEqual([
+    ['waiting', 'HTTP 503'],
+    ['dead', 'not delivered within 24 h: HTTP 503'],
+  ]);
+});
+
+it('while its lane is down nothing ages: after three days one roll-up tells all of it at once', async () => {
+  let gone = true;
+  const sent: MessageFacts[] = [];
+  const { lane, store, clock } = await setUp(['rep-a'], async (message) => {
+    if (gone) return { outcome: 'down', reason: 'no_service' };
+    sent.push(message.facts);
+    return { outcome: 'delivered', receipt: 'ok' };
+  });
+  await tryFor(lane, clock, 2 * DAY_MS);
+  await pollThatFinds(store, ['rep-b']);
+  await tryFor(lane, clock, DAY_MS);
+  expect(await codes(store)).toEqual(['lane-down']);
+  gone = false;
+  await tryFor(lane, clock, 5 * MINUTE_MS);
+  expect(sent).toMatchObject([
+    { kind: 'roll-up', reason: 'returned', outage: { since: T0, why: 'down' }, totals: { tasks: 2, passed: 0 } },
+  ]);
+  expect(await codes(store)).toEqual([]);
 });
