@@ -1,9 +1,10 @@
+import { taskJson } from '../json/task-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
+import { isoTime } from '../lib/iso-time.ts';
 import type { AckOutcome, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { findTask } from './find-task.ts';
-import { taskJson } from './list-json.ts';
-import { isoTime, printJson } from './print-json.ts';
+import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { NAME_MAX, readShortText } from './short-text.ts';

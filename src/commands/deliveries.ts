@@ -1,8 +1,9 @@
+import { deliveryJson } from '../json/delivery-json.ts';
 import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { DeliveryRecord } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
-import { isoTime, printJson } from './print-json.ts';
+import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { speakerFor } from './speaker-for.ts';
@@ -71,9 +72,4 @@ const IDS_SHOWN = 3;
 function tasksCell(ids: readonly string[], speaker: Speaker): string {
   const shown = ids.slice(0, IDS_SHOWN).map((id) => speaker.outside(id));
   return ids.length > IDS_SHOWN ? `${shown.join(' ')} +${ids.length - IDS_SHOWN}` : shown.join(' ');
-}
-
-function deliveryJson(record: DeliveryRecord) {
-  const { madeAt, settledAt, nextAt, ...rest } = record;
-  return { ...rest, madeAt: isoTime(madeAt), settledAt: isoTime(settledAt), nextAt: isoTime(nextAt) };
 }

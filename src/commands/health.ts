@@ -1,9 +1,10 @@
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { formatDuration } from '../lib/duration.ts';
+import { isoTime } from '../lib/iso-time.ts';
 import { diskTrouble } from '../store/disk-room.ts';
 import type { Beat } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
-import { isoTime, printJson } from './print-json.ts';
+import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { withStore } from './with-store.ts';

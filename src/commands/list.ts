@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { readingOf } from '../digest/compose-digest.ts';
+import { silenceJson } from '../json/silence-json.ts';
+import { taskJson } from '../json/task-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { createSchedule } from '../lib/schedule.ts';
 import { nothingWaits, readingWords } from '../messages/nothing-waits.ts';
@@ -11,13 +13,12 @@ import type { Language } from '../model/vocabulary.ts';
 import type { AccountState, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { listFilter } from './list-filter.ts';
-import { listHead, taskJson } from './list-json.ts';
+import { listHead } from './list-json.ts';
 import type { ListOptions } from './list-options.ts';
 import { listTable } from './list-table.ts';
 import { printJsonList } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { Screen } from './screen.ts';
-import { silenceJson } from './silence-json.ts';
 import { speakerFor } from './speaker-for.ts';
 import { withStore } from './with-store.ts';
 

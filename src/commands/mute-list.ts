@@ -1,3 +1,4 @@
+import { muteJson } from '../json/silence-json.ts';
 import { systemClock } from '../lib/clock.ts';
 import { textTable } from '../lib/text-table.ts';
 import { matchText } from '../model/task-match.ts';
@@ -5,7 +6,6 @@ import type { ExitCode } from './exit-code.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
-import { muteJson } from './silence-json.ts';
 import { speakerFor } from './speaker-for.ts';
 import { withStore } from './with-store.ts';
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { muteJson } from '../json/silence-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { covers, type Mute } from '../model/silence.ts';
 import { mayLoseData } from '../model/task.ts';
@@ -12,7 +13,6 @@ import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { NAME_MAX, REASON_MAX, readShortText } from './short-text.ts';
-import { muteJson } from './silence-json.ts';
 import { speakerFor } from './speaker-for.ts';
 import { readUntil } from './until-option.ts';
 import { withStore } from './with-store.ts';

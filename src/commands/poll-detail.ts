@@ -1,9 +1,9 @@
+import { isoTime } from '../lib/iso-time.ts';
 import { textTable } from '../lib/text-table.ts';
 import { displayWidth, padToWidth, wrapToWidth } from '../lib/text-width.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { type AuditFound, type PollRecord, tasksSeen } from '../model/poll.ts';
 import type { SetAsideRecord } from '../store/store.ts';
-import { isoTime } from './print-json.ts';
 import { withReasons } from './with-reasons.ts';
 
 const ROWS_SHOWN = 20;

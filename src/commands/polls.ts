@@ -1,10 +1,12 @@
 import type { Config } from '../config/config.ts';
+import { pollJson } from '../json/poll-json.ts';
+import { isoTime } from '../lib/iso-time.ts';
 import { textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { type PollRecord, tasksSeen } from '../model/poll.ts';
 import type { ExitCode } from './exit-code.ts';
 import { countOrUnknown, foundWords, pollDetail, took } from './poll-detail.ts';
-import { isoTime, printJson } from './print-json.ts';
+import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { speakerFor } from './speaker-for.ts';
@@ -81,15 +83,4 @@ function reasonOf({ reason, sets }: PollRecord): string | null {
   const news = found.filter(({ pending, open, closed }) => pending + open + closed > 0);
   const says = news.map((each) => `found what no poll had shown: ${foundWords(each)}`);
   return [...(reason === null ? [] : [reason]), ...says].join('; ') || null;
-}
-
-function pollJson(poll: PollRecord) {
-  const { startedAt, endedAt, checkpointBefore, checkpointAfter, ...rest } = poll;
-  return {
-    ...rest,
-    startedAt: isoTime(startedAt),
-    endedAt: isoTime(endedAt),
-    checkpointBefore: isoTime(checkpointBefore),
-    checkpointAfter: isoTime(checkpointAfter),
-  };
 }

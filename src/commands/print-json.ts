@@ -26,8 +26,3 @@ export function printJsonList<T>(
 function jsonText(value: unknown): string {
   return JSON.stringify(value, null, 2).split('\n').map(escapeUnprintable).join('\n');
 }
-
-/** A moment for programs: ISO 8601 in UTC, null where there is none or it is beyond what can be written. */
-export function isoTime(at: number | null): string | null {
-  return at === null || !Number.isFinite(at) || Math.abs(at) > 8.64e15 ? null : new Date(at).toISOString();
-}

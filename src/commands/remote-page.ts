@@ -1,11 +1,11 @@
+import { readingJson } from '../json/task-json.ts';
 import { cleanLine } from '../lib/clean-text.ts';
 import type { EpochMs } from '../lib/clock.ts';
+import { isoTime } from '../lib/iso-time.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { RepairTask } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { Page, PageQuery } from '../poll/task-reader.ts';
-import { readingJson } from './list-json.ts';
-import { isoTime } from './print-json.ts';
 
 /** A question to the API. */
 export interface Asked {

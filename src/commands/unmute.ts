@@ -1,3 +1,4 @@
+import { muteJson } from '../json/silence-json.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Mute } from '../model/silence.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -5,7 +6,6 @@ import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
 import { NAME_MAX, readShortText } from './short-text.ts';
-import { muteJson } from './silence-json.ts';
 import { withStore } from './with-store.ts';
 
 export interface UnmuteOptions extends CommonOptions {

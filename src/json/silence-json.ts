@@ -1,5 +1,5 @@
+import { isoTime } from '../lib/iso-time.ts';
 import type { Ack, Mute, Silence } from '../model/silence.ts';
-import { isoTime } from './print-json.ts';
 
 /** What keeps a task silent, as `list` and `explain` print it. Names may be added, never changed. */
 export function silenceJson({ ack, mute }: Silence) {
