@@ -1,13 +1,14 @@
 import { taskJson } from '../json/task-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { isoTime } from '../lib/iso-time.ts';
+import { NAME_MAX } from '../model/silence-terms.ts';
 import type { AckOutcome, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { findTask } from './find-task.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
-import { NAME_MAX, readShortText } from './short-text.ts';
+import { readShortText } from './short-text.ts';
 import { speakerFor } from './speaker-for.ts';
 import { stateLine } from './state-line.ts';
 import { readUntil } from './until-option.ts';

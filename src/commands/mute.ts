@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { muteJson } from '../json/silence-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { covers, type Mute } from '../model/silence.ts';
-import { mayLoseData } from '../model/task.ts';
+import { muteOfTask, NAME_MAX, REASON_MAX } from '../model/silence-terms.ts';
 import { matchText } from '../model/task-match.ts';
 import type { Store } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -12,7 +12,7 @@ import { muteList } from './mute-list.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
-import { NAME_MAX, REASON_MAX, readShortText } from './short-text.ts';
+import { readShortText } from './short-text.ts';
 import { speakerFor } from './speaker-for.ts';
 import { readUntil } from './until-option.ts';
 import { withStore } from './with-store.ts';
@@ -91,7 +91,6 @@ function readTerms(
   return typeof by === 'string' ? { until, reason, by } : by;
 }
 
-/** A task that is muted by its id is covered with the danger that it has now; should it become one that may lose data, it is told. */
 async function readTarget(
   store: Store,
   id: string | undefined,
@@ -111,8 +110,7 @@ async function readTarget(
   if ('problem' in found) return { problem: found.problem, code: 1 };
   const { task } = found;
   if (found.ending !== null) return { problem: `Task ${task.taskId} is over; nothing more is said of it.`, code: 1 };
-  const target = { kind: 'task', account: found.account, taskId: task.taskId } as const;
-  return { target, dataLoss: dataLoss || mayLoseData(task) };
+  return muteOfTask(found.account, task, dataLoss);
 }
 
 /** How many waiting tasks it covers, and how many it would cover with `--data-loss`. */

@@ -1,11 +1,12 @@
 import { muteJson } from '../json/silence-json.ts';
 import { systemClock } from '../lib/clock.ts';
 import type { Mute } from '../model/silence.ts';
+import { NAME_MAX } from '../model/silence-terms.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
-import { NAME_MAX, readShortText } from './short-text.ts';
+import { readShortText } from './short-text.ts';
 import { withStore } from './with-store.ts';
 
 export interface UnmuteOptions extends CommonOptions {

@@ -78,7 +78,8 @@ function toneOf({ task }: TaskEntry, head: TaskEvent | null, risky: boolean, now
   return tier === 'calm' || tier === 'no-deadline' ? 'notice' : 'urgent';
 }
 
-function warningOf(task: RepairTask, speaker: Speaker): string {
+/** What must not be overlooked about a task that may lose data. */
+export function warningOf(task: RepairTask, speaker: Speaker): string {
   const { task: words } = speaker.words;
   const known = task.authType !== null && Object.hasOwn(AUTH_TYPES, task.authType);
   return known ? words.dataLossWarning : words.unknownAuthTypeWarning(speaker.authTypeName(task.authType));
@@ -121,7 +122,8 @@ function factsOf(entry: TaskEntry, waits: boolean, now: EpochMs, speaker: Speake
   ];
 }
 
-function nobodyActs(task: RepairTask, now: EpochMs, speaker: Speaker): string {
+/** What happens to a pending task, and when, if nobody acts. */
+export function nobodyActs(task: RepairTask, now: EpochMs, speaker: Speaker): string {
   const { task: words } = speaker.words;
   const deadline = deadlineOf(task);
   if (deadline.certainty === 'none') return words.ifNobodyActsNone;
