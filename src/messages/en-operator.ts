@@ -28,7 +28,7 @@ export const enOperator = {
     'message-dead': (v) => `A message to ${v.channel} was given up`,
     'lane-down': (v) => `Channel ${v.channel} is down`,
     'recipient-refused': (v) => `A recipient of channel ${v.channel} is refused`,
-    'messages-waiting': (v) => `Messages to ${v.channel} are not getting out`,
+    'messages-waiting': (v) => `Messages to ${v.channel} are held up`,
     'store-unwritable': () => 'The store cannot be written',
     'channel-removed': (v) => `Channel ${v.channel} was removed`,
     'clock-off': () => 'The clock is off',
@@ -59,7 +59,7 @@ export const enOperator = {
     'messages-waiting': (v) =>
       `Messages have been waiting for channel ${v.channel} since ${v.since}, longer than half an hour, though it is not known to be down: "repairwatch deliveries --state waiting" says what holds them up; they are kept until they are delivered.`,
     'store-unwritable': (v) =>
-      `Nothing can be recorded since ${v.since}, so nothing else is sent until that is repaired (${v.reason}); what happens meanwhile is told afterwards.`,
+      `repairwatch has been unable to write its store since ${v.since} (${v.reason}), so no other message goes out until that is repaired; what happens meanwhile is told afterwards.`,
     'channel-removed': (v) =>
       `Channel ${v.channel} is no longer in the configuration but messages still wait for it: put it back, or let another channel take over its routes.`,
     'clock-off': (v) =>
@@ -80,7 +80,7 @@ export const enOperator = {
     'message-dead': (v) => `Message ${v.key} to channel ${v.channel} is being sent again.`,
     'lane-down': (v) => `Channel ${v.channel} delivers again.`,
     'recipient-refused': (v) => `The mail server of channel ${v.channel} no longer refuses ${v.recipient}.`,
-    'messages-waiting': (v) => `Messages to channel ${v.channel} get out without delay again.`,
+    'messages-waiting': (v) => `Messages to channel ${v.channel} go out on time again.`,
     'store-unwritable': (v) =>
       `The store can be written again; what happened since ${v.since} is being read and told now.`,
     'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
