@@ -5,7 +5,7 @@ import { PRIORITIES, type Priority } from '../poll/task-reader.ts';
 export interface Pace {
   /** Resolves when one request may start, at once; rejects with the signal's reason when it is aborted first. */
   start(priority: Priority, signal: AbortSignal): Promise<void>;
-  /** The API said RequestLimitExceeded: half the speed from now on, back to the full one within 10 s. */
+  /** The API said RequestLimitExceeded: half the speed from now on, at least one start a second, then a twentieth of the full one more each second. */
   slowDown(): void;
   /** Starts per second at this moment. */
   rate(): number;

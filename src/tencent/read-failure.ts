@@ -42,6 +42,9 @@ const WORDS = {
   refused: ': DescribeTaskInfo refused the request',
 };
 
+/** The API has both: its own refusal, and that of its gateway. */
+const PERMISSION = /^(AuthFailure\.)?UnauthorizedOperation/;
+
 /** Where a person asked once, no poll comes after it, and what was refused may be what was asked; null: the remedy is the same. */
 function remedyOfCommand({ class: kind }: ApiProblem): string | null {
   if (kind === 'throttled') return 'try again in a moment';
@@ -54,7 +57,7 @@ function remedy({ class: kind, code }: ApiProblem): string {
   if (kind === 'transient') return 'each poll tries again';
   if (kind === 'clock') return "set this host's clock (it may be off by five minutes at most)";
   if (kind === 'credential') return 'check that the key exists, is enabled and belongs to this account';
-  if (code.startsWith('UnauthorizedOperation')) return 'allow the key the action cvm:DescribeTaskInfo on resource *';
+  if (PERMISSION.test(code)) return 'allow the key the action cvm:DescribeTaskInfo on resource *';
   if (code.startsWith('Ip')) return "allow this host's address at the account's access control";
   if (kind === 'blocked') return 'check secretId and secretKey of this account';
   return "check the account's endpoint, region and filter";

@@ -17,6 +17,25 @@ describe('what to do about a failed reading', () => {
     expect(remedyOf('live', 'refused', 'InvalidParameter')).toBe("check the account's endpoint, region and filter");
   });
 
+  it('names the key, the permission, the address or the clock, as the code says', () => {
+    const permission = 'allow the key the action cvm:DescribeTaskInfo on resource *';
+    const keyItself = 'check that the key exists, is enabled and belongs to this account';
+    for (const code of [
+      'UnauthorizedOperation',
+      'UnauthorizedOperation.CamNoAuth',
+      'AuthFailure.UnauthorizedOperation',
+    ])
+      expect(remedyOf('live', 'blocked', code), code).toBe(permission);
+    expect(remedyOf('live', 'blocked', 'AuthFailure.SignatureFailure')).toBe(
+      'check secretId and secretKey of this account',
+    );
+    expect(remedyOf('live', 'credential', 'AuthFailure.SecretIdNotFound')).toBe(keyItself);
+    for (const code of ['IpInBlacklist', 'IpNotInWhitelist'])
+      expect(remedyOf('live', 'blocked', code), code).toBe("allow this host's address at the account's access control");
+    expect(remedyOf('live', 'clock', 'AuthFailure.SignatureExpire')).toContain("set this host's clock");
+    expect(remedyOf('live', 'throttled', 'RequestLimitExceeded')).toContain('lower poll.requestsPerSecond');
+  });
+
   it('promises no poll to a person who asked once', () => {
     expect(remedyOf('command', 'transient', 'HTTP 502')).toBe('try again later');
     expect(remedyOf('command', 'throttled', 'RequestLimitExceeded')).toBe('try again in a moment');
