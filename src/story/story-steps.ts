@@ -70,7 +70,7 @@ function messageStep(message: MessageOfTask, speaker: Speaker): StoryStep {
   );
   const details = [
     kind === 'roll-up' ? words.rollUp : null,
-    settledAt === null ? null : words.settled(speaker.time(settledAt)),
+    settledAt === null ? null : words.settled(state, speaker.time(settledAt)),
     settledAt === null && nextAt !== null ? words.due(speaker.time(nextAt)) : null,
     receipt === null || receipt === '' ? null : words.receipt(outside(receipt)),
     reason === null ? null : outside(reason),

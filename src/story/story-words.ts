@@ -14,7 +14,8 @@ export interface StoryWords {
   told(event: string, left: string | null): string;
   message(state: MessageOfTask['state'], events: string, channel: string): string;
   readonly rollUp: string;
-  settled(time: string): string;
+  /** When it was accepted, or given up. */
+  settled(state: MessageOfTask['state'], time: string): string;
   due(time: string): string;
   tries(count: number): string;
   receipt(text: string): string;
@@ -43,7 +44,7 @@ export const STORY_WORDS: Readonly<Record<Language, StoryWords>> = {
     revision: 'Revision',
     unwatched: 'outside the filter of the account now',
     reminder: (left) =>
-      left === null ? 'reminder: overdue, or no deadline is known' : `reminder: ${left} before the deadline`,
+      left === null ? 'Reminder: overdue, or no deadline is known' : `Reminder: ${left} before the deadline`,
     told: (event, left) => (left === null ? `"${event}"` : `"${event}" (${left} before the deadline)`),
     message: (state, events, channel) =>
       ({
@@ -54,7 +55,7 @@ export const STORY_WORDS: Readonly<Record<Language, StoryWords>> = {
         dead: `${events} could not be delivered to ${channel}`,
       })[state],
     rollUp: 'in one message with other tasks',
-    settled: (time) => `settled ${time}`,
+    settled: (state, time) => `${state === 'dead' ? 'given up' : 'accepted'} ${time}`,
     due: (time) => `next try ${time}`,
     tries: (n) => (n === 1 ? '1 try' : `${n} tries`),
     receipt: (text) => `receipt: ${text}`,
@@ -82,7 +83,7 @@ export const STORY_WORDS: Readonly<Record<Language, StoryWords>> = {
         dead: `${events}无法送达 ${channel}`,
       })[state],
     rollUp: '与其他任务合并为一条消息',
-    settled: (time) => `完成于 ${time}`,
+    settled: (state, time) => `${state === 'dead' ? '放弃于' : '接收于'} ${time}`,
     due: (time) => `下次尝试 ${time}`,
     tries: (n) => `尝试 ${n} 次`,
     receipt: (text) => `回执：${text}`,

@@ -17,8 +17,10 @@ export function counting(at: EpochMs, kind: 'left' | 'relative', text: string): 
 }
 
 /** The time left, large, and what happens then. */
-export function clockPiece({ at, left, says }: TimeLeft): Html {
-  return html`<span class="left">${at === null ? left : counting(at, 'left', left)}</span> <span class="sub">${says}</span>`;
+export function clockPiece({ at, left, says, time }: TimeLeft): Html {
+  const start = time === '' ? says.length : says.indexOf(time);
+  const said = html`${says.slice(0, start)}<span class="whole">${time}</span>${says.slice(start + time.length)}`;
+  return html`<span class="left">${at === null ? left : counting(at, 'left', left)}</span> <span class="sub">${said}</span>`;
 }
 
 /** Copies the line of its group (`data-lines`); shown only where there is a script. */

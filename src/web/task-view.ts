@@ -17,8 +17,9 @@ export interface TimeLeft {
   readonly at: EpochMs | null;
   /** "2 h 13 min", "5 min ago", or that none is known. */
   readonly left: string;
-  /** What happens then, and when that is. */
+  /** What happens then, and when that is: `time` is a part of it. */
   readonly says: string;
+  readonly time: string;
 }
 
 /** A task as pages show it: every text clean and in the reader's language, not yet escaped. */
@@ -106,11 +107,12 @@ export function taskView(stored: StoredTask, silence: Silence, now: EpochMs, spe
 function timeLeft(task: RepairTask, now: EpochMs, speaker: Speaker): TimeLeft {
   const words = WORDS[speaker.language];
   const { at, certainty } = deadlineOf(task);
-  if (at === null) return { tone: 'none', at, left: words.noDeadline, says: words.waitsOn };
+  if (at === null) return { tone: 'none', at, left: words.noDeadline, says: words.waitsOn, time: '' };
+  const time = speaker.time(at);
   const left = at - now;
   const estimated = certainty === 'estimated';
   if (left < 0)
-    return { tone: 'urgent', at, left: speaker.relative(at, now), says: words.passed(speaker.time(at), estimated) };
+    return { tone: 'urgent', at, left: speaker.relative(at, now), says: words.passed(time, estimated), time };
   const tone = left < URGENT_MS ? 'urgent' : left < SOON_MS ? 'soon' : 'calm';
-  return { tone, at, left: speaker.duration(left), says: words.until(speaker.time(at), estimated) };
+  return { tone, at, left: speaker.duration(left), says: words.until(time, estimated), time };
 }

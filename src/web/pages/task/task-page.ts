@@ -51,7 +51,7 @@ function head({ task }: TaskPageView, speaker: Speaker): Html {
   return html`<div class="task-head">
 <p class="tags"><span class="tag">${task.status}</span>${task.dataLoss && timeLeft !== null ? html`<span class="tag risk">⚠ ${speaker.words.labels.dataLoss}</span>` : null}</p>
 <h1><bdi>${task.name}</bdi></h1>
-<p class="quiet-text">${task.instanceId === null ? null : html`<code>${task.instanceId}</code> · `}<bdi>${task.type}</bdi></p>
+<p class="quiet-text">${task.instanceId === null ? null : html`<code class="id">${task.instanceId}</code> · `}<bdi>${task.type}</bdi></p>
 ${timeLeft === null ? null : html`<p class="clock ${timeLeft.tone}">${clockPiece(timeLeft)}</p>`}
 </div>
 `;
@@ -88,7 +88,9 @@ const LOOKS: Readonly<Record<StoryStep['kind'], string>> = {
 
 function storyItem({ at, kind, says, details, trouble }: StoryStep, speaker: Speaker): Html {
   const look = trouble ? 'trouble' : LOOKS[kind];
-  return html`<li${look === '' ? null : html` class="${look}"`}><time datetime="${isoOrNothing(at)}">${speaker.time(at)}</time><div><p><span class="kind">${TASK_WORDS[speaker.language].kinds[kind]}</span> <bdi>${says}</bdi></p>${details.length === 0 ? null : html`<p class="sub"><bdi>${details.join(' · ')}</bdi></p>`}</div></li>
+  const label =
+    kind === 'reminder' ? null : html`<span class="kind">${TASK_WORDS[speaker.language].kinds[kind]}</span> `;
+  return html`<li${look === '' ? null : html` class="${look}"`}><time datetime="${isoOrNothing(at)}">${speaker.time(at)}</time><div><p>${label}<bdi>${says}</bdi></p>${details.length === 0 ? null : html`<p class="sub"><bdi>${details.join(' · ')}</bdi></p>`}</div></li>
 `;
 }
 

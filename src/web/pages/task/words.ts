@@ -6,7 +6,8 @@ interface Words {
   readonly copyHint: string;
   readonly facts: string;
   readonly console: string;
-  readonly kinds: Readonly<Record<StoryStep['kind'], string>>;
+  /** Who or what a step is about; a reminder says so itself. */
+  readonly kinds: Readonly<Record<Exclude<StoryStep['kind'], 'reminder'>, string>>;
   readonly care: string;
   readonly careSays: string;
   readonly acknowledge: string;
@@ -43,7 +44,7 @@ export const TASK_WORDS: Readonly<Record<Language, Words>> = {
     copyHint: 'Copy',
     facts: 'Facts',
     console: 'Open the console',
-    kinds: { change: 'Task', reminder: 'Reminder', message: 'Message', person: 'Team', held: 'Not sent' },
+    kinds: { change: 'Task', message: 'Message', person: 'Team', held: 'Not sent' },
     care: 'Take care of it',
     careSays: 'Acknowledged, it reminds nobody until it changes.',
     acknowledge: 'Acknowledge',
@@ -79,7 +80,7 @@ export const TASK_WORDS: Readonly<Record<Language, Words>> = {
     copyHint: '复制',
     facts: '任务信息',
     console: '打开控制台',
-    kinds: { change: '任务', reminder: '提醒', message: '消息', person: '团队', held: '未发送' },
+    kinds: { change: '任务', message: '消息', person: '团队', held: '未发送' },
     care: '认领任务',
     careSays: '认领后，任务变化前不再提醒。',
     acknowledge: '认领',

@@ -31,13 +31,13 @@ export function firstTask(task: TaskView, speaker: Speaker): Html | null {
 <p class="label">${words.first}${task.dataLoss ? html` <span class="tag risk">⚠ ${words.dataLoss}</span>` : null}</p>
 <div class="both">
 <div>${nameLine(task, 'h2')}
+<div class="when ${timeLeft.tone}">${clockPiece(timeLeft)}</div>
 <p class="quiet-text">${whatLine(task)}</p>
-<p class="quiet-text">${allowsLine(task, speaker)}</p>
-<div class="when ${timeLeft.tone}">${clockPiece(timeLeft)}</div>${heldLines(task)}</div>
+<p class="quiet-text">${allowsLine(task, speaker)}</p>${heldLines(task)}</div>
 <div class="step"><h3>${words.nextStep}</h3>
 <p class="say">${task.dataLoss ? words.authorizeDataLoss : words.authorize}</p>
 <div class="buttons">${consoleLink(speaker, 'main')}${task.command === null ? null : copyButton(speaker)}<a class="button" href="${task.href}">${words.story}</a></div>
-${task.command === null ? null : html`<div><p class="label small">${speaker.words.task.book}</p>${commandLine(task.command)}</div>`}
+${task.command === null ? null : html`<div><p class="sub">${speaker.words.task.book}</p>${commandLine(task.command)}</div>`}
 </div>
 </div>
 </section>
@@ -45,15 +45,15 @@ ${task.command === null ? null : html`<div><p class="label small">${speaker.word
 }
 
 function nameLine({ name, instanceId, href }: TaskView, level: 'h2' | 'h3'): Html {
-  const id = instanceId === null ? null : html` <code>${instanceId}</code>`;
+  const id = instanceId === null ? null : html` <code class="id">${instanceId}</code>`;
   return level === 'h2'
     ? html`<h2><a href="${href}"><bdi>${name}</bdi></a></h2>${id === null ? null : html`<p>${id}</p>`}`
     : html`<h3><a href="${href}"><bdi>${name}</bdi></a>${id}</h3>`;
 }
 
 function whatLine({ type, product, account, place, taskId }: TaskView): Html {
-  const texts = [type, product, account, place, taskId].filter((text) => text !== null);
-  return html`<bdi>${texts.join(' · ')}</bdi>`;
+  const texts = [type, product, account, place].filter((text) => text !== null);
+  return html`<bdi>${texts.join(' · ')}</bdi> · <code class="id">${taskId}</code>`;
 }
 
 function allowsLine({ allows }: TaskView, { words }: Speaker): string {

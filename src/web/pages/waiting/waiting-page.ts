@@ -34,11 +34,11 @@ function figures({ query, facets, now }: WaitingView, speaker: Speaker): Html | 
   if (query.text !== '' || facets.tasks === 0) return null;
   const deadlines = [facets.nearest.dataLoss, facets.nearest.other].filter((at) => at !== null);
   const next = deadlines.length === 0 ? null : Math.min(...deadlines);
-  const figure = (label: string, value: Html | number, risk = false): Html =>
-    html`<div${risk ? html` class="risk"` : null}><dt>${label}</dt><dd>${value}</dd></div>`;
+  const figure = (label: string, value: Html | number, look = ''): Html =>
+    html`<div${look === '' ? null : html` class="${look}"`}><dt>${label}</dt><dd>${value}</dd></div>`;
   return html`<dl class="figures">${figure(query.status === '' ? words.waiting : words.tasks, facets.tasks)}${
-    facets.dataLoss > 0 ? figure(words.dataLoss, facets.dataLoss, true) : null
-  }${next === null || next < now ? null : figure(words.next, counting(next, 'left', speaker.duration(next - now)))}</dl>`;
+    facets.dataLoss > 0 ? figure(words.dataLoss, facets.dataLoss, 'risk') : null
+  }${next === null || next < now ? null : figure(words.next, counting(next, 'left', speaker.duration(next - now)), 'next-start')}</dl>`;
 }
 
 /** Never silent about an account that was not read: what is missing from the list is what nobody would look for. */
