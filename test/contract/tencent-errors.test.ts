@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { MINUTE_MS, SECOND_MS } from '../../src/lib/clock.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS, systemClock } from '../../src/lib/clock.ts';
+import { createDirectDispatcher, createHttp } from '../../src/lib/http.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { createCredentialSource } from '../../src/tencent/credentials/create-credential-source.ts';
 import { type Credential, CredentialError } from '../../src/tencent/credentials/credential.ts';
+import { ACCOUNT } from '../support/poll-kit.ts';
 import { openReaderKit, type ReaderKit } from '../support/reader-kit.ts';
 import { apiAnswer, apiError, type ScriptedApi, startScriptedApi } from '../support/scripted-api.ts';
 
@@ -23,6 +26,14 @@ const readOnce = () => kit.read(kit.reader(api.origin));
 const OFF_MS = 10 * MINUTE_MS;
 const EXPIRED = 'AuthFailure.SignatureExpire';
 const nothing = (headers = {}) => apiAnswer({ TotalCount: 0, RepairTaskInfoSet: null }, headers);
+
+const at = (offsetMs: number) => ({ Date: new Date(Date.now() + offsetMs).toUTCString() });
+/** By how many minutes each request's time was ahead of ours. */
+const stamps = () =>
+  api.seen.map(({ headers }) => {
+    const aheadMs = Number(headers['x-tc-timestamp']) * SECOND_MS - Date.now();
+    return Math.floor(aheadMs / MINUTE_MS + 0.5);
+  });
 
 describe('trouble that passes', () => {
   test.each(['InternalError', 'ServiceUnavailable', 'ResourceUnavailable', 'ResourceUnavailable.Db', 'ResourceInUse'])(
@@ -53,14 +64,6 @@ describe('trouble that passes', () => {
 });
 
 describe('a clock that is off', () => {
-  const at = (offsetMs: number) => ({ Date: new Date(Date.now() + offsetMs).toUTCString() });
-  /** By how many minutes each request's time was ahead of ours. */
-  const stamps = () =>
-    api.seen.map(({ headers }) => {
-      const aheadMs = Number(headers['x-tc-timestamp']) * SECOND_MS - Date.now();
-      return Math.floor(aheadMs / MINUTE_MS + 0.5);
-    });
-
   test.each([OFF_MS, -OFF_MS])('by %d ms is followed, and followed back when it is right again', async (offsetMs) => {
     const [off, right] = [at(offsetMs), at(0)];
     api.script(apiError(EXPIRED, '', off), nothing(off), nothing(off), apiError(EXPIRED, '', right), nothing(right));
@@ -127,3 +130,46 @@ test.each(['InvalidParameterCombination', 'InvalidParameterValue.Range', 'Missin
     expect(await readOnce()).toMatchObject({ ok: false, failure: { kind: 'refused', code }, cost: { requests: 1 } });
   },
 );
+
+describe('STS', () => {
+  const role = { roleArn: 'qcs::cam::uin/100000000002:roleName/reader', sessionName: 'repairwatch', externalId: null };
+  const key = { Credentials: { TmpSecretId: 'given', TmpSecretKey: 'secret', Token: 'token' } };
+  const given = (headers: Record<string, string> = {}) =>
+    apiAnswer({ ...key, ExpiredTime: Math.floor((Date.now() + 2 * HOUR_MS) / SECOND_MS) }, headers);
+
+  /** The key that the role gives; the account's own signs for it. */
+  async function roleKey(): Promise<string> {
+    const dispatcher = createDirectDispatcher();
+    const http = createHttp(dispatcher);
+    const source = createCredentialSource({
+      account: { ...ACCOUNT, assumeRole: role, endpoint: api.origin },
+      env: {},
+      readFile: () => Promise.reject(new Error('no file')),
+      http,
+      directHttp: http,
+      clock: systemClock,
+      random: () => 0,
+      requestTimeoutMs: 10_000,
+    });
+    try {
+      return (await source.get(new AbortController().signal)).secretId.reveal();
+    } finally {
+      await dispatcher.destroy();
+    }
+  }
+
+  test('is asked by its own clock once that has refused ours', async () => {
+    api.script(apiError(EXPIRED, '', at(OFF_MS)), given(at(OFF_MS)));
+    expect(await roleKey()).toBe('given');
+    expect(stamps()).toEqual([0, 10]);
+  });
+
+  test.each(['RequestLimitExceeded', 'InternalError'])('in trouble by %s is tried four times', async (code) => {
+    const error = apiError(code);
+    api.script(error, error, error, given());
+    expect(await roleKey()).toBe('given');
+    api.script(error);
+    await expect(roleKey()).rejects.toMatchObject({ kind: 'unavailable', message: expect.stringContaining(code) });
+    expect(api.seen).toHaveLength(8);
+  });
+});
