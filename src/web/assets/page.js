@@ -13,7 +13,7 @@ function duration(ms) {
   const d = Math.floor(ms / 86_400_000);
   const h = Math.floor((ms % 86_400_000) / 3_600_000);
   const m = Math.floor((ms % 3_600_000) / 60_000);
-  const say = (form, greater, smaller) => form.replace('11', greater).replace('22', smaller);
+  const say = (form, greater, smaller) => form.replace(/11|22/g, (place) => (place === '11' ? greater : smaller));
   if (d > 0) return h > 0 ? say(daysHours, d, h) : say(days, d, '');
   if (h > 0) return m > 0 ? say(hoursMinutes, h, m) : say(hours, h, '');
   return m > 0 ? say(minutes, '', m) : less;

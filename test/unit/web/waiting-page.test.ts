@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
+import type { RepairTask } from '../../../src/model/task.ts';
+import { page, pollEnd, T0, taskRow } from '../../support/store-world.ts';
+import { openWebStage, TOKEN, type WebStage } from '../../support/web-stage.ts';
+
+type Some = Partial<RepairTask> & { readonly taskId: string };
+
+async function stageWith(tasks: readonly Some[]): Promise<WebStage> {
+  const stage = await openWebStage();
+  const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
+  await stage.store.commitPage(poll, [], () => page({ write: tasks.map((task) => taskRow(task)) }));
+  await stage.store.finishLive(poll, T0);
+  await stage.store.endPoll(poll, pollEnd({ endedAt: T0 }));
+  return stage;
+}
+
+async function textOf(stage: WebStage, path = '/', language = 'en'): Promise<string> {
+  const headers = { Authorization: `Bearer ${TOKEN}`, 'Accept-Language': language };
+  const answer = await stage.app.request(path, { headers });
+  expect([path, answer.status]).toEqual([path, 200]);
+  return answer.text();
+}
+
+/** The tasks that a page shows, in its order. */
+const idsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/ id="tasks\/prod\/([^"]+)"/g)].map(([, id]) => id ?? '');
+
+const inHours = (hours: number): number => T0 + hours * HOUR_MS;
+
+describe('what waits', () => {
+  it('is listed by time left, what may lose data on top, the first with its next step', async () => {
+    const stage = await stageWith([
+      { taskId: 'rep-late', authTime: inHours(30) },
+      { taskId: 'rep-soon', authTime: inHours(1), alias: 'web-1' },
+      { taskId: 'rep-disk', authType: 8, taskTypeId: 103, authTime: null },
+      { taskId: 'rep-risk', authType: 5, authTime: inHours(3), alias: 'order-db-3', instanceId: 'ins-1' },
+      { taskId: 'rep-booked', taskStatus: 4 },
+    ]);
+    const text = await textOf(stage);
+    expect(idsOf(text)).toEqual(['rep-risk', 'rep-disk', 'rep-soon', 'rep-late']);
+    const first = text.slice(text.indexOf('class="first risk"'), text.indexOf('class="lane risk"'));
+    for (const says of ['Most urgent', 'May lose data', 'order-db-3', 'Back up the local disks.', '>3 h</time>'])
+      expect(first).toContain(says);
+    expect(first).toContain('Allows: Shutdown, or migration that discards local disks');
+    expect(first).toContain('--TaskId rep-risk --Operate AuthorizeRepair --OrderAuthTime');
+    expect(first).toContain(`href="${stage.config.consoleUrl}"`);
+    expect(text).toContain('Starts even sooner, without a risk for data: <a href="#tasks/prod/rep-soon">web-1</a>');
+    expect(text).toContain('<dd>4</dd>');
+  });
+
+  it('shows who has taken a task on, and what keeps it silent', async () => {
+    const stage = await stageWith([{ taskId: 'rep-1' }]);
+    await stage.store.acknowledge({ account: 'prod', taskId: 'rep-1', revision: 1, by: '<b>Ann', until: null }, T0);
+    expect(await textOf(stage)).toContain('Acknowledged by &lt;b&gt;Ann');
+  });
+
+  it('is narrowed by the address, each choice with the number of tasks that it leaves', async () => {
+    const stage = await stageWith([
+      { taskId: 'rep-1', taskTypeId: 101, zone: 'ap-guangzhou-7', product: 'CVM' },
+      { taskId: 'rep-2', taskTypeId: 105, zone: 'ap-guangzhou-7', product: 'CDH' },
+      { taskId: 'rep-3', taskTypeId: 105, zone: 'ap-shanghai-5', product: 'CVM', alias: '订单服务-07' },
+      { taskId: 'rep-4', taskStatus: 4, zone: 'ap-shanghai-5' },
+    ]);
+    expect(idsOf(await textOf(stage, '/?type=105'))).toEqual(['rep-2', 'rep-3']);
+    expect(idsOf(await textOf(stage, '/?type=105&zone=ap-shanghai-5'))).toEqual(['rep-3']);
+    expect(idsOf(await textOf(stage, '/?product=CDH&account=prod'))).toEqual(['rep-2']);
+    expect(idsOf(await textOf(stage, '/?status=4'))).toEqual(['rep-4']);
+    expect(idsOf(await textOf(stage, '/?status=open')).toSorted()).toEqual(['rep-1', 'rep-2', 'rep-3', 'rep-4']);
+    expect(idsOf(await textOf(stage, `/?text=${encodeURIComponent('订单')}`))).toEqual(['rep-3']);
+    const text = await textOf(stage, '/?zone=ap-guangzhou-7');
+    expect(text).toContain('<option value="ap-guangzhou-7" selected>ap-guangzhou-7 (2)</option>');
+    expect(text).toContain('<option value="ap-shanghai-5">ap-shanghai-5 (1)</option>');
+    expect(text).toContain('<option value="105">Instance running warning (1)</option>');
+  });
+
+  it('goes on where a page ends, with a text as without one, until every task was shown once', async () => {
+    const tasks = Array.from({ length: 450 }, (_, i) => ({
+      taskId: `rep-${String(i).padStart(3, '0')}`,
+      authTime: inHours(1) + i * MINUTE_MS,
+      alias: i % 2 === 0 ? 'even' : 'odd',
+    }));
+    const stage = await stageWith(tasks);
+    for (const [start, expected] of [
+      ['/', tasks],
+      ['/?text=EVEN', tasks.filter(({ alias }) => alias === 'even')],
+    ] as const) {
+      const seen: string[] = [];
+      for (let path: string | undefined = start; path !== undefined; ) {
+        const text = await textOf(stage, path);
+        const ids = idsOf(text);
+        expect(ids.length).toBeLessThanOrEqual(200);
+        seen.push(...ids);
+        path = /rel="next" href="([^"]+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&');
+      }
+      expect(seen).toEqual(expected.map(({ taskId }) => taskId));
+    }
+  });
+
+  it('keeps 200 rows of long names under 300 kB', async () => {
+    const alias = '订单服务-'.repeat(12);
+    const stage = await stageWith(
+      Array.from({ length: 230 }, (_, i) => ({ taskId: `rep-${i}x`, alias, instanceId: `ins-${i}`, authType: 4 })),
+    );
+    expect(Buffer.byteLength(await textOf(stage, '/', 'zh-CN'))).toBeLessThan(300_000);
+  });
+
+  it('lets no markup of a customer through, in no language', async () => {
+    const hostile = '"><script>alert(1)</script>\u202e';
+    const stage = await stageWith([
+      { taskId: hostile, alias: hostile, zone: hostile, product: hostile, instanceId: hostile, authType: 9 },
+      { taskId: 'rep-\ud800', alias: hostile, zone: hostile, lanIp: hostile },
+    ]);
+    for (const language of ['en', 'zh-CN'])
+      for (const path of ['/', `/?text=${encodeURIComponent(hostile)}`, `/?zone=${encodeURIComponent(hostile)}`]) {
+        const text = await textOf(stage, path, language);
+        expect(text).not.toContain('<script>alert');
+        // What a choice sends stays as it is in the store; what is read has no mark that turns it round.
+        expect(text.replaceAll(/<[^>]*>/g, '')).not.toContain('\u202e');
+      }
+  });
+});
+
+describe('a list without a task', () => {
+  it('says that nothing waits only where every account was read', async () => {
+    const stage = await stageWith([]);
+    expect(await textOf(stage)).toContain('Nothing waits for you.');
+    await stage.store.syncAccounts(
+      [
+        { name: 'prod', filterKey: 'all' },
+        { name: '游戏', filterKey: 'all' },
+      ],
+      T0,
+    );
+    const text = await textOf(stage);
+    expect(text).not.toContain('Nothing waits for you.');
+    expect(text).toContain('In the accounts that were read, no task waits.');
+    expect(text).toContain('游戏: not known, never read completely');
+  });
+
+  it('is not known where the only account was not read for three intervals', async () => {
+    const stage = await stageWith([]);
+    await stage.clock.advance(HOUR_MS);
+    const text = await textOf(stage, '/', 'zh-CN');
+    expect(text).toContain('是否有待授权任务，目前未知。');
+    expect(text).toContain('以下账号的情况未知');
+  });
+
+  it('says that nothing passes the filters, and still what is not known', async () => {
+    const stage = await stageWith([{ taskId: 'rep-1' }]);
+    await stage.clock.advance(HOUR_MS);
+    const text = await textOf(stage, '/?zone=nowhere');
+    expect(text).toContain('No task passes these filters.');
+    expect(text).toContain('What waits in this account is not known');
+  });
+
+  it('begins anew where the address names no place of a list', async () => {
+    const stage = await stageWith([{ taskId: 'rep-1' }]);
+    const answer = await stage.get('/?type=101&after=nonsense');
+    expect([answer.status, answer.headers.get('Location')]).toEqual([303, '/?type=101']);
+  });
+});
