@@ -1,3 +1,4 @@
+import { storyJson } from '../json/story-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { layOut } from '../messages/lay-out.ts';
 import { silencesByTask } from '../model/silence.ts';
@@ -5,7 +6,6 @@ import type { Store } from '../store/store.ts';
 import { readStory, type TaskStory } from '../story/task-story.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainDocument } from './explain-document.ts';
-import { explainJson } from './explain-json.ts';
 import { tasksOf } from './find-task.ts';
 import { paintFor } from './paint.ts';
 import { printJson } from './print-json.ts';
@@ -26,7 +26,7 @@ export async function explain(id: string, options: ExplainOptions, screen: Scree
   if (read === null) return 2;
   const now: EpochMs = systemClock.now();
   const stories = await withStore(read.config, 'reader', (store) => storiesOf(store, id, now));
-  if (options.json === true) printJson(screen, stories.map(explainJson));
+  if (options.json === true) printJson(screen, stories.map(storyJson));
   if (stories.length === 0) {
     screen.complain(
       `No task and no open task's instance has the id "${id}"; \`repairwatch list --all\` shows the open ones.`,

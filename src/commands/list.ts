@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { readingOf } from '../digest/compose-digest.ts';
+import { listHead } from '../json/list-head.ts';
 import { silenceJson } from '../json/silence-json.ts';
 import { taskJson } from '../json/task-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
@@ -13,7 +14,6 @@ import type { Language } from '../model/vocabulary.ts';
 import type { AccountState, StoredTask } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { listFilter } from './list-filter.ts';
-import { listHead } from './list-json.ts';
 import type { ListOptions } from './list-options.ts';
 import { listTable } from './list-table.ts';
 import { printJsonList } from './print-json.ts';

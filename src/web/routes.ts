@@ -1,5 +1,7 @@
+import { apiRoutes } from './api/api.ts';
 import { assetRoutes } from './assets.ts';
 import { eventRoutes } from './events.ts';
+import { feedRoutes } from './feed.ts';
 import { metricRoutes } from './metrics/metrics.ts';
 import { healthRoutes } from './pages/health/health.ts';
 import { loginRoutes } from './pages/login.ts';
@@ -13,6 +15,8 @@ import type { Routes } from './web-app.ts';
 export const ROUTES: readonly Routes[] = [
   probeRoutes,
   metricRoutes,
+  apiRoutes,
+  feedRoutes,
   assetRoutes,
   eventRoutes,
   loginRoutes,

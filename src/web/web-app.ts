@@ -52,6 +52,7 @@ export function createWebApp(deps: WebDeps): WebApp {
   app.notFound((c) => c.text('There is nothing at this address.\n', 404));
   app.onError((error, c) => {
     deps.log.error('page-failed', { path: c.req.path, error });
+    if (c.req.path.startsWith('/api/')) return c.json({ error: 'This failed; the log says why.' }, 500);
     return c.text('This page failed; the log says why.\n', 500);
   });
   return app;

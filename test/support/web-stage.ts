@@ -1,8 +1,8 @@
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
-import { silentLog } from '../../src/lib/log.ts';
+import { type Log, silentLog } from '../../src/lib/log.ts';
 import { createMeterRelay, type MeterRelay } from '../../src/lib/meter.ts';
-import { createSpeaker } from '../../src/messages/speak.ts';
+import { createSpeaker, type Speaker } from '../../src/messages/speak.ts';
 import type { Language } from '../../src/model/vocabulary.ts';
 import { openMemoryStore } from '../../src/store/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -21,6 +21,8 @@ export interface WebStage {
   readonly meter: MeterRelay;
   readonly config: Config;
   readonly access: Access;
+  readonly log: Log;
+  speaker(language: Language): Speaker;
   /** Asks with the token. */
   get(path: string): Promise<Response>;
 }
@@ -41,7 +43,17 @@ export async function openWebStage(over: Partial<Store> = {}): Promise<WebStage>
     });
   const app = createWebApp({ config, view: store, store, clock, log: silentLog, meter, access, speaker });
   const headers = { Authorization: `Bearer ${TOKEN}` };
-  return { app, store, clock, meter, config, access, get: async (path) => app.request(path, { headers }) };
+  return {
+    app,
+    store,
+    clock,
+    meter,
+    config,
+    access,
+    log: silentLog,
+    speaker,
+    get: async (path) => app.request(path, { headers }),
+  };
 }
 
 function configuration(): Config {

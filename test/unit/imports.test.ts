@@ -28,7 +28,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'channels/registry.ts': [...BASE, 'config/config.ts', 'messages/', 'channels/channel.ts', 'channels/*/'],
   'story/': [...BASE, 'messages/', 'store/store.ts'],
   'web/': [...BASE, 'config/config.ts', 'messages/', 'json/', 'story/', 'store/store.ts', 'digest/', 'watch/'],
-  'json/': [...BASE, 'store/store.ts'],
+  'json/': [...BASE, 'store/store.ts', 'story/'],
   'sandbox/': BASE,
   'demo/': [...BASE, 'messages/', 'sandbox/'],
   'app.ts': [...BASE, 'config/config.ts', ...PORTS, ...FLOW, ...REGISTRIES, 'store/', 'tencent/', 'messages/', 'web/'],

@@ -1,11 +1,11 @@
-import { ackJson, muteJson, silenceJson } from '../json/silence-json.ts';
-import { taskJson } from '../json/task-json.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import type { MessageOfTask } from '../store/store.ts';
 import { mutesOf, type TaskStory } from '../story/task-story.ts';
+import { ackJson, muteJson, silenceJson } from './silence-json.ts';
+import { taskJson } from './task-json.ts';
 
-/** What `explain --json` prints for each account that knows the task. Names may be added, never changed. */
-export function explainJson({ stored, changes, messages, silence, silences }: TaskStory): unknown {
+/** A task's whole story, as `explain` and the API show it. Names may be added, never changed. */
+export function storyJson({ stored, changes, messages, silence, silences }: TaskStory): unknown {
   return {
     ...taskJson(stored),
     ...silenceJson(silence),

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../../../src/lib/clock.ts';
+import type { StoredTask } from '../../../src/store/store.ts';
+import { page, T0, taskRow } from '../../support/store-world.ts';
+import { openWebStage, type WebStage } from '../../support/web-stage.ts';
+
+async function write(stage: WebStage, rows: readonly Omit<StoredTask, 'seenPoll'>[]): Promise<void> {
+  const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
+  await stage.store.commitPage(poll, [], () => page({ write: rows }));
+}
+
+/** Each event's properties by name, unfolded. */
+async function events(stage: WebStage, query = ''): Promise<readonly Readonly<Record<string, string>>[]> {
+  const answer = await stage.get(`/feed.ics${query}`);
+  expect(answer.status).toBe(200);
+  const text = (await answer.text()).replaceAll('\r\n ', '');
+  expect(text).toMatch(/^BEGIN:VCALENDAR\r\nVERSION:2.0\r\n[\s\S]*\r\nEND:VCALENDAR\r\n$/);
+  expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+  return text
+    .split('BEGIN:VEVENT\r\n')
+    .slice(1)
+    .map((event) =>
+      Object.fromEntries(
+        event
+          .split('\r\n')
+          .filter((line) => line.includes(':'))
+          .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+      ),
+    );
+}
+
+describe('/feed.ics', () => {
+  it('is opened by the token or by its own key, and by nothing else', async () => {
+    const { app, access, get } = await openWebStage();
+    expect((await get('/feed.ics')).status).toBe(200);
+    expect((await app.request(`/feed.ics?key=${access.feedKey}`)).status).toBe(200);
+    for (const query of ['', '?key=', '?key=wrong', '?key=correct-horse-battery-staple'])
+      expect((await app.request(`/feed.ics${query}`)).status).toBe(401);
+    expect((await app.request(`/api/tasks?key=${access.feedKey}`)).status).toBe(401);
+  });
+
+  it('has an event for each task at its planned start, with a link to its page', async () => {
+    const stage = await openWebStage();
+    await write(stage, [taskRow({ taskId: 'rep-a', authTime: T0 + HOUR_MS, alias: 'web;1,2\n', authType: 8 })]);
+    const answer = await stage.get('/feed.ics');
+    expect(answer.headers.get('content-type')).toBe('text/calendar; charset=utf-8');
+    const [event] = await events(stage);
+    expect(event).toMatchObject({
+      UID: expect.stringMatching(/^[0-9a-f]{32}@repairwatch$/),
+      DTSTART: '20261124T050000Z',
+      SEQUENCE: '1',
+      STATUS: 'CONFIRMED',
+      SUMMARY: 'MAY LOSE DATA · web\\;1\\,2 · Instance running risk · Pending authorization',
+      URL: 'https://repairs.example.com/tasks/prod/rep-a',
+    });
+    expect(event?.['DESCRIPTION']).toContain('rep-a\\n');
+  });
+
+  it('keeps the UID and raises SEQUENCE when a task moves; what was cancelled or avoided is cancelled', async () => {
+    const stage = await openWebStage();
+    await write(stage, [taskRow({ taskId: 'rep-a' })]);
+    const [before] = await events(stage);
+    for (const [taskStatus, revision, status] of [
+      [5, 2, 'CANCELLED'],
+      [6, 3, 'CANCELLED'],
+      [3, 4, 'CONFIRMED'],
+    ] as const) {
+      await write(stage, [taskRow({ taskId: 'rep-a', taskStatus }, { ending: 'closed', revision, changedAt: T0 })]);
+      const [after] = await events(stage);
+      expect(after).toMatchObject({ UID: before?.['UID'], SEQUENCE: String(revision), STATUS: status });
+    }
+  });
+
+  it('leaves out what has no known start, and what was closed more than 30 days ago', async () => {
+    const stage = await openWebStage();
+    const closed = (taskId: string, changedAt: number) =>
+      taskRow({ taskId, taskStatus: 3 }, { ending: 'closed', changedAt });
+    await write(stage, [
+      taskRow({ taskId: 'rep-disk', taskTypeId: 106, authTime: null }),
+      closed('rep-recent', T0 - 30 * DAY_MS),
+      closed('rep-old', T0 - 30 * DAY_MS - 1),
+    ]);
+    expect((await events(stage)).map((event) => event['URL'])).toEqual([
+      'https://repairs.example.com/tasks/prod/rep-recent',
+    ]);
+  });
+
+  it('has an estimated start as tentative, an alarm where it is wanted, and the words of a language', async () => {
+    const stage = await openWebStage();
+    await write(stage, [taskRow({ taskId: 'rep-a', authTime: null }), taskRow({ taskId: 'rep-b', taskStatus: 4 })]);
+    const shown = await events(stage, '?alarm=1h30m&language=zh-CN&account=prod');
+    expect(shown.map((event) => [event['STATUS'], event['TRIGGER']])).toEqual([
+      ['TENTATIVE', '-PT90M'],
+      ['CONFIRMED', undefined],
+    ]);
+    expect(shown[0]?.['SUMMARY']).toContain('待授权');
+    expect((await events(stage)).some((event) => 'TRIGGER' in event)).toBe(false);
+  });
+
+  it('shows every task of a long list, and at most 10,000', async () => {
+    const stage = await openWebStage();
+    const ids = Array.from({ length: 10_001 }, (_, i) => `rep-${String(i).padStart(5, '0')}`);
+    await write(
+      stage,
+      ids.slice(0, 450).map((taskId) => taskRow({ taskId })),
+    );
+    expect(new Set((await events(stage)).map((event) => event['UID'])).size).toBe(450);
+    await write(
+      stage,
+      ids.map((taskId) => taskRow({ taskId })),
+    );
+    expect(await events(stage)).toHaveLength(10_000);
+  });
+
+  it.each([
+    ['?alarm=soon', 'alarm is "soon"; it must be a duration such as 4h'],
+    ['?account=other', 'There is no account "other"'],
+    ['?languag=en', 'There is no parameter "languag"'],
+  ])('refuses %s with one sentence', async (query, says) => {
+    const answer = await (await openWebStage()).get(`/feed.ics${query}`);
+    expect([answer.status, await answer.json()]).toEqual([400, { error: expect.stringContaining(says) }]);
+  });
+});
