@@ -19,15 +19,19 @@ function duration(ms) {
   return m > 0 ? say(minutes, '', m) : less;
 }
 
+const notYet = new WeakSet();
 function count() {
-  const [, , , , , , ahead, ago] = forms;
-  if (ago === undefined) return;
+  const [, , , , , , inForm, agoForm] = forms;
+  if (agoForm === undefined) return;
   for (const time of document.querySelectorAll('time[data-count]')) {
     const left = Date.parse(time.dateTime) - Date.now();
     const said = duration(Math.abs(left));
     const alone = time.dataset.count === 'left' && left >= 0;
-    const text = alone ? said : (left >= 0 ? ahead : ago).replace('11', said);
+    const text = alone ? said : (left >= 0 ? inForm : agoForm).replace('11', said);
     if (time.textContent !== text) time.textContent = text;
+    // What the server says beside a time is another thing once that has passed.
+    if (left >= 0) notYet.add(time);
+    else if (notYet.delete(time)) void refreshSoon();
   }
 }
 count();
@@ -54,6 +58,13 @@ document.addEventListener('click', async (event) => {
     button.textContent = label;
   }, 2_000);
 });
+
+// What came of a form is said once, not again when the page is loaded anew.
+const address = new URL(location.href);
+if (address.searchParams.has('done')) {
+  address.searchParams.delete('done');
+  history.replaceState(null, '', address);
+}
 
 // A person's name is typed once on a device.
 const NAME = 'repairwatch-name';

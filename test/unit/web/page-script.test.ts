@@ -30,7 +30,9 @@ function counted(speaker: Speaker, at: number, count: 'left' | 'relative'): stri
       return T0;
     }
   };
-  const context = createContext({ document, Date: frozen, setInterval: () => 0, window: {}, localStorage: {} });
+  const location = new URL('https://repairs.example/');
+  const given = { document, location, URL, Date: frozen, setInterval: () => 0, window: {}, localStorage: {} };
+  const context = createContext(given);
   runInContext(SCRIPT, context);
   return time.textContent;
 }
