@@ -18,7 +18,7 @@ export const lookCommands: readonly Definition[] = [
   listCommand,
   {
     usage: 'explain <id>',
-    summary: 'one task: what it is, each change with its time, and how to authorize it',
+    summary: 'one task: what it is, each change, message and reminder with its time, and how to authorize it',
     details: `${BESIDE} ID is a task's id, or the id of an instance with open tasks.`,
     options: [jsonOption(), languageOption()],
     examples: ['explain rep-xxxxxxx1', 'explain ins-xxxxxxx1 --language zh-CN'],

@@ -69,7 +69,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
   'zh-CN': {
     noDeadline: '截止时间未知',
     waitsOn: '将一直等待授权',
-    until: (time, estimated) => `后自动开始（${estimated ? '预计 ' : ''}${time}）`,
+    until: (time, estimated) => `后自动开始${estimated ? '（预计）' : ''} · ${time}`,
     passed: (time, estimated) => `已过计划开始时间${estimated ? '（估算）' : ''} ${time}，随时可能自动开始`,
   },
 };
