@@ -160,6 +160,8 @@ export interface ListWords {
   headingTasks(count: number): string;
   headingGroups(tasks: number): string;
   group(where: string, event: TaskEventName, count: number, earliest: string): string;
+  /** After `group`: what else of its tasks is told. */
+  groupAlso(events: readonly (readonly [event: TaskEventName, count: number])[]): string;
   /** Where the rest of a list is that did not fit. */
   more(count: number): string;
   moreByCommand(count: number): string;

@@ -39,6 +39,7 @@ export const enLists = {
   headingTasks: (n) => count(n, 'task', 'tasks'),
   headingGroups: (n) => `${count(n, 'task', 'tasks')} by account, type and zone`,
   group: (where, event, n, earliest) => `${where}: ${groupEvents[event](n)}, earliest deadline ${earliest}`,
+  groupAlso: (events) => `; of these also ${events.map(([event, n]) => groupEvents[event](n)).join(', ')}`,
   more: (n) => `and ${n} more`,
   moreByCommand: (n) => `and ${n} more: "repairwatch list" shows them all`,
   moreAttached: (n) => `and ${n} more: all of them are in the attached CSV`,

@@ -65,13 +65,11 @@ function titleOf({ dataLoss, reason, totals }: RollUpFacts, speaker: Speaker): s
 
 function groupRow(group: RollUpGroup, speaker: Speaker): GroupRow {
   const where = [speaker.outside(group.account), speaker.typeName(group), speaker.outside(group.zone ?? '')];
+  const { lists } = speaker.words;
+  const place = where.filter((text) => text !== '').join(' · ');
+  const head = lists.group(place, group.event, group.count, deadlineShort(group.earliest, speaker));
   return {
-    head: speaker.words.lists.group(
-      where.filter((text) => text !== '').join(' · '),
-      group.event,
-      group.count,
-      deadlineShort(group.earliest, speaker),
-    ),
+    head: group.also === undefined ? head : head + lists.groupAlso(group.also),
     taskIds: group.taskIds.map((id) => speaker.outside(id)),
     count: Math.max(group.count, group.taskIds.length),
   };

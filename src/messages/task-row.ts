@@ -44,6 +44,7 @@ export function taskRow(entry: TaskEntry, now: EpochMs, speaker: Speaker, told =
   const waits = task.taskStatus === PENDING;
   const deadline = deadlineOf(task);
   const held = entry.silence === undefined ? [] : silenceLines(entry.silence, now, speaker);
+  const events = newestFirst(told ? entry.events : []);
   const where = [speaker.outside(entry.account), placeName(task, speaker), speaker.outside(task.lanIp ?? '')];
   return {
     key: JSON.stringify([entry.account, task.taskId]),
@@ -59,9 +60,8 @@ export function taskRow(entry: TaskEntry, now: EpochMs, speaker: Speaker, told =
     held: held[0] ?? null,
     news: [
       ...held,
-      ...newestFirst(told ? entry.events : [])
-        .slice(0, NEWS_MAX)
-        .map((event) => eventSentence(entry, event, now, speaker)),
+      ...events.slice(0, NEWS_MAX).map((event) => eventSentence(entry, event, now, speaker)),
+      ...(events.length > NEWS_MAX ? [speaker.words.lists.more(events.length - NEWS_MAX)] : []),
     ],
   };
 }

@@ -39,6 +39,7 @@ export const zhLists = {
   headingTasks: (n) => `任务：${n} 个`,
   headingGroups: (n) => `按账号、类型、可用区汇总：${n} 个`,
   group: (where, event, n, earliest) => `${where}：${groupEvents[event](n)}，最早截止时间 ${earliest}`,
+  groupAlso: (events) => `；其中另有：${events.map(([event, n]) => groupEvents[event](n)).join('、')}`,
   more: (n) => `另有 ${n} 项`,
   moreByCommand: (n) => `另有 ${n} 个：执行 "repairwatch list" 查看完整列表`,
   moreAttached: (n) => `另有 ${n} 个：完整列表见附件 CSV`,

@@ -18,6 +18,8 @@ export interface Outage {
 export interface RollUpGroup {
   readonly account: string;
   readonly event: TaskEventName;
+  /** What else of these tasks it settles, with how many of each; absent: nothing. */
+  readonly also?: readonly (readonly [event: TaskEventName, count: number])[];
   readonly taskTypeId: number | null;
   readonly taskTypeName: string | null;
   readonly zone: string | null;

@@ -1,5 +1,5 @@
 import type { MessageLimits } from '../channels/channel.ts';
-import type { TaskEntry, TaskEvent, TaskEventName } from '../model/alert.ts';
+import { TASK_EVENTS, type TaskEntry, type TaskEvent, type TaskEventName } from '../model/alert.ts';
 import { deadlineOf } from '../model/deadline.ts';
 import type { RollUpGroup } from '../model/message.ts';
 
@@ -63,14 +63,25 @@ function eventOf(events: readonly TaskEvent[]): TaskEventName {
   return newest !== 'left' && events.some(({ event }) => event === 'pending') ? 'pending' : newest;
 }
 
+/** What else happened to the tasks than what each is counted by, and to how many of them. */
+function alsoOf(told: readonly Counted[]): [event: TaskEventName, count: number][] {
+  return TASK_EVENTS.flatMap((event) => {
+    const others = told.filter(({ entry }) => eventOf(entry.events) !== event);
+    const count = others.filter(({ entry }) => entry.events.some((each) => each.event === event)).length;
+    return count > 0 ? [[event, count]] : [];
+  });
+}
+
 /** Tasks come sorted by deadline, so the first one's is the nearest. */
 function groupOf(told: readonly Counted[], named: number): RollUpGroup {
   const first = told[0];
   if (first === undefined) throw new Error('a group of a roll-up has at least one task');
   const { account, task, events } = first.entry;
+  const also = alsoOf(told);
   return {
     account,
     event: eventOf(events),
+    ...(also.length > 0 && { also }),
     taskTypeId: task.taskTypeId,
     taskTypeName: task.taskTypeName,
     zone: task.zone,

@@ -4,7 +4,7 @@ import { sampleMessages } from '../../../src/messages/samples.ts';
 import type { Speaker } from '../../../src/messages/speak.ts';
 import { renderTerminal } from '../../../src/messages/terminal.ts';
 import type { TaskEntry, TaskEvent } from '../../../src/model/alert.ts';
-import type { MessageFacts } from '../../../src/model/message.ts';
+import type { MessageFacts, RollUpGroup } from '../../../src/model/message.ts';
 import type { RepairTask } from '../../../src/model/task.ts';
 import { SAMPLE_AT, sampleMessage, sampleTask } from '../../support/sample-message.ts';
 import { chinese, english, speakers } from '../../support/speakers.ts';
@@ -248,6 +248,34 @@ describe('a roll-up', () => {
     );
     expect(text).toContain('rep-a rep-b');
     expect(text).toContain('and 3 more: "repairwatch list" shows them all');
+  });
+
+  it('says of a group what else of its tasks it tells', () => {
+    const group: RollUpGroup = {
+      account: 'prod',
+      event: 'left',
+      taskTypeId: 107,
+      taskTypeName: null,
+      zone: null,
+      count: 5,
+      taskIds: ['rep-a'],
+      earliest: { certainty: 'none', at: null },
+      also: [
+        ['pending', 4],
+        ['reminder', 1],
+      ],
+    };
+    expect(say(rollUp({ groups: [group] }), english)).toContain('of these also 4 pending, 1 reminder');
+    expect(say(rollUp({ groups: [group] }), chinese)).toContain('；其中另有：4 个待授权、1 个提醒');
+  });
+
+  it('says of a task of which it tells more than it shows how much more that is', () => {
+    const moved = (hour: number) => ({ event: 'changed' as const, at: SAMPLE_AT - hour * HOUR, changes: [] });
+    const lines = [{ ...entry(1), events: [moved(4), moved(3), moved(2), moved(1), moved(0)] }];
+    expect(say(rollUp({ reason: 'many', lines }), english)).toContain('and 2 more');
+    expect(
+      say(rollUp({ reason: 'many', lines: [{ ...entry(1), events: [moved(1), moved(0)] }] }), english),
+    ).not.toContain(' more');
   });
 });
 

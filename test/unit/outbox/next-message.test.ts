@@ -127,6 +127,19 @@ describe('many waiting tasks', () => {
     expect(groups.map(({ event, count }) => [event, count])).toEqual([['pending', 100]]);
   });
 
+  it('are counted with everything that the message settles about them', () => {
+    const left: TaskEvent = { event: 'left', at: NOW, how: 'processing', status: 2, by: null };
+    const news = many(100);
+    const gone = news.slice(0, 30).map((alert) => ({ ...alert, id: alert.id + 10_000, ...withEvent(alert, left) }));
+    const made = plans([...news, ...gone]);
+    const groups = made.flatMap((plan) => (plan.facts.kind === 'roll-up' ? plan.facts.groups : []));
+    const counts = groups.map(({ event, count, also = [] }) => [event, count, also]).toSorted();
+    expect(counts).toEqual([
+      ['left', 30, [['pending', 30]]],
+      ['pending', 70, []],
+    ]);
+  });
+
   it('of 800 are two mails, the one of those that may lose data first, the other with every task for its table', () => {
     const risky = many(30, { authType: 8 }).map(renamed);
     const made = plans([...many(770), ...risky], MAIL);
