@@ -10,7 +10,7 @@ const TIMEOUT_MS = 60_000;
 const LONGEST_DOM_BYTES = 64 * 1024 * 1024;
 
 /** Path of the system's Chromium: $CHROMIUM, or by its usual names on PATH. Throws a sentence where there is none. */
-function chromiumPath(): string {
+export function chromiumPath(): string {
   const stated = process.env['CHROMIUM'];
   if (stated !== undefined && stated !== '') return stated;
   const folders = (process.env['PATH'] ?? '').split(delimiter);
