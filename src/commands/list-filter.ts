@@ -26,10 +26,11 @@ const REMOTE_ONLY = {
   order: '--order',
 } as const;
 
-/** Checks what was typed after `list`; every condition that is given must hold, a list holds if one of its values does. The first problem is the answer. */
+/** Checks what was typed after `list`, or after `export`, which shows closed tasks too; every condition that is given must hold, a list holds if one of its values does. The first problem is the answer. */
 export function listFilter(
   options: ListOptions,
   accounts: readonly string[],
+  closedToo = false,
 ): ListFilter | { readonly ok: false; readonly problem: string } {
   const reader = new OptionReader();
   for (const [name, option] of Object.entries(REMOTE_ONLY))
@@ -38,7 +39,7 @@ export function listFilter(
   if (stranger !== undefined) reader.refuse(unknownName('account', stranger, accounts));
   const statuses = reader.codes('--task-status', options.taskStatus, TASK_STATUSES);
   const closed = statuses.find((taskStatus) => !isOpen({ taskStatus }));
-  if (closed !== undefined)
+  if (closed !== undefined && !closedToo)
     reader.refuse(`--task-status has ${closed}; the store lists open tasks (1, 2, 4), and --remote all.`);
   const product = reader.word('--product', options.product, Object.keys(PRODUCTS));
   const types = reader.codes('--task-type', options.taskType, TASK_TYPES);

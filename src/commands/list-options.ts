@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { type Definition, jsonOption, languageOption } from './definition.ts';
+import { listOption } from './list-option.ts';
 import type { LanguageOptions } from './screen.ts';
 
 /** `list` as it is typed: texts that are not checked yet. */
@@ -37,17 +38,17 @@ export const listCommand: Definition = {
 Lists are separated by commas, and each option may be repeated. A comma inside a name is written \\,.`,
   options: [
     new Option('--all', 'also the tasks that are booked or under way'),
-    list('--account <name>', 'only this account; with --remote the one to ask, where there are several'),
+    listOption('--account <name>', 'only this account; with --remote the one to ask, where there are several'),
     new Option('--product <product>', 'CVM, CDH or CPM2.0'),
-    list(
+    listOption(
       '--task-status <numbers>',
       '1 pending, 2 processing, 3 ended, 4 scheduled, 5 cancelled, 6 avoided; the store lists open tasks (1, 2, 4)',
     ),
-    list('--task-type <numbers>', '101 to 107'),
-    list('--task-id <ids>', 'such as rep-xxxxxxx1'),
-    list('--instance-id <ids>', 'such as ins-xxxxxxx1'),
-    list('--alias <names>', 'names of instances; without --remote * stands for any text'),
-    list('--zone <zones>', 'such as ap-guangzhou-7; not with --remote'),
+    listOption('--task-type <numbers>', '101 to 107'),
+    listOption('--task-id <ids>', 'such as rep-xxxxxxx1'),
+    listOption('--instance-id <ids>', 'such as ins-xxxxxxx1'),
+    listOption('--alias <names>', 'names of instances; without --remote * stands for any text'),
+    listOption('--zone <zones>', 'such as ap-guangzhou-7; not with --remote'),
     new Option('--text <text>', 'in an id, a name, an address or the detail; not with --remote'),
     new Option('--remote', 'ask the API, not the store'),
     new Option('--limit <rows>', `${REMOTE}: rows of the page, 1 to 100 (default: 100)`),
@@ -73,15 +74,3 @@ Lists are separated by commas, and each option may be repeated. A comma inside a
       ? (await import('./list-remote.ts')).listRemote(options, screen)
       : (await import('./list.ts')).list(options, screen),
 };
-
-function list(flags: string, description: string): Option {
-  return new Option(flags, description).argParser((text, before: readonly string[] | undefined) => [
-    ...(before ?? []),
-    ...splitList(text),
-  ]);
-}
-
-/** At commas, but not at `\,`; without the space around. */
-function splitList(text: string): readonly string[] {
-  return text.split(/(?<!\\),/).map((item) => item.replaceAll('\\,', ',').trim());
-}

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type Definition, jsonOption, languageOption } from './definition.ts';
+import { exportCommand } from './export-options.ts';
 import { listCommand } from './list-options.ts';
 
 const ROWS_MAX = 100_000;
@@ -16,6 +17,7 @@ const BESIDE = 'Reads the store only, also beside a running service.';
 /** What looks into the store beside a running service. */
 export const lookCommands: readonly Definition[] = [
   listCommand,
+  exportCommand,
   {
     usage: 'explain <id>',
     summary: 'one task: what it is, each change, message and reminder with its time, and how to authorize it',

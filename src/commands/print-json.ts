@@ -14,13 +14,32 @@ export function printJsonList<T>(
   items: readonly T[],
   toJson: (item: T) => unknown,
 ): void {
+  const list = openJsonList(screen, head, name);
+  for (const item of items) list.item(toJson(item));
+  list.end();
+}
+
+export interface JsonList {
+  item(value: unknown): void;
+  end(): void;
+}
+
+/** Such an object whose items come one after the other. */
+export function openJsonList(screen: Screen, head: Readonly<Record<string, unknown>>, name: string): JsonList {
   const opening = jsonText({ ...head, [name]: [] });
   screen.print(opening.slice(0, opening.lastIndexOf(']')));
-  for (const [i, item] of items.entries()) {
-    const lines = jsonText(toJson(item)).replaceAll('\n', '\n    ');
-    screen.print(`    ${lines}${i < items.length - 1 ? ',' : ''}`);
-  }
-  screen.print('  ]\n}');
+  // An item's comma depends on whether another one follows.
+  let held: string | null = null;
+  return {
+    item(value) {
+      if (held !== null) screen.print(`${held},`);
+      held = `    ${jsonText(value).replaceAll('\n', '\n    ')}`;
+    },
+    end() {
+      if (held !== null) screen.print(held);
+      screen.print('  ]\n}');
+    },
+  };
 }
 
 function jsonText(value: unknown): string {

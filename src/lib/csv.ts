@@ -13,7 +13,14 @@ function cell(value: string | number | null): string {
   return NEEDS_QUOTES.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }
 
+type CsvRow = readonly (string | number | null)[];
+
 /** RFC 4180 text with a byte order mark, which spreadsheets need to read UTF-8; no cell can be taken for a formula. */
-export function csv(rows: readonly (readonly (string | number | null)[])[]): string {
-  return BOM + rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+export function csv(rows: readonly CsvRow[]): string {
+  return BOM + rows.map(csvLine).join('');
+}
+
+/** One line of it, for what is written line by line: the mark belongs before the first. */
+export function csvLine(row: CsvRow): string {
+  return `${row.map(cell).join(',')}\r\n`;
 }

@@ -3,6 +3,7 @@ import { calendarLine, calendarText, calendarTime } from '../lib/calendar-text.t
 import { type EpochMs, MINUTE_MS } from '../lib/clock.ts';
 import { deadlineOf } from '../model/deadline.ts';
 import { mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
+import { taskPageLink } from './page-link.ts';
 import type { Speaker } from './speak.ts';
 import { placeName } from './task-row.ts';
 
@@ -15,13 +16,6 @@ export interface CalendarTask {
   readonly changedAt: EpochMs;
   /** Grows when something that a calendar shows moves. */
   readonly revision: number;
-}
-
-export interface CalendarOptions {
-  /** An alarm so long before what waits for authorization starts; null: none. */
-  readonly alarmMs: number | null;
-  /** The address of a task's own page; null where there is none. */
-  readonly linkOf: (account: string, taskId: string) => string | null;
 }
 
 const CANCELLED: readonly number[] = [5, 6];
@@ -41,13 +35,16 @@ export const CALENDAR_HEAD = [
 
 export const CALENDAR_END = calendarLine('END', 'VCALENDAR');
 
-/** A task as an event at its planned start; empty where no start is known. The same task gives the same bytes. */
-export function calendarEvent(stored: CalendarTask, speaker: Speaker, { alarmMs, linkOf }: CalendarOptions): string {
+/**
+ * A task as an event at its planned start; empty where no start is known. The same task gives the same bytes.
+ * `alarmMs`: an alarm so long before the start of what waits for authorization; null: none.
+ */
+export function calendarEvent(stored: CalendarTask, speaker: Speaker, alarmMs: number | null): string {
   const { account, task, ending, changedAt, revision } = stored;
   const start = deadlineOf(task).at;
   if (start === null || !isWritable(start)) return '';
   const { endTime } = task;
-  const link = linkOf(account, task.taskId);
+  const link = taskPageLink(account, task.taskId, speaker);
   const waits = ending === null && task.taskStatus === PENDING;
   return [
     calendarLine('BEGIN', 'VEVENT'),
@@ -62,7 +59,7 @@ export function calendarEvent(stored: CalendarTask, speaker: Speaker, { alarmMs,
     calendarLine('SUMMARY', calendarText(summary(stored, speaker))),
     calendarLine('DESCRIPTION', calendarText(description(stored, speaker))),
     calendarLine('LOCATION', calendarText(placeName(task, speaker) ?? '')),
-    link === null ? '' : calendarLine('URL', link),
+    link === null ? '' : calendarLine('URL', link.url),
     waits && alarmMs !== null ? alarm(summary(stored, speaker), alarmMs) : '',
     calendarLine('END', 'VEVENT'),
   ].join('');

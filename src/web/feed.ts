@@ -1,11 +1,10 @@
 import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import type { Speaker } from '../messages/speak.ts';
-import { CALENDAR_END, CALENDAR_HEAD, type CalendarOptions, calendarEvent } from '../messages/task-calendar.ts';
+import { CALENDAR_END, CALENDAR_HEAD, calendarEvent } from '../messages/task-calendar.ts';
 import type { StoredTask } from '../store/store.ts';
 import { allTasks } from '../story/all-tasks.ts';
 import { Asked, AskedWrongly } from './api/asked.ts';
-import { taskPath } from './task-view.ts';
 import type { Routes } from './web-app.ts';
 import type { WebDeps } from './web-deps.ts';
 
@@ -54,16 +53,11 @@ function feedAsked(url: string, { config, speaker }: WebDeps): FeedAsked {
   };
 }
 
-async function* feed({ accounts, speaker, alarmMs }: FeedAsked, { config, view, clock }: WebDeps) {
-  const page = config.http?.publicUrl ?? null;
-  const linkOf: CalendarOptions['linkOf'] = (account, taskId) =>
-    page === null ? null : new URL(taskPath(account, taskId), page).href;
+async function* feed({ accounts, speaker, alarmMs }: FeedAsked, { view, clock }: WebDeps) {
   const since = clock.now() - CLOSED_SINCE_MS;
   let left = EVENTS_MAX;
   const events = (tasks: readonly StoredTask[]): string => {
-    const shown = tasks
-      .map((stored) => calendarEvent(stored, speaker, { alarmMs, linkOf }))
-      .filter((text) => text !== '');
+    const shown = tasks.map((stored) => calendarEvent(stored, speaker, alarmMs)).filter((text) => text !== '');
     const fitting = shown.slice(0, left);
     left -= fitting.length;
     return fitting.join('');

@@ -56,6 +56,12 @@ describe('the filters of list', () => {
     expect(read({ taskStatus: ['2'] })).toMatchObject({ pendingOnly: false, narrows: true });
   });
 
+  it('refuses a closed status, unless closed tasks are shown', () => {
+    const closed = { taskStatus: ['3', '1'] };
+    expect(read(closed)).toMatchObject({ ok: false, problem: expect.stringContaining('--task-status has 3') });
+    expect(listFilter(closed, ['prod'], true)).toMatchObject({ ok: true });
+  });
+
   it('says which product or type it does not know', () => {
     expect(read({ taskType: ['108'] })).toMatchObject({ ok: true, warnings: [expect.stringContaining('108')] });
   });
