@@ -1,13 +1,14 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 
-/** A port of loopback on which nothing listened a moment ago, for programs that cannot be asked which one they took. */
+/** A port of loopback that nobody listened on a moment ago, for a program that must be told one. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo; // it listens on TCP, so the address is not a path
-  const closed = once(server, 'close');
+  const address = server.address();
   server.close();
-  await closed;
-  return port;
+  await once(server, 'close');
+  if (typeof address !== 'object' || address === null) throw new Error('a TCP server has an address with a port');
+  return address.port;
 }
