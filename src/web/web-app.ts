@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { guard } from './guard.ts';
+import { noPage } from './pages/no-page.ts';
 import { ROUTES } from './routes.ts';
 import { type Visitor, visitorOf } from './visitor.ts';
 import type { WebDeps } from './web-deps.ts';
@@ -49,11 +50,11 @@ export function createWebApp(deps: WebDeps): WebApp {
   });
   app.use(guard(deps));
   for (const add of ROUTES) add(app, deps);
-  app.notFound((c) => c.text('There is nothing at this address.\n', 404));
+  app.notFound((c) => noPage(c, 'not-found', deps));
   app.onError((error, c) => {
     deps.log.error('page-failed', { path: c.req.path, error });
     if (c.req.path.startsWith('/api/')) return c.json({ error: 'This failed; the log says why.' }, 500);
-    return c.text('This page failed; the log says why.\n', 500);
+    return noPage(c, 'failed', deps);
   });
   return app;
 }
