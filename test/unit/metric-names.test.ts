@@ -62,6 +62,15 @@ describe('what is deployed beside the metrics', () => {
     expect(families.filter((name) => !shown.includes(name))).toEqual(['process_start_time_seconds']);
   });
 
+  it('is told of in docs/operations.md, metric by metric', async () => {
+    const told = textOf('docs/operations.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `repairwatch_'))
+      .flatMap((line) => line.split('|')[1]?.match(/repairwatch_\w+/g) ?? []);
+    const { families } = await served();
+    expect(told.toSorted()).toEqual(families.filter((name) => name.startsWith('repairwatch_')).toSorted());
+  });
+
   it('has for each alert a test in which it fires and one in which it does not', () => {
     const cases = tests.flatMap(({ alert_rule_test }) => alert_rule_test);
     const tested = (fires: boolean) =>
