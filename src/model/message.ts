@@ -20,6 +20,8 @@ export interface RollUpGroup {
   readonly event: TaskEventName;
   /** What else of these tasks it settles, with how many of each; absent: nothing. */
   readonly also?: readonly (readonly [event: TaskEventName, count: number])[];
+  /** The rungs of its reminders; absent: it has none. */
+  readonly rungsMs?: readonly number[];
   readonly taskTypeId: number | null;
   readonly taskTypeName: string | null;
   readonly zone: string | null;

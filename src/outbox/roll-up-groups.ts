@@ -72,16 +72,23 @@ function alsoOf(told: readonly Counted[]): [event: TaskEventName, count: number]
   });
 }
 
+function rungsOf(told: readonly Counted[]): number[] {
+  const events = told.flatMap(({ entry }) => entry.events);
+  return [...new Set(events.flatMap((event) => (event.event === 'reminder' ? [event.rungMs] : [])))];
+}
+
 /** Tasks come sorted by deadline, so the first one's is the nearest. */
 function groupOf(told: readonly Counted[], named: number): RollUpGroup {
   const first = told[0];
   if (first === undefined) throw new Error('a group of a roll-up has at least one task');
   const { account, task, events } = first.entry;
   const also = alsoOf(told);
+  const rungsMs = rungsOf(told);
   return {
     account,
     event: eventOf(events),
     ...(also.length > 0 && { also }),
+    ...(rungsMs.length > 0 && { rungsMs }),
     taskTypeId: task.taskTypeId,
     taskTypeName: task.taskTypeName,
     zone: task.zone,

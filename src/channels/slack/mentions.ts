@@ -2,7 +2,7 @@ import type { Mentions } from '../../config/config.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../lib/clock.ts';
 import { newestFirst } from '../../messages/task-news.ts';
 import type { TaskEvent } from '../../model/alert.ts';
-import type { MessageFacts } from '../../model/message.ts';
+import type { MessageFacts, RollUpGroup } from '../../model/message.ts';
 import { inertLine } from './slack-text.ts';
 
 /** Slack's own syntax for whom to call; everything else in a configured mention is shown, not parsed. */
@@ -25,10 +25,13 @@ function keysOf(facts: MessageFacts): Set<string> {
   if (facts.kind === 'operator') return new Set(facts.notices.some(({ over }) => !over) ? ['operator'] : []);
   if (facts.kind === 'task') return new Set(eventKeys(facts.entry.events));
   if (facts.kind !== 'roll-up') return new Set();
-  return new Set([
-    ...facts.lines.flatMap(({ events }) => eventKeys(events)),
-    ...facts.groups.map(({ event }) => event),
-  ]);
+  return new Set([...facts.lines.flatMap(({ events }) => eventKeys(events)), ...facts.groups.flatMap(groupKeys)]);
+}
+
+function groupKeys({ event, also = [], rungsMs }: RollUpGroup): string[] {
+  if (event === 'left') return [event];
+  const reminders = rungsMs?.map((rungMs) => `reminder ${rungMs}`) ?? ['reminder'];
+  return [event, ...also.map(([other]) => other)].flatMap((told) => (told === 'reminder' ? reminders : [told]));
 }
 
 /** A task that has left calls for `left` alone, whatever happened to it before. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { renderSlack } from '../../../src/channels/slack/render.ts';
 import { sampleMessages } from '../../../src/messages/samples.ts';
 import type { TaskEntry } from '../../../src/model/alert.ts';
-import type { Message, MessageFacts } from '../../../src/model/message.ts';
+import type { Message, MessageFacts, RollUpGroup } from '../../../src/model/message.ts';
 import { judgePayload } from '../../../src/sandbox/slack-rules.ts';
 import { hostileMessage } from '../../support/arbitrary-message.ts';
 import { HOSTILE, SAMPLE_AT, sampleMessage, sampleTask } from '../../support/sample-message.ts';
@@ -99,6 +99,40 @@ describe('mentions', () => {
     expect(live(renderSlack(message(reminder(3_600_000)), english, mention))).toEqual(['<!channel>', '<@U0ABC>']);
     expect(live(renderSlack(message(reminder(14_400_000)), english, mention))).toEqual(['<!subteam^S012|@ops>']);
     expect(live(renderSlack(sampleMessage({}), english, {}))).toEqual([]);
+  });
+
+  it('are those of every rung that a count tells of, and of none that is history', () => {
+    const group: RollUpGroup = {
+      account: 'prod',
+      event: 'pending',
+      taskTypeId: 107,
+      taskTypeName: null,
+      zone: null,
+      count: 1,
+      earliest: { certainty: 'none', at: null },
+      taskIds: ['rep-a'],
+    };
+    const of = (changes: Partial<RollUpGroup>): MessageFacts => ({
+      kind: 'roll-up',
+      madeAt: SAMPLE_AT,
+      reason: 'many',
+      dataLoss: false,
+      totals: { tasks: 1, dataLoss: 0 },
+      lines: [],
+      groups: [{ ...group, ...changes }],
+    });
+    const called = (changes: Partial<RollUpGroup>) => live(renderSlack(message(of(changes)), english, mention));
+    expect(called({ event: 'reminder', rungsMs: [3_600_000, 0] })).toEqual([
+      '<!channel>',
+      '<@U0ABC>',
+      '<!subteam^S012|@ops>',
+    ]);
+    expect(called({ event: 'pending', also: [['reminder', 2]], rungsMs: [3_600_000] })).toEqual([
+      '<!here>',
+      '<!channel>',
+      '<@U0ABC>',
+    ]);
+    expect(called({ event: 'left', also: [['reminder', 2]], rungsMs: [3_600_000] })).toEqual([]);
   });
 
   it('of other syntax are shown as text', () => {

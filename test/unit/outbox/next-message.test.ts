@@ -127,6 +127,13 @@ describe('many waiting tasks', () => {
     expect(groups.map(({ event, count }) => [event, count])).toEqual([['pending', 100]]);
   });
 
+  it('of which reminders are due keep their rungs, for whom each of them calls', () => {
+    const rung = (rungMs: number): TaskEvent => ({ event: 'reminder', at: NOW, rungMs });
+    const made = plans(many(60).map((alert, at) => ({ ...alert, ...withEvent(alert, rung(at < 9 ? HOUR_MS : 0)) })));
+    const groups = made.flatMap((plan) => (plan.facts.kind === 'roll-up' ? plan.facts.groups : []));
+    expect(groups).toMatchObject([{ event: 'reminder', count: 60, rungsMs: [HOUR_MS, 0] }]);
+  });
+
   it('are counted with everything that the message settles about them', () => {
     const left: TaskEvent = { event: 'left', at: NOW, how: 'processing', status: 2, by: null };
     const news = many(100);
