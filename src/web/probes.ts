@@ -3,18 +3,17 @@ import type { Routes } from './web-app.ts';
 
 /** Asked more often than this, the answer is the last one: nobody may wear out the disk by asking. */
 const WRITTEN_EVERY_MS = 5_000;
-/** One row that is written again and again; it has no end, so that nothing seems silent when nobody asks any more. */
-const PROOF = { loop: 'page', withinMs: 2 ** 52 };
 
 /** For whoever restarts the process or sends it traffic: no token, no names, no reasons. */
 export const probeRoutes: Routes = (app, { config, store, view, clock, log }) => {
   const kinds = ['clock', 'polls', ...(config.channels.length > 0 ? ['lane'] : [])];
   let written = Number.NEGATIVE_INFINITY;
   let last: Promise<boolean> = Promise.resolve(false);
-  const isWritable = (): Promise<boolean> => {
-    if (clock.monotonic() - written < WRITTEN_EVERY_MS) return last;
+  /** Writes the last beat of a loop once more, as it is: a proof that leaves no trace. */
+  const isWritable = ([beat]: readonly Beat[]): Promise<boolean> => {
+    if (beat === undefined || clock.monotonic() - written < WRITTEN_EVERY_MS) return last;
     written = clock.monotonic();
-    last = store.beat({ ...PROOF, at: clock.now() }).then(
+    last = store.beat(beat).then(
       () => true,
       (error: unknown) => {
         log.warn('not-ready', { error });
@@ -25,7 +24,8 @@ export const probeRoutes: Routes = (app, { config, store, view, clock, log }) =>
   };
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
-    const ready = (await isWritable()) && loopsLive(kinds, await view.beats(), clock.now());
+    const beats = await view.beats();
+    const ready = loopsLive(kinds, beats, clock.now()) && (await isWritable(beats));
     return ready ? c.text('ready\n') : c.text('not ready\n', 503);
   });
 };

@@ -39,6 +39,12 @@ describe('/feed.ics', () => {
     expect((await app.request(`/api/tasks?key=${access.feedKey}`)).status).toBe(401);
   });
 
+  it('is found on the timeline, under an address that needs no token', async () => {
+    const { app, get } = await openWebStage();
+    const link = /href="(\/feed\.ics\?key=[^"]+)"/.exec(await (await get('/timeline')).text())?.[1];
+    expect((await app.request(link ?? '/nowhere')).status).toBe(200);
+  });
+
   it('has an event for each task at its planned start, with a link to its page', async () => {
     const stage = await openWebStage();
     await write(stage, [taskRow({ taskId: 'rep-a', authTime: T0 + HOUR_MS, alias: 'web;1,2\n', authType: 8 })]);

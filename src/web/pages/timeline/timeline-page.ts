@@ -23,6 +23,8 @@ export interface TimelineFacts {
   /** At most `shownMax`, the newest first. */
   readonly started: readonly StartedRepair[];
   readonly shownMax: number;
+  /** The calendar's path, with the key that opens it. */
+  readonly feed: string;
 }
 
 export const NEXT_HOURS = 72;
@@ -39,7 +41,8 @@ export function timelinePage(facts: TimelineFacts, speaker: Speaker): Html {
       : html`<li><a href="/timeline?by=${by}">${name}</a></li>`;
   return html`<div class="head"><div><h1>${words.title}</h1><p class="sub">${words.intro}</p></div>
 <div class="choice"><span class="label" id="by">${words.by}</span><ul aria-labelledby="by">${choice('account', words.byAccount)}${choice('zone', words.byZone)}</ul></div></div>
-<div class="stack">${next(facts, calendar, speaker)}${past(facts, calendar, speaker)}</div>`;
+<div class="stack">${next(facts, calendar, speaker)}${past(facts, calendar, speaker)}</div>
+<p class="sub"><a href="${facts.feed}">${words.subscribe}</a></p>`;
 }
 
 function next({ now, by, starting, shownMax }: TimelineFacts, calendar: Calendar, speaker: Speaker): Html {

@@ -8,7 +8,8 @@ import { TIMELINE_WORDS } from './words.ts';
 const SHOWN_MAX = 1_000;
 
 /** `/timeline`: what starts when, and what has started. */
-export const timelineRoutes: Routes = (app, { view, clock, speaker }) => {
+export const timelineRoutes: Routes = (app, { view, clock, speaker, access }) => {
+  const feed = access === null ? '/feed.ics' : `/feed.ics?key=${access.feedKey}`;
   app.get('/timeline', async (c) => {
     const visitor = c.get('visitor');
     const speaks = speaker(visitor.language);
@@ -20,6 +21,7 @@ export const timelineRoutes: Routes = (app, { view, clock, speaker }) => {
       starting: await view.startingTasks(now + NEXT_HOURS * HOUR_MS, SHOWN_MAX),
       started: await view.startedRepairs(now - PAST_DAYS * DAY_MS, now + 1, SHOWN_MAX),
       shownMax: SHOWN_MAX,
+      feed,
     };
     return c.html(
       layout(

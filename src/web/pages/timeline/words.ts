@@ -30,6 +30,7 @@ export interface TimelineWords {
   };
   readonly legend: { readonly safe: string; readonly dataLoss: string };
   readonly asTable: string;
+  readonly subscribe: string;
 }
 
 export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
@@ -65,6 +66,7 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     },
     legend: { safe: 'keeps local disks', dataLoss: 'may lose data' },
     asTable: 'As a table',
+    subscribe: 'The same as a calendar to subscribe to: whoever has this address can read it',
   },
   'zh-CN': {
     title: '时间线',
@@ -97,5 +99,6 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     },
     legend: { safe: '保留本地盘数据', dataLoss: '可能丢数据' },
     asTable: '以表格查看',
+    subscribe: '以日历形式订阅（任何持有该链接的人都可以查看）',
   },
 };
