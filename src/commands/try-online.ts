@@ -76,10 +76,10 @@ async function tryChannel(settings: ChannelConfig, config: Config, signal: Abort
 
 async function tryStore({ store }: Config): Promise<Trial> {
   const began = systemClock.monotonic();
-  const { exists, problem, bytes, version } = await inspectStore(store, systemClock);
+  const { place, exists, problem, bytes, version } = await inspectStore(store, systemClock);
   const says = exists
-    ? `${store.path}, readable and writable, ${(bytes / 1e6).toFixed(1)} MB, schema ${version ?? 'unknown'}`
-    : `${store.path} does not exist yet and can be made; \`repairwatch run\` makes it`;
+    ? `${place}, readable and writable, ${(bytes / 1e6).toFixed(1)} MB, schema ${version ?? 'unknown'}`
+    : `${place} does not exist yet and can be made; \`repairwatch run\` makes it`;
   return {
     what: 'store',
     ok: problem === null,

@@ -1,3 +1,4 @@
+import type { PostgresAddress } from '../lib/postgres-url.ts';
 import type { Secret } from '../lib/secret.ts';
 import type { TaskEventName } from '../model/alert.ts';
 import type { TaskMatch } from '../model/task-match.ts';
@@ -75,7 +76,17 @@ export interface PollConfig extends ScheduleConfig {
   readonly requestTimeoutMs: number;
 }
 
-export type StoreConfig = { readonly engine: 'sqlite'; readonly path: string };
+export type StoreConfig = SqliteStoreConfig | PostgresStoreConfig;
+
+export interface SqliteStoreConfig {
+  readonly engine: 'sqlite';
+  readonly path: string;
+}
+
+export interface PostgresStoreConfig {
+  readonly engine: 'postgres';
+  readonly address: PostgresAddress;
+}
 
 interface ChannelCommon {
   readonly name: string;

@@ -1,5 +1,5 @@
 import { formatDuration } from '../lib/duration.ts';
-import type { AccountConfig, ChannelConfig, Config, RouteConfig } from './config.ts';
+import type { AccountConfig, ChannelConfig, Config, RouteConfig, StoreConfig } from './config.ts';
 
 /** What the configuration comes to, in a few lines for people; nothing in it is secret. */
 export function describeConfig(config: Config): string {
@@ -10,7 +10,7 @@ export function describeConfig(config: Config): string {
       'poll',
       `"${poll.schedule}" ${poll.timezone}, back ${formatDuration(poll.lookbackMs)}, overlap ${formatDuration(poll.overlapMs)}, ${poll.requestsPerSecond} requests/s`,
     ],
-    ['store', `${config.store.engine}:${config.store.path}`],
+    ['store', describeStore(config.store)],
     ...config.channels.map((channel) => ['channel', describeChannel(channel)] as const),
     ...config.routes.map((route) => ['route', describeRoute(route)] as const),
     ['reminders', config.remindersMs.map(formatDuration).join(', ') || 'none'],
@@ -50,4 +50,8 @@ function describeRoute({ match, channels, events, continue: goesOn }: RouteConfi
   const conditions = Object.entries(match).map(([key, value]) => `${key} ${[value].flat().join('|')}`);
   const which = conditions.length === 0 ? 'every task' : conditions.join(' and ');
   return `${which} to ${channels.join(', ')} (${events.join(', ')})${goesOn ? ', then on' : ''}`;
+}
+
+function describeStore(store: StoreConfig): string {
+  return store.engine === 'sqlite' ? `sqlite:${store.path}` : store.address.place;
 }

@@ -61,7 +61,12 @@ export const ENVIRONMENT_VARIABLES = [
     ...plain,
     says: 'Recipients of channel `mail`, comma separated.',
   },
-  { name: 'STORE_URL', path: ['store'], ...plain, says: 'sqlite:PATH; sqlite:data/repairwatch.db unless set.' },
+  {
+    name: 'STORE_URL',
+    path: ['store'],
+    ...plain,
+    says: 'sqlite:PATH or postgres://…; sqlite:data/repairwatch.db unless set.',
+  },
   { name: 'POLL_SCHEDULE', path: ['poll', 'schedule'], ...plain, says: 'When to poll; `*/5 * * * *` unless set.' },
   {
     name: 'POLL_LOOKBACK',

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { isLoopback } from '../lib/loopback.ts';
+import { readPostgresUrl } from '../lib/postgres-url.ts';
 import { parseSchedule } from '../lib/schedule.ts';
 import { Secret } from '../lib/secret.ts';
 import { readSmtpUrl } from '../lib/smtp-url.ts';
@@ -193,23 +194,25 @@ export function listenAddress() {
   });
 }
 
-/** `sqlite:PATH`. Something in memory would forget what was told, and tell it again. */
+/** `sqlite:PATH`, which something in memory is not: it would forget what was told, and tell it again; or `postgres://…`. */
 export function storeAddress() {
-  return leaf('sqlite:PATH, e.g. sqlite:data/repairwatch.db', (text) => {
-    if (/^postgres(ql)?:/i.test(text)) {
-      return new Refused(
-        'this version stores in SQLite only, so it must be sqlite:PATH, e.g. sqlite:data/repairwatch.db',
-      );
-    }
-    const path = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1];
-    if (path === undefined || CONTROL.test(path) || path.trim() !== path) return NO;
-    if (path.startsWith(':') || path.startsWith('file:') || path.includes('?')) {
-      return new Refused(
-        'it must be sqlite:PATH with the path of a file, because a store in memory forgets what it has told',
-      );
-    }
-    return { engine: 'sqlite' as const, path };
-  });
+  return leaf(
+    'sqlite:PATH, e.g. sqlite:data/repairwatch.db, or postgres://user:password@host:5432/database',
+    (text) => {
+      if (/^postgres(ql)?:/i.test(text)) {
+        const address = readPostgresUrl(new Secret(text));
+        return 'problem' in address ? new Refused(`it ${address.problem}`) : { engine: 'postgres' as const, address };
+      }
+      const path = /^sqlite:(?!\/\/)(.+)$/.exec(text)?.[1];
+      if (path === undefined || CONTROL.test(path) || path.trim() !== path) return NO;
+      if (path.startsWith(':') || path.startsWith('file:') || path.includes('?')) {
+        return new Refused(
+          'it must be sqlite:PATH with the path of a file, because a store in memory forgets what it has told',
+        );
+      }
+      return { engine: 'sqlite' as const, path };
+    },
+  );
 }
 
 /** Slack's own syntax for whom to call. */

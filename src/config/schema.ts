@@ -179,7 +179,9 @@ export const configSchema = section({
     .optional()
     .describe('Whose repair tasks to read; left out: the official credential variables.'),
   poll: poll.prefault({}).describe('How the API is read.'),
-  store: storeAddress().prefault('sqlite:data/repairwatch.db').describe('Where what is known is kept: sqlite:PATH.'),
+  store: storeAddress()
+    .prefault('sqlite:data/repairwatch.db')
+    .describe('Where what is known is kept: sqlite:PATH or postgres://user:password@host:5432/database.'),
   channels: channels.describe('Where messages go, by name.'),
   routes: list(route, 'routes; leave it out to send everything to every channel', 0)
     .min(1, {

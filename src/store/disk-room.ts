@@ -8,7 +8,9 @@ const LEAST_BYTES = 1024 * 1024;
 const FULL = 13;
 
 /** Why nothing more can be written beside the store, in one sentence; null where there is room, or where nobody can say. */
-export function diskTrouble({ path }: StoreConfig, statfs: Statfs = statfsSync): string | null {
+export function diskTrouble(store: StoreConfig, statfs: Statfs = statfsSync): string | null {
+  if (store.engine !== 'sqlite') return null; // The server's disk is its own affair.
+  const { path } = store;
   try {
     const { bavail, bsize } = statfs(dirname(path));
     return bavail * bsize < LEAST_BYTES ? sentenceOf(FULL, path) : null;

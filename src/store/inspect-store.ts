@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { StoreConfig } from '../config/config.ts';
+import type { PostgresStoreConfig, SqliteStoreConfig, StoreConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import { openStore } from './registry.ts';
@@ -11,17 +11,29 @@ export interface StoreReport {
   readonly exists: boolean;
   /** One sentence; null when it can be used. */
   readonly problem: string | null;
-  /** The file and its log together. */
+  /** Without its password. */
+  readonly place: string;
+  /** The file and its log together, or the tables with their indexes. */
   readonly bytes: number;
   /** Of the schema; null where there is no store yet or it cannot be read. */
   readonly version: number | null;
 }
 
 /** Tries to read the store and asks whether this user may write it, also beside a running service. */
-export async function inspectStore(config: StoreConfig, clock: Pick<Clock, 'now'>): Promise<StoreReport> {
+export async function inspectStore(config: StoreConfig, clock: Clock): Promise<StoreReport> {
+  return config.engine === 'sqlite' ? inspectFile(config, clock) : inspectDatabase(config, clock);
+}
+
+async function inspectDatabase({ address }: PostgresStoreConfig, clock: Clock): Promise<StoreReport> {
+  const { inspectPostgres } = await import('./inspect-postgres.ts');
+  return { place: address.place, ...(await inspectPostgres(address, clock)) };
+}
+
+async function inspectFile(config: SqliteStoreConfig, clock: Clock): Promise<StoreReport> {
   const { path } = config;
+  const place = path;
   const problem = writeProblem(path);
-  if (!existsSync(path)) return { exists: false, problem, bytes: 0, version: null };
+  if (!existsSync(path)) return { place, exists: false, problem, bytes: 0, version: null };
   const bytes = [path, `${path}-wal`].reduce(
     (sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0),
     0,
@@ -29,10 +41,10 @@ export async function inspectStore(config: StoreConfig, clock: Pick<Clock, 'now'
   try {
     const store = await openStore(config, { mode: 'reader', clock });
     await store.close();
-    return { exists: true, problem, bytes, version: MIGRATIONS.at(-1)?.version ?? null };
+    return { place, exists: true, problem, bytes, version: MIGRATIONS.at(-1)?.version ?? null };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    return { exists: true, problem: error.message, bytes, version: null };
+    return { place, exists: true, problem: error.message, bytes, version: null };
   }
 }
 

@@ -1,10 +1,11 @@
 import type { Client } from 'pg';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import type { Meter } from '../lib/meter.ts';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
 import { expandValues } from './expand-values.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { isAnswered, isLost, isPassing, postgresTrouble } from './postgres-trouble.ts';
-import type { Database, Row, Sql, SqlValue } from './sql.ts';
+import type { Database, OnWrite, Row, Sql, SqlValue } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a transaction that met a lost or a read-only server waits before it is tried once more: a failover takes a few seconds. */
@@ -25,8 +26,17 @@ export class PostgresDatabase implements Database {
   readonly #clock: Pick<Clock, 'sleep' | 'monotonic'>;
   readonly #begin: { readonly read: string; readonly write: string };
   readonly #closed = new AbortController();
+  readonly #onWrite: OnWrite;
+  readonly #meter: Pick<Meter, 'transaction'> | undefined;
 
-  constructor(address: PostgresAddress, clock: Pick<Clock, 'sleep' | 'monotonic'>) {
+  constructor(
+    address: PostgresAddress,
+    clock: Pick<Clock, 'sleep' | 'monotonic'>,
+    onWrite: OnWrite = () => undefined,
+    meter?: Pick<Meter, 'transaction'>,
+  ) {
+    this.#onWrite = onWrite;
+    this.#meter = meter;
     this.#pool = new PostgresPool(address);
     this.#place = address.place;
     this.#clock = clock;
@@ -40,11 +50,24 @@ export class PostgresDatabase implements Database {
   }
 
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#tried(() => this.#pool.use((client) => transaction(client, this.#begin.read, work), isAnswered));
+    return this.#measured('read', () =>
+      this.#pool.use((client) => transaction(client, this.#begin.read, work), isAnswered),
+    );
   }
 
-  write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#tried(async () => {
+  async write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    try {
+      const result = await this.#write(work);
+      this.#onWrite(null);
+      return result;
+    } catch (error) {
+      if (error instanceof StoreError) this.#onWrite(error);
+      throw error;
+    }
+  }
+
+  #write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    return this.#measured('write', async () => {
       const commit: { xid: string | null; result: T | null } = { xid: null, result: null };
       try {
         return await this.#pool.use(
@@ -91,6 +114,11 @@ export class PostgresDatabase implements Database {
         );
       await this.#clock.sleep(500, this.#closed.signal);
     }
+  }
+
+  async #measured<T>(kind: 'read' | 'write', act: () => Promise<T>): Promise<T> {
+    const ended = this.#meter?.transaction(kind);
+    return this.#tried(act).finally(() => ended?.());
   }
 
   async #tried<T>(act: () => Promise<T>): Promise<T> {

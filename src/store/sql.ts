@@ -1,3 +1,5 @@
+import type { StoreError } from './store-error.ts';
+
 /** What a column holds. Moments and counts are numbers, flags 0 or 1, structures JSON text. */
 export type SqlValue = string | number | null;
 
@@ -27,3 +29,6 @@ export interface Database {
   write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
+
+/** Hears of every transaction that writes: null where it succeeded, else what a person must do something about. */
+export type OnWrite = (failure: StoreError | null) => void;

@@ -1,10 +1,7 @@
 import type { Meter } from '../lib/meter.ts';
-import type { Database, Sql } from './sql.ts';
+import type { Database, OnWrite, Sql } from './sql.ts';
 import type { SqliteFile } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
-
-/** Hears of every transaction that writes: null where it succeeded, else what a person must do something about. */
-export type OnWrite = (failure: StoreError | null) => void;
 
 /** Transactions on one SQLite connection, one after another: a verb that waits inside its transaction lets no other verb in. */
 export class SqliteDatabase implements Database {

@@ -7,10 +7,10 @@ import { lockStore, type StoreLock } from './lock.ts';
 import { migrate, requireCurrent } from './migrate.ts';
 import { MIGRATIONS } from './migrations/all.ts';
 import { int, only } from './row.ts';
-import type { Database } from './sql.ts';
+import type { Database, OnWrite } from './sql.ts';
 import { sqlStore } from './sql-store.ts';
 import { SqliteFile } from './sqlite.ts';
-import { type OnWrite, SqliteDatabase } from './sqlite-database.ts';
+import { SqliteDatabase } from './sqlite-database.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
@@ -34,15 +34,27 @@ const BUSY_TIMEOUT_MS = 5000;
 const CHECKPOINT_PAGES = 8000;
 
 /** Opens the store in an SQLite file; rejects with a `StoreError` when a person must do something. */
-export async function openSqliteStore(path: string, { mode, clock, onWrite, meter }: OpenOptions): Promise<Store> {
+export async function openSqliteStore(path: string, options: OpenOptions): Promise<Store> {
+  return sqlStore(await openSqliteDatabase(path, options));
+}
+
+/** The same below its verbs: for what copies a store whole. */
+export async function openSqliteDatabase(
+  path: string,
+  { mode, clock, onWrite, meter }: OpenOptions,
+): Promise<Database> {
   const lock = mode === 'owner' ? prepareOwner(path, clock) : requireFile(path);
   let file: SqliteFile | null = null;
   try {
     file = connect(path, mode);
     const db = new SqliteDatabase(file, onWrite, meter);
     await prepareSchema(db, file, path, mode, clock);
-    const store = sqlStore(db);
-    return { ...store, close: () => store.close().finally(() => lock?.release()) };
+    return {
+      engine: db.engine,
+      read: (work) => db.read(work),
+      write: (work) => db.write(work),
+      close: () => db.close().finally(() => lock?.release()),
+    };
   } catch (error) {
     file?.close();
     lock?.release();

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
-import { readPostgresUrl } from '../../src/lib/postgres-url.ts';
-import { Secret } from '../../src/lib/secret.ts';
 import { openPostgresStore } from '../../src/store/postgres-store.ts';
-import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
+import { type PostgresServer, postgresAddress, startPostgres } from '../support/postgres-server.ts';
 import { T0 } from '../support/store-world.ts';
 import { describeStore } from './store.ts';
 
@@ -14,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 describeStore('PostgreSQL', async () => {
-  const address = readPostgresUrl(new Secret(await server.newStore()));
-  if ('problem' in address) throw new Error(address.problem);
-  return openPostgresStore(address, { migrates: true, clock: { ...systemClock, now: () => T0 } });
+  return openPostgresStore(postgresAddress(await server.newStore()), {
+    migrates: true,
+    clock: { ...systemClock, now: () => T0 },
+  });
 });

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
+import { type PostgresAddress, readPostgresUrl } from '../../src/lib/postgres-url.ts';
+import { Secret } from '../../src/lib/secret.ts';
 import { freePort } from './free-port.ts';
 
 /** A real PostgreSQL server that is a child of the test, so that it can be killed like any other process. */
@@ -53,6 +55,13 @@ function packagedFolder(): string | null {
   } catch {
     return null; // not a machine that the package is for
   }
+}
+
+/** The address as the store takes it. */
+export function postgresAddress(url: string): PostgresAddress {
+  const address = readPostgresUrl(new Secret(url));
+  if ('problem' in address) throw new Error(address.problem);
+  return address;
 }
 
 export async function startPostgres(): Promise<PostgresServer> {

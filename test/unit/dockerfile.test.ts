@@ -89,7 +89,7 @@ describe('the Dockerfile', () => {
     };
     const loaded = loadConfig({ path: null, env, readFile: textOf });
     const [volume = ''] = final('VOLUME');
-    const store = loaded.ok ? loaded.config.store.path : '';
+    const store = loaded.ok && loaded.config.store.engine === 'sqlite' ? loaded.config.store.path : '';
     expect(resolve(final('WORKDIR').at(-1) ?? '', store)).toBe(join(volume, 'repairwatch.db'));
     const [user = ''] = final('USER');
     expect(user).toMatch(/^[1-9]\d*:[1-9]\d*$/);

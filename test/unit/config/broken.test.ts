@@ -50,9 +50,9 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['an overlap beyond the lookback', `${BASE}\npoll: { lookback: 1h, overlap: 2h }`, 'poll.overlap is longer than poll.lookback (1h); it must be shorter.'],
   ['more requests than the API allows', `${BASE}\npoll: { requestsPerSecond: 40 }`, 'poll.requestsPerSecond is 40; it must be a whole number from 1 to 20.'],
   ['a day that is not in the calendar', `${BASE}\npoll: { since: 2023-02-30 }`, 'poll.since is "2023-02-30"; it must be a date such as 2015-01-01, from 2010-01-01 on.'],
-  ['a store of the other engine', `${BASE}\nstore: postgres://rw:hush@db:5432/rw`, 'store is "postgres://db:5432/…"; this version stores in SQLite only, so it must be sqlite:PATH, e.g. sqlite:data/repairwatch.db.'],
+  ['a database server with an option that is none', `${BASE}\nstore: postgres://rw:hush@db:5432/rw?ssl=on`, 'store is "postgres://db:5432/…"; it has an option that is not known; there are sslmode, sslrootcert, passwordFile, schema, poolSize.'],
   ['a store in memory', `${BASE}\nstore: "sqlite::memory:"`, 'store is "sqlite::memory:"; it must be sqlite:PATH with the path of a file, because a store in memory forgets what it has told.'],
-  ['a store without its kind', `${BASE}\nstore: data.db`, 'store is "data.db"; it must be sqlite:PATH, e.g. sqlite:data/repairwatch.db.'],
+  ['a store without its kind', `${BASE}\nstore: data.db`, 'store is "data.db"; it must be sqlite:PATH, e.g. sqlite:data/repairwatch.db, or postgres://user:password@host:5432/database.'],
   ['a hook without encryption', slack('url: "http://hooks.slack.com/services/T/B/hush"'), `channels.s.url ${HIDDEN}; ${HTTPS}.`],
   ['a hook that is no address', slack('url: hush'), `channels.s.url ${HIDDEN}; it must be the https:// address of an incoming webhook.`],
   ['a mention of what is no event', slack(`${hook}, mention: { reminder-2h: "<!here>" }`), 'channels.s.mention.reminder-2h is not an event; it must be one of pending, changed, left, reminder, reminder-24h, reminder-4h, reminder-1h.'],
@@ -143,7 +143,7 @@ const REFERENCES: readonly (readonly [string, string, Surroundings, string])[] =
   ['an empty file', 'store: ${file:/run/where}', { files: { '/run/where': '\n' } }, 'store refers to ${file:/run/where}, but that file is empty.'],
   ['a reference that is left open', 'store: "sqlite:${WHERE"', {}, 'store has a "${" without its "}"; write $${ where a text means ${ itself.'],
   ['a default as in a shell', 'store: "${WHERE:-x}"', {}, 'store refers to ${WHERE:-x}; it must be ${NAME}, ${file:PATH}, or $${ for ${ itself.'],
-  ['a value that does not fit', 'store: ${WHERE}', { env: { WHERE: 'hush' } }, 'store is taken from ${WHERE}, whose value does not fit; it must be sqlite:PATH, e.g. sqlite:data/repairwatch.db.'],
+  ['a value that does not fit', 'store: ${WHERE}', { env: { WHERE: 'hush' } }, 'store is taken from ${WHERE}, whose value does not fit; it must be sqlite:PATH, e.g. sqlite:data/repairwatch.db, or postgres://user:password@host:5432/database.'],
 ];
 
 describe('a reference that leads nowhere is named with its option', () => {

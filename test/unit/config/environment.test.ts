@@ -155,11 +155,11 @@ describe('the environment alone', () => {
         ...SLACK,
         REPAIRWATCH_LANGUAGE: 'fr',
         POLL_REQUESTS_PER_SECOND: 'many',
-        STORE_URL: 'postgres://u:p@db/x',
+        STORE_URL: 'postgres://u:p@db/x?poolSize=0',
       },
       [
         'POLL_REQUESTS_PER_SECOND is "many"; it must be a whole number from 1 to 20.',
-        'STORE_URL is "postgres://db/…"; this version stores in SQLite only, so it must be sqlite:PATH, e.g. sqlite:data/repairwatch.db.',
+        'STORE_URL is "postgres://db/…"; it has a poolSize that is not a whole number from 1 to 50.',
         'REPAIRWATCH_LANGUAGE is "fr"; it must be zh-CN or en.',
       ],
     ],
