@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HOUR_MS } from '../../src/lib/clock.ts';
 import type { VendorRow } from '../../src/sandbox/row.ts';
@@ -25,6 +27,14 @@ const bodies = (text: string) =>
 const mails = (text: string) => stage.mail.messages.entries.filter(({ email }) => (email.text ?? '').includes(text));
 const inHours = (hours: number): string => stage.sandbox.time(Date.now() + hours * HOUR_MS);
 
+/** The environment of a program whose clock is ahead. */
+function aheadByHours(hours: number): Readonly<Record<string, string>> {
+  const file = join(stage.file.directory, 'clock-ahead');
+  writeFileSync(file, String(hours * HOUR_MS));
+  const preload = new URL('../support/clock-preload.ts', import.meta.url).href;
+  return { NODE_OPTIONS: `--import=${preload}`, CLOCK_AHEAD_FILE: file };
+}
+
 /** A task that was told so many hours ago. */
 async function toldTask(task: Partial<VendorRow>, hoursAgo: number): Promise<VendorRow> {
   const row = stage.sandbox.world().add({ CreateTime: inHours(-100), ...task });
@@ -49,6 +59,8 @@ it('what is past its deadline and still waits is called overdue once, and again 
   expect(bodies('Overdue and still pending')).toHaveLength(1);
   expect(bodies('U0LATE')).toHaveLength(1);
   expect(mails('已过计划时间仍待授权')).toHaveLength(1);
+  await stage.run(['once'], aheadByHours(24));
+  expect(bodies('Overdue and still pending')).toHaveLength(2);
 });
 
 it('a task without a known deadline is reminded of once a day, and the message says that none is known', async () => {

@@ -57,6 +57,11 @@ it('an acknowledgement stops reminders and nothing else', () => {
     ]);
 });
 
+it('the daily reminder of a task without a known deadline goes on until the task is acknowledged', () => {
+  expect(whys([waiting(reminder(null))])).toEqual(['sent']);
+  expect(whys([waiting(reminder(null))], { acks: [ack], mutes: [] })).toEqual(['acknowledged']);
+});
+
 it.each([
   ['the revision before', { ...ack, revision: 2 }],
   ['another task', { ...ack, taskId: 'rep-2' }],

@@ -24,10 +24,10 @@ async function setUp() {
   await see();
   return {
     clock: kit.clock,
-    async remindAfterMove(ms: number): Promise<number> {
+    async remindAfterMove(ms: number, rungsMs = [4 * HOUR_MS]): Promise<number> {
       moved.ms = ms;
       await see();
-      const ladder = () => new Map([['ops', [4 * HOUR_MS]]]);
+      const ladder = () => new Map([['ops', rungsMs]]);
       return remindDue({ ...kit.deps, ladder, pollIntervalMs: 5 * MINUTE_MS });
     },
   };
@@ -47,4 +47,12 @@ it('a deadline that moved and was told as changed is reminded of anew', async ()
   expect([await remindAfterMove(0), await remindAfterMove(HOUR_MS)]).toEqual([1, 0]);
   await clock.advance(HOUR_MS);
   expect(await remindAfterMove(HOUR_MS)).toBe(1);
+});
+
+it('rungs that had passed when a task was first seen are part of what is told then, the next one is told', async () => {
+  const { clock, remindAfterMove } = await setUp();
+  const rungsMs = [24 * HOUR_MS, 12 * HOUR_MS, 4 * HOUR_MS];
+  expect(await remindAfterMove(0, rungsMs)).toBe(0);
+  await clock.advance(4 * HOUR_MS + MINUTE_MS);
+  expect(await remindAfterMove(0, rungsMs)).toBe(1);
 });
