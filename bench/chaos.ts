@@ -3,8 +3,9 @@ import { isSound, reportOf, storiesOf } from './chaos/report.ts';
 import { runChaos } from './chaos/run-chaos.ts';
 
 /**
- * The built program's life in fast motion: tasks are born, move, vanish and come in storms; the API, Slack and the mail server fail in every way that
- * the stand-ins know; the process is killed at random moments and at moments that the stand-ins choose, and started again.
+ * The built program's life in fast motion: tasks are born, move, vanish, pass the rungs of their ladders and come in storms; people acknowledge, mute
+ * and have dead messages sent again; the API, Slack and the mail server fail in every way that the stand-ins know, hooks that are gone and logins
+ * that are refused included; the process is killed at random moments and at moments that the stand-ins choose, and started again.
  * Usage: npm run chaos -- [--minutes 10] [--until-classes 20] [--seed 1]. Exits with 1 where a promise did not hold.
  *
  * What may be demanded. What begins and ends between two polls cannot be seen, so the world's history proves nothing by itself. The oracle
@@ -13,6 +14,16 @@ import { runChaos } from './chaos/run-chaos.ts';
  * courses are kept, and the messages must fit one of them exactly: nothing that is due untold, nothing told that is not due, in order.
  * That is stricter than demanding only what stayed as it was for several polls, and as sound: nothing is taken from the program's store.
  * The store is read, after each kill, only to name the moment of the kill and to know which messages were on their way.
+ *
+ * Reminders and silences (chaos/expected.ts). When a tick comes and when a lane is free nobody outside knows, so most reminders may be told or not, but
+ * never twice, before their rung, out of order, beside the news that the task has left, or after somebody took it on. Certain are those of tasks that
+ * wait until all is calm and whose rung is then still the last one. What a mute may have held back need not be told, but a task that waits when all
+ * mutes are over must have been told of since its last news (chaos/verdict.ts), and nothing is made while a mute certainly holds (chaos/silence-broken.ts).
+ *
+ * What it cannot see: alerts that a killed poll held and that no start releases. The end of the next poll, whole or not, releases them, so in a life
+ * that goes on they are only late by one poll. They would be lost where the account is taken out of the configuration in between, for then
+ * no poll of it follows; `test/contract/store-polls.ts` holds that the start releases them. A task without a known deadline is reminded of after a
+ * day: `test/acceptance/reminders.test.ts` has that.
  */
 const { values } = parseArgs({
   options: {

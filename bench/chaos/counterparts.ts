@@ -3,7 +3,7 @@ import { type MailServer, type ReceivedMail, startMailServer } from '../../src/s
 import type { VendorRow } from '../../src/sandbox/row.ts';
 import { type Answer, type Arrival as ApiArrival, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import { type HookRequest, type SlackHook, startSlackHook } from '../../src/sandbox/slack-hook.ts';
-import type { ApiRequest, Arrival, Journal } from './journal.ts';
+import { type ApiRequest, type Arrival, emptyJournal, type Journal, type Try } from './journal.ts';
 
 /** What a counterpart does at a moment that it alone knows, such as killing the process; it is told before the answer where there is one. */
 export interface Moments {
@@ -27,6 +27,7 @@ export interface Counterparts {
   close(): Promise<void>;
 }
 
+const LOGIN = { user: 'repairwatch', password: 'of-no-use-elsewhere' };
 /** How fast Slack lets messages come, beyond one a second. */
 const SLACK_BURST = 2;
 const LATENCY_MS = 5;
@@ -37,7 +38,7 @@ const NO_MOMENTS: Moments = { onRequest: () => undefined, onAnswer: () => undefi
 
 /** Starts the stand-ins on loopback; whatever reaches them is journalled with the life that sent it. */
 export async function startCounterparts(seed: number): Promise<Counterparts> {
-  const journal: Journal = { requests: [], arrivals: [], kills: [] };
+  const journal = emptyJournal();
   const pending = new WeakMap<ApiArrival, ApiRequest>();
   const counts = { requests: 0, answers: 0 };
   let life = 0;
@@ -61,7 +62,12 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
     moments.onAnswer(counts.answers);
   }
 
+  function note({ channel, key, at }: Try): void {
+    journal.tries.push({ channel, key, at });
+  }
+
   async function onMessage(message: Omit<Arrival, 'life'>, accepted: boolean): Promise<void> {
+    note(message);
     const entry = { ...message, life };
     const place = journal.arrivals.length;
     if (accepted) journal.arrivals.push(entry);
@@ -77,7 +83,11 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
       pace: { burst: SLACK_BURST },
       onRequest: (entry) => onMessage(slackMessage(entry), entry.accepted),
     }),
-    startMailServer({ onMessage: (received, outcome) => onMessage(mailMessage(received, outcome), true) }),
+    startMailServer({
+      auth: LOGIN,
+      onMessage: (received, outcome) => onMessage(mailMessage(received, outcome), true),
+      onRefused: (received) => note(mailMessage(received, 'refused')),
+    }),
     startSlackHook(),
   ]);
 
@@ -139,13 +149,13 @@ function textsIn(value: unknown): string[] {
   );
 }
 
-function mailMessage({ at, email }: ReceivedMail, outcome: 'kept' | 'lost-reply'): Omit<Arrival, 'life'> {
+function mailMessage({ at, email }: ReceivedMail, outcome: 'kept' | 'lost-reply' | 'refused'): Omit<Arrival, 'life'> {
   const { messageId = '', subject = '', text = '', html } = email;
   const plain = html === undefined;
   return { at, channel: 'mail', key: keyIn(messageId), title: subject, text, plain, answered: outcome === 'kept' };
 }
 
 /** The key of a message, as a person would read it there. */
-function keyIn(text: string): string {
+export function keyIn(text: string): string {
   return /rw-[0-9a-z]{10}/.exec(text)?.[0] ?? '';
 }

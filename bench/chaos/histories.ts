@@ -6,6 +6,8 @@ export interface Due {
   readonly kind: EventKind;
   readonly earliest: EpochMs;
   readonly latest: EpochMs;
+  /** The deadline that holds from then on, as in `Known`. */
+  readonly deadline: EpochMs | null;
 }
 
 /** One course of things that the counterpart's journal allows: what the program knows of a task, and what it owes for it. */
@@ -21,7 +23,7 @@ const MOST = 200;
 
 /**
  * Every history goes one step; where it is not certain that the step was committed, every history also stays as it was. Histories that
- * owe the same kinds and know the same become one, whose events have the wider bounds.
+ * owe the same and know the same become one, whose events have the wider bounds.
  */
 export function advance(
   histories: readonly History[],
@@ -33,7 +35,7 @@ export function advance(
     const next = step(known);
     return {
       known: next.known,
-      due: next.event === null ? due : [...due, { kind: next.event, earliest: at, latest: at }],
+      due: next.event === null ? due : [...due, dueOf(next.event, next.known, at)],
     };
   });
   const merged = merge(certain ? moved : [...histories, ...moved]);
@@ -42,10 +44,14 @@ export function advance(
   return merged;
 }
 
+function dueOf(kind: EventKind, { deadline }: Known, at: EpochMs): Due {
+  return { kind, earliest: at, latest: at, deadline };
+}
+
 function merge(histories: readonly History[]): readonly History[] {
   const byMeaning = new Map<string, History>();
   for (const history of histories) {
-    const meaning = JSON.stringify([history.known, history.due.map(({ kind }) => kind)]);
+    const meaning = JSON.stringify([history.known, history.due.map(({ kind, deadline }) => [kind, deadline])]);
     const same = byMeaning.get(meaning);
     byMeaning.set(meaning, same === undefined ? history : { known: same.known, due: widened(same.due, history.due) });
   }
@@ -54,7 +60,7 @@ function merge(histories: readonly History[]): readonly History[] {
 
 function widened(one: readonly Due[], other: readonly Due[]): Due[] {
   return one.map((due, at) => ({
-    kind: due.kind,
+    ...due,
     earliest: Math.min(due.earliest, other[at]?.earliest ?? due.earliest),
     latest: Math.max(due.latest, other[at]?.latest ?? due.latest),
   }));

@@ -58,9 +58,51 @@ export interface Kill {
   readonly sending: readonly string[];
 }
 
+/** A message in its first appearance at a counterpart, taken over or not. */
+export interface Try {
+  readonly channel: ChannelName;
+  readonly key: string;
+  readonly at: EpochMs;
+}
+
+/** A command that somebody gave, and that ended well: what it did was done at some moment between these. */
+export interface Ack {
+  readonly taskId: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+export interface Mute extends Ack {
+  /** When it ended. */
+  readonly over: { readonly earliest: EpochMs; readonly latest: EpochMs };
+}
+
 /** Everything that a run is judged by. */
 export interface Journal {
   readonly requests: ApiRequest[];
   readonly arrivals: Arrival[];
   readonly kills: Kill[];
+  readonly tries: Try[];
+  readonly acks: Ack[];
+  readonly mutes: Mute[];
+  /** Keys of dead messages that somebody had sent again. */
+  readonly requeued: Set<string>;
+  /** The start of the last process, after which nothing fails any more; and when all was over. */
+  calmFrom: EpochMs;
+  end: EpochMs;
+}
+
+/** Nothing has happened yet. */
+export function emptyJournal(): Journal {
+  return {
+    requests: [],
+    arrivals: [],
+    kills: [],
+    tries: [],
+    acks: [],
+    mutes: [],
+    requeued: new Set(),
+    calmFrom: Number.POSITIVE_INFINITY,
+    end: Number.POSITIVE_INFINITY,
+  };
 }

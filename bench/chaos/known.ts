@@ -1,4 +1,4 @@
-import { type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
+import { DAY_MS, type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
 import { AUTH_TIME_TOLERANCE_MS } from '../../src/model/deadline.ts';
 import type { VendorRow } from '../../src/sandbox/row.ts';
 import { vendorSecond } from '../../src/sandbox/vendor-time.ts';
@@ -14,6 +14,8 @@ export interface Known {
   /** Polls in a row in which it was asked for alone and not answered. */
   readonly absent: number;
   readonly toldAuthTime: EpochMs | null;
+  /** When Tencent starts it if nobody acts, by what was told; null: not pending, or no start is documented. In the world's own zone. */
+  readonly deadline: EpochMs | null;
   /** The other fields whose change in status 1 is told. */
   readonly watched: string;
 }
@@ -23,11 +25,12 @@ export interface Step {
   readonly event: EventKind | null;
 }
 
-export const UNKNOWN: Known = { status: null, open: false, absent: 0, toldAuthTime: null, watched: '' };
+export const UNKNOWN: Known = { status: null, open: false, absent: 0, toldAuthTime: null, deadline: null, watched: '' };
 
 const PENDING = 1;
 const OPEN: readonly number[] = [1, 2, 4];
 const ABSENT_POLLS = 2;
+const DISK_TYPES: readonly number[] = [103, 106];
 
 /** A row of the task is committed. */
 export function seen(before: Known, row: VendorRow): Step {
@@ -38,7 +41,15 @@ export function seen(before: Known, row: VendorRow): Step {
   const event = eventOf(before, status, authTime, watched);
   const told = event !== null || before.status === null || status !== PENDING;
   const toldAuthTime = told ? authTime : before.toldAuthTime;
-  return { event, known: { status, open: OPEN.includes(status), absent: 0, toldAuthTime, watched } };
+  const deadline = status === PENDING ? deadlineOf(row, toldAuthTime) : null;
+  return { event, known: { status, open: OPEN.includes(status), absent: 0, toldAuthTime, deadline, watched } };
+}
+
+/** The time that was told, else two days after the creation; for a disk there is none. */
+function deadlineOf({ TaskTypeId, CreateTime }: VendorRow, toldAuthTime: EpochMs | null): EpochMs | null {
+  if (toldAuthTime !== null || DISK_TYPES.includes(Number(TaskTypeId))) return toldAuthTime;
+  const created = timeOf(CreateTime);
+  return created === null ? null : created + 2 * DAY_MS;
 }
 
 /** The task was asked for alone and is not listed. */
@@ -60,7 +71,7 @@ function moved(before: EpochMs | null, after: EpochMs | null): boolean {
   return Math.abs(after - before) >= AUTH_TIME_TOLERANCE_MS;
 }
 
-/** All times of a world are in one zone, so its offset does not matter. */
+/** In the world's own zone: as if it were UTC. */
 function timeOf(text: string | null): EpochMs | null {
   const second = text === null ? null : vendorSecond(text);
   return second === null ? null : second * SECOND_MS;

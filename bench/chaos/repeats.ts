@@ -1,5 +1,5 @@
 import { SECOND_MS } from '../../src/lib/clock.ts';
-import { type Arrival, CHANNELS, type Kill } from './journal.ts';
+import { type Arrival, CHANNELS, type Journal, type Kill } from './journal.ts';
 
 export interface RepeatVerdict {
   /** Arrivals beyond the first of their key, by what explains them. */
@@ -16,9 +16,9 @@ const SETTLED_WITHIN_MS = 3 * SECOND_MS;
 
 /**
  * A repeat is explained where the arrival before it was not settled: the process died with its lease, or no answer came in time.
- * It must be the same message, and nothing newer may have come before it on the lane.
+ * It must be the same message, and nothing newer may have come before it on the lane, unless it was dead meanwhile.
  */
-export function judgeRepeats(arrivals: readonly Arrival[], kills: readonly Kill[]): RepeatVerdict {
+export function judgeRepeats({ arrivals, kills, requeued }: Journal): RepeatVerdict {
   const verdict = { afterKill: 0, afterLostAnswer: 0, unexplained: [] as string[], wrong: [] as string[] };
   for (const channel of CHANNELS) {
     const lane = arrivals.filter((arrival) => arrival.channel === channel);
@@ -36,7 +36,9 @@ export function judgeRepeats(arrivals: readonly Arrival[], kills: readonly Kill[
       if (first.plain === repeat.plain && first.text !== repeat.text)
         verdict.wrong.push(`${where} says something else than the first time`);
       const between = lane.slice(earlier + 1, at).map(({ key }) => key);
-      if (between.length > 0) verdict.wrong.push(`${where} came after ${between.join(', ')}`);
+      // One that was dead lets newer ones go, and comes after them when somebody has it sent again.
+      if (between.length > 0 && !requeued.has(repeat.key))
+        verdict.wrong.push(`${where} came after ${between.join(', ')}`);
     }
   }
   return verdict;

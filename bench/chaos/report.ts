@@ -1,5 +1,5 @@
+import { TOLD_KINDS } from './expected.ts';
 import { CHANNELS, KILL_CLASSES } from './journal.ts';
-import { EVENT_KINDS } from './known.ts';
 import type { ChaosResult } from './run-chaos.ts';
 import { storyOf } from './story.ts';
 
@@ -12,22 +12,24 @@ export function isSound(result: ChaosResult): boolean {
 
 /** The table of a run, a line each, with what is wrong at its end. */
 export function reportOf(result: ChaosResult): readonly string[] {
-  const { verdict, hits, seed, tookMs } = result;
+  const { verdict, hits, seed, tookMs, journal } = result;
   const { repeats } = verdict;
   return [
     `seed ${seed}, ${Math.round(tookMs / 1000)} s, ${verdict.tasks} tasks, ${verdict.digests} digests`,
     `life: ${listOf(result.life)}`,
     `faults set: ${listOf(result.trouble)}`,
+    `commands given: ${listOf(result.commands)}; dead messages sent again: ${journal.requeued.size}`,
     `kills: ${result.kills}, of them`,
     ...KILL_CLASSES.map((name) => `  ${name.padEnd(24)} ${pad(hits.get(name) ?? 0)}`),
-    `told (by itself + with a later event): ${EVENT_KINDS.map((kind) => kind.padStart(14)).join('')}`,
+    `told (by itself + with something later)${TOLD_KINDS.map((kind) => kind.padStart(14)).join('')}`,
     ...CHANNELS.map((channel) => {
-      const cells = EVENT_KINDS.map((kind) => {
+      const cells = TOLD_KINDS.map((kind) => {
         const { alone, folded } = verdict.told[channel][kind];
         return `${alone} + ${folded}`.padStart(14);
       });
       return `  ${`${channel}, ${verdict.messages[channel]} messages`.padEnd(36)} ${cells.join('')}`;
     }),
+    `reminders that were certain${pad(verdict.certainReminders)}`,
     `misses                     ${pad(verdict.misses.length)}`,
     `told twice or undue        ${pad(verdict.surplus.length)}`,
     `repeats after a kill       ${pad(repeats.afterKill)}`,

@@ -1,4 +1,4 @@
-import { systemClock } from '../../src/lib/clock.ts';
+import { HOUR_MS, MINUTE_MS, systemClock } from '../../src/lib/clock.ts';
 import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
 import { openStore } from '../../src/store/registry.ts';
 import { type ConfigFile, writeConfigFile } from '../../test/support/config-file.ts';
@@ -8,8 +8,9 @@ import { type Journal, KILL_CLASSES, type KillClass } from './journal.ts';
 import { createKillClassifier, type KillClassifier } from './kill-class.ts';
 import { createPlanMaker, type KillPlan, PLAN_WITHIN_MS } from './kill-plan.ts';
 import { createLife, type Life } from './life.ts';
+import { createPeople, type People } from './people.ts';
 import { createTrouble, type Trouble } from './trouble.ts';
-import { judge, type Verdict } from './verdict.ts';
+import { judge, type Rules, type Verdict } from './verdict.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -29,16 +30,27 @@ export interface ChaosResult {
   readonly hits: ReadonlyMap<KillClass, number>;
   readonly life: ReadonlyMap<string, number>;
   readonly trouble: ReadonlyMap<string, number>;
+  readonly commands: ReadonlyMap<string, number>;
   /** Everything that is wrong besides the verdict, as sentences: a process that ended by itself, messages that stayed. */
   readonly problems: readonly string[];
 }
 
-/** Where the program is told to send what, and how often; no reminder is due. */
+/** Each channel has its own ladder; `life.ts` makes tasks that are near a rung. */
+const RUNGS = { slack: ['30h', '2m'], mail: ['30h', '1m'] };
+const RULES: Rules = {
+  rungsMs: { slack: [30 * HOUR_MS, 2 * MINUTE_MS], mail: [30 * HOUR_MS, MINUTE_MS] },
+  utcOffsetMs: 8 * HOUR_MS,
+};
+const EVENTS = ['pending', 'changed', 'left', 'reminder'];
+
+/** Where the program is told to send what, and how often. */
 const SETTINGS = {
   poll: { schedule: '*/2 * * * * *', timezone: 'Asia/Shanghai' },
-  routes: [{ channels: ['slack', 'mail'], events: ['pending', 'changed', 'left'] }],
+  routes: [
+    { channels: ['slack'], events: EVENTS, reminders: RUNGS.slack, continue: true },
+    { channels: ['mail'], events: EVENTS, reminders: RUNGS.mail },
+  ],
   digests: [{ name: 'often', schedule: '*/3 * * * * *', timezone: 'Asia/Shanghai', channels: ['mail'] }],
-  reminders: [],
   operator: { channels: ['operator'] },
 };
 
@@ -81,6 +93,7 @@ class ChaosRun {
   readonly #random: Random;
   readonly #life: Life;
   readonly #trouble: Trouble;
+  readonly #people: People;
   readonly #classifier: KillClassifier;
   readonly #hits = new Map<KillClass, number>();
   readonly #problems: string[] = [];
@@ -96,13 +109,15 @@ class ChaosRun {
     this.#random = seededRandom(options.seed);
     this.#life = createLife(counterparts.sandbox.world(), seededRandom(options.seed + 1));
     this.#trouble = createTrouble(counterparts, seededRandom(options.seed + 2));
+    this.#people = createPeople(file.path, counterparts.journal, this.#life, seededRandom(options.seed + 3));
   }
 
   async toItsEnd(): Promise<ChaosResult> {
     const since = performance.now();
     this.#life.begin();
     const over = new AbortController();
-    const going = [this.#life.run(systemClock, over.signal), this.#trouble.run(systemClock, over.signal)];
+    const actors = [this.#life, this.#trouble, this.#people];
+    const going = actors.map((actor) => actor.run(systemClock, over.signal));
     const plans = createPlanMaker(this.#counterparts, () => this.#life.news(), this.#random);
     while (!this.#isEnough(since) && this.#problems.length === 0) {
       await this.#oneLife(plans.next(this.#hits, Math.max(1, this.#options.untilClasses)));
@@ -112,15 +127,18 @@ class ChaosRun {
     this.#trouble.clear();
     await this.#quiet();
     const { journal } = this.#counterparts;
+    journal.end = Date.now();
+    this.#problems.push(...this.#people.problems, ...this.#untold());
     return {
       seed: this.#options.seed,
       tookMs: performance.now() - since,
-      verdict: judge(journal),
+      verdict: judge(journal, RULES),
       journal,
       kills: journal.kills.length,
       hits: this.#hits,
       life: this.#life.counts,
       trouble: this.#trouble.counts,
+      commands: this.#people.counts,
       problems: this.#problems,
     };
   }
@@ -132,8 +150,8 @@ class ChaosRun {
   #isEnough(since: number): boolean {
     const { minutes, untilClasses } = this.#options;
     const allHit = KILL_CLASSES.every((name) => (this.#hits.get(name) ?? 0) >= untilClasses);
-    if (this.#lives > KILLS_PER_CLASS * Math.max(1, untilClasses)) return true;
-    return allHit && performance.now() - since >= minutes * 60_000;
+    const isHopeless = this.#lives > KILLS_PER_CLASS * Math.max(1, untilClasses);
+    return (allHit || isHopeless) && performance.now() - since >= minutes * MINUTE_MS;
   }
 
   #start(moments: Partial<Moments>): RunningProgram {
@@ -169,8 +187,12 @@ class ChaosRun {
     this.#options.print(`kill ${this.#lives} ${plan.name}: ${point.classes.join(' and ') || 'elsewhere'}`);
   }
 
-  /** No more faults, nothing happens: what is due must arrive by itself now. */
+  /** No more faults, nothing happens: what is due must arrive by itself now, once dead messages are sent again. */
   async #quiet(): Promise<void> {
+    const { journal } = this.#counterparts;
+    const mutedUntil = Math.max(0, ...journal.mutes.map(({ over }) => over.latest));
+    await systemClock.sleep(Math.max(0, mutedUntil - Date.now()), new AbortController().signal); // the mutes end by the clock
+    journal.calmFrom = Date.now();
     const program = this.#start({});
     await program.waitForLog('poll-finished', (line) => line['result'] === 'complete', QUIET_POLLS);
     if (!(await this.#untilDrained()))
@@ -189,8 +211,8 @@ class ChaosRun {
         { mode: 'reader', clock: systemClock },
       );
       const { waiting, dead } = await store.backlog().finally(() => store.close());
-      if (dead > 0) this.#problems.push(`${dead} messages are dead`);
-      if (waiting === 0 || dead > 0) return true;
+      if (waiting + dead === 0) return true;
+      if (dead > 0) await this.#people.requeue();
       await systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal); // another process is at work
     }
     return false;
@@ -204,6 +226,13 @@ class ChaosRun {
     const pause = () => systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal).then(() => false); // as above
     while (count() < wanted && !(await Promise.race([ended, pause()])));
     if (count() < wanted) this.#problems.push('no digest came after the last fault');
+  }
+
+  /** A message that dies is told to the operator before it is recorded as dead, so that notice has come long ago. */
+  #untold(): string[] {
+    const notices = this.#counterparts.operator.accepted.entries.map(({ body }) => body).join('\n');
+    const untold = [...this.#counterparts.journal.requeued].filter((key) => !notices.includes(key));
+    return untold.map((key) => `${key} was dead, and the operator was not told`);
   }
 
   #digests(): string[] {

@@ -1,7 +1,7 @@
 import { CHANNELS, type Journal } from './journal.ts';
 
 /** What the counterparts saw of one task, a line each in order of time: for whoever must find out what went wrong with it. */
-export function storyOf(taskId: string, { requests, arrivals, kills }: Journal): readonly string[] {
+export function storyOf(taskId: string, { requests, arrivals, kills, acks, mutes }: Journal): readonly string[] {
   const lines: { readonly at: number; readonly text: string }[] = [];
   for (const { life, set, taskIds, answer } of requests) {
     if (answer === null) continue;
@@ -21,6 +21,9 @@ export function storyOf(taskId: string, { requests, arrivals, kills }: Journal):
     for (const { at, life, key, title, text } of arrivals.filter((arrival) => arrival.channel === channel))
       if (text.includes(taskId)) lines.push({ at, text: `process ${life} told ${channel}: ${key} ${title}` });
   }
+  for (const { to } of acks.filter((ack) => ack.taskId === taskId)) lines.push({ at: to, text: 'acknowledged' });
+  for (const { to, over } of mutes.filter((mute) => mute.taskId === taskId))
+    lines.push({ at: to, text: `muted until ${new Date(over.latest).toISOString()}` });
   for (const { at, life, classes } of kills)
     lines.push({ at, text: `process ${life} was killed: ${classes.join(' and ')}` });
   return lines

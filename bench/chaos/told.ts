@@ -1,17 +1,20 @@
+import type { ReminderTier } from '../../src/messages/catalogue.ts';
 import { en } from '../../src/messages/en.ts';
 import type { LeftHow } from '../../src/model/alert.ts';
+import type { ToldKind } from './expected.ts';
 import type { EventKind } from './known.ts';
 
 /** What a message says of one task. */
 export interface Naming {
   /** The events that it shows, oldest first. Empty: it only names the task. */
-  readonly shows: readonly EventKind[];
+  readonly shows: readonly ToldKind[];
   /** False where it may tell of more, earlier events than it shows: lists show the newest ones. */
   readonly whole: boolean;
 }
 
 export type Told =
-  | { readonly kind: 'news'; readonly names: ReadonlyMap<string, Naming> }
+  /** `single`: about one task, in full. */
+  | { readonly kind: 'news'; readonly single: boolean; readonly names: ReadonlyMap<string, Naming> }
   | {
       readonly kind: 'digest';
       readonly names: ReadonlySet<string>;
@@ -24,8 +27,8 @@ export function readMessage(title: string, text: string): Told {
   const flat = text.replaceAll(/\s+/g, ' ');
   if (title.includes('Digest ')) return digest(flat);
   const single = TITLES.find(([words]) => title.includes(words));
-  if (single !== undefined) return { kind: 'news', names: oneTask(single[1], flat) };
-  if (ROLL_UP.test(title)) return { kind: 'news', names: rollUp(flat) };
+  if (single !== undefined) return { kind: 'news', single: true, names: oneTask(single[1], flat) };
+  if (ROLL_UP.test(title)) return { kind: 'news', single: false, names: rollUp(flat) };
   if (idsIn(flat).length > 0 && !flat.includes('Unexpected time of task'))
     throw new Error(`a message about tasks has a title that the oracle cannot read: ${title}`);
   return { kind: 'operator' };
@@ -35,20 +38,30 @@ const HOWS: readonly LeftHow[] = ['processing', 'scheduled', 'ended', 'cancelled
 const CUT = '\u0000';
 const start = (words: string): string => words.split(CUT)[0] ?? words;
 
-const TITLES: readonly (readonly [words: string, kind: EventKind])[] = [
+/** What stands there in every case, whatever is put in. */
+const fixed = (words: string): string =>
+  words.split(CUT).reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '');
+const TIERS: readonly ReminderTier[] = ['calm', 'firm', 'urgent', 'overdue', 'no-deadline'];
+
+const TITLES: readonly (readonly [words: string, kind: ToldKind])[] = [
   [start(en.task.titlePending(CUT, false)), 'pending'],
   [start(en.task.titlePending(CUT, true)), 'pending'],
   [start(en.task.titleChanged(CUT)), 'changed'],
   ...HOWS.flatMap((how) =>
     [false, true].map((byDefault) => [start(en.task.titleLeft(how, CUT, byDefault)), 'left'] as const),
   ),
+  ...TIERS.map((tier) => [fixed(en.task.titleReminder(tier, CUT, CUT)), 'reminder'] as const),
+  [start(en.task.titleStillPending(CUT)), 'still'],
 ];
 
-const SENTENCES: readonly (readonly [words: string, kind: EventKind])[] = [
+const SENTENCES: readonly (readonly [words: string, kind: ToldKind])[] = [
   [start(en.task.pending(CUT, false)), 'pending'],
   [start(en.task.pending(CUT, true)), 'pending'],
   [en.task.changed([]).slice(0, -1), 'changed'],
   ...HOWS.map((how) => [start(en.task.left(how, CUT, null)).replace(/\.$/, ''), 'left'] as const),
+  ...TIERS.map((tier) => [fixed(en.task.reminder(tier, CUT, false)).replace(/^ left\. /, ''), 'reminder'] as const),
+  [fixed(en.task.pendingAfter('mute', CUT)), 'still'],
+  [fixed(en.task.pendingAfter('ack', CUT)), 'still'],
 ];
 
 const ROLL_UP =
@@ -62,7 +75,7 @@ function idsIn(text: string): string[] {
 }
 
 /** The events told by sentences, in the order of the text. */
-function eventsIn(text: string): EventKind[] {
+function eventsIn(text: string): ToldKind[] {
   const found = SENTENCES.flatMap(([words, kind]) => placesOf(words, text).map((at) => ({ at, kind })));
   return found.sort((a, b) => a.at - b.at).map(({ kind }) => kind);
 }
@@ -74,7 +87,7 @@ function placesOf(words: string, text: string): number[] {
 }
 
 /** Its title tells the newest event; where there were more, a list tells all of them, the newest first. */
-function oneTask(newest: EventKind, text: string): ReadonlyMap<string, Naming> {
+function oneTask(newest: ToldKind, text: string): ReadonlyMap<string, Naming> {
   const [taskId, ...others] = idsIn(text);
   if (taskId === undefined || others.length > 0)
     throw new Error(`a message about one task names ${idsIn(text).length}: ${text}`);

@@ -34,11 +34,12 @@ const API: readonly FaultKind[] = [
   ...PAGE_FAULTS,
 ];
 
-/** Answers after which the message is tried again. Those of a hook that is gone pause its lane for 5 min and are tested elsewhere. */
+/** Answers after which the message is tried again; that of a hook that is gone pauses its lane for 5 min, or until the next start. */
 const SLACK: readonly HookFault[] = [
   { kind: 'status', status: 429, body: 'rate_limited', retryAfterSeconds: 1 },
   { kind: 'status', status: 500, body: 'rollup_error' },
   { kind: 'status', status: 503 },
+  { kind: 'status', status: 404, body: 'no_service' },
   { kind: 'status', status: 200, body: '<html>a gateway</html>' },
   { kind: 'reset' },
   { kind: 'hang' },
@@ -49,6 +50,7 @@ const SLACK: readonly HookFault[] = [
 
 const MAIL: readonly MailFault[] = [
   { kind: 'refuse', step: 'connect', code: 421 },
+  { kind: 'refuse', step: 'auth', code: 535 },
   { kind: 'refuse', step: 'sender', code: 451 },
   { kind: 'refuse', step: 'recipient', code: 450, text: 'greylisted' },
   { kind: 'refuse', step: 'body', code: 452 },
@@ -58,11 +60,12 @@ const MAIL: readonly MailFault[] = [
   { kind: 'hang' },
 ];
 
-/** One refusal of a rich message is answered by its plain form; two in a row are a dead message, which is not what is tried here. */
+/** One refusal of a rich message is answered by its plain form; two in a row are a dead message, which somebody has to send again. */
 const REFUSALS = {
   slack: { kind: 'status', status: 400, body: 'invalid_blocks' } as const satisfies HookFault,
   mail: { kind: 'refuse', step: 'body', code: 554 } as const satisfies MailFault,
 };
+const TWICE_SHARE = 0.5;
 const REFUSED_AT_MOST_EVERY_MS = 15 * SECOND_MS;
 const LONGEST_PAUSE_MS = 1_600;
 
@@ -81,6 +84,8 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
     return true;
   };
 
+  const timesOf = (isRefusal: boolean): number => (isRefusal && random() < TWICE_SHARE ? 2 : 1);
+
   function makeApi(): void {
     const kind = one(random() < BLOCKED_SHARE ? API_BLOCKED : API);
     if (kind === undefined) return;
@@ -92,17 +97,19 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   function makeSlack(): void {
     const fault = mayRefuse('slack') ? REFUSALS.slack : one(SLACK);
     if (fault === undefined) return;
+    const times = timesOf(fault === REFUSALS.slack);
     slack.clearFaults();
-    slack.fault({ ...fault, times: 1 });
-    note(`Slack ${fault.kind === 'status' ? fault.status : fault.kind}`);
+    slack.fault({ ...fault, times });
+    note(`Slack ${fault.kind === 'status' ? fault.status : fault.kind}${times > 1 ? ' twice' : ''}`);
   }
 
   function makeMail(): void {
     const fault = mayRefuse('mail') ? REFUSALS.mail : one(MAIL);
     if (fault === undefined) return;
+    const times = timesOf(fault === REFUSALS.mail);
     mail.clearFaults();
-    mail.fault({ ...fault, times: 1 });
-    note(`SMTP ${fault.kind === 'refuse' ? `${fault.step} ${fault.code}` : fault.kind}`);
+    mail.fault({ ...fault, times });
+    note(`SMTP ${fault.kind === 'refuse' ? `${fault.step} ${fault.code}` : fault.kind}${times > 1 ? ' twice' : ''}`);
   }
 
   function make(): void {

@@ -1,18 +1,30 @@
-import { type Alignment, align, costOf, type Mention } from './align.ts';
+import { type Alignment, align, costOf } from './align.ts';
+import {
+  type Expected,
+  expectedOf,
+  isEvent,
+  type Silenced,
+  type Terms,
+  TOLD_KINDS,
+  type ToldKind,
+} from './expected.ts';
+import { type Heard, hear, type MadeMention } from './heard.ts';
 import type { Due, History } from './histories.ts';
-import { type Arrival, CHANNELS, type ChannelName, type Journal } from './journal.ts';
-import { EVENT_KINDS, type EventKind } from './known.ts';
+import { CHANNELS, type ChannelName, type Journal } from './journal.ts';
+import { EVENT_KINDS } from './known.ts';
 import { historiesOf } from './oracle.ts';
 import { judgeRepeats, type RepeatVerdict } from './repeats.ts';
-import { readMessage } from './told.ts';
+import { silenceBroken } from './silence-broken.ts';
 
 export interface Verdict {
   readonly tasks: number;
-  /** For each channel and kind of event how many were told by themselves, and how many together with a later one. */
-  readonly told: Readonly<Record<ChannelName, Readonly<Record<EventKind, { alone: number; folded: number }>>>>;
+  /** For each channel and kind how much was told by itself, and how much together with something later. */
+  readonly told: Readonly<Record<ChannelName, Readonly<Record<ToldKind, { alone: number; folded: number }>>>>;
+  /** Reminders that had to be told, whatever else happened; the others depend on moments that nobody outside can know. */
+  readonly certainReminders: number;
   /** One sentence for each event that no message told, and for each that no digest listed. */
   readonly misses: readonly string[];
-  /** One sentence for each message that tells of a task what was told before, or was not due. */
+  /** One sentence for each message that tells of a task what was told before, or was not due, or was silenced. */
   readonly surplus: readonly string[];
   readonly repeats: RepeatVerdict;
   /** Distinct messages by channel, digests among them, and digests alone. */
@@ -20,40 +32,82 @@ export interface Verdict {
   readonly digests: number;
 }
 
+/** How reminders are set for a run. */
+export interface Rules {
+  readonly rungsMs: Readonly<Record<ChannelName, readonly number[]>>;
+  readonly utcOffsetMs: number;
+}
+
 /** Compares what had to be told, and listed by a digest, with what arrived. */
-export function judge(journal: Journal): Verdict {
-  const heard = hear(journal.arrivals);
+export function judge(journal: Journal, rules: Rules): Verdict {
+  const heard = hear(journal);
   const histories = historiesOf(journal.requests);
   const misses: string[] = [];
   const surplus: string[] = [];
   const told = { slack: emptyTable(), mail: emptyTable() };
+  let certainReminders = 0;
   for (const taskId of new Set([...histories.keys(), ...heard.tasks])) {
-    const { byChannel, inDigests } = bestReading(taskId, histories.get(taskId) ?? [], heard);
-    for (const [channel, reading] of byChannel) {
-      for (const kind of reading.alone) told[channel][kind].alone += 1;
-      for (const kind of reading.folded) told[channel][kind].folded += 1;
-      for (const due of reading.missing) misses.push(missOf(taskId, channel, due));
-      for (const { key, shows } of reading.surplus)
+    const silenced = silencesOf(taskId, journal);
+    const reading = bestReading(taskId, histories.get(taskId) ?? [], heard, silenced, journal, rules);
+    for (const { channel, expected, alignment } of reading.channels) {
+      count(told[channel], alignment);
+      certainReminders += expected.filter(({ kind, optional }) => kind === 'reminder' && !optional).length;
+      for (const item of alignment.missing) misses.push(missOf(taskId, channel, item));
+      for (const { key, shows } of alignment.surplus)
         surplus.push(
           `${key} on ${channel} tells of ${taskId} (${shows.join(', ')}), which was not due or told already`,
         );
+      const mentions = heard.mentions(channel, taskId);
+      if (isHeldForEver(expected, mentions, silenced, journal.calmFrom))
+        misses.push(`${taskId} still waits, and ${channel} was told nothing of that after its mute`);
+      surplus.push(...silenceBroken(taskId, mentions, silenced, reading.due, journal.requests));
     }
-    misses.push(...inDigests.missing);
-    surplus.push(...inDigests.surplus);
+    misses.push(...reading.inDigests.missing);
+    surplus.push(...reading.inDigests.surplus);
   }
   return {
     tasks: histories.size,
     told,
+    certainReminders,
     misses,
     surplus,
-    repeats: judgeRepeats(journal.arrivals, journal.kills),
+    repeats: judgeRepeats(journal),
     messages: { slack: heard.keys('slack'), mail: heard.keys('mail') },
     digests: heard.digests.length,
   };
 }
 
-function missOf(taskId: string, channel: ChannelName, { kind, earliest }: Due): string {
-  return `${taskId} was not told as ${kind} on ${channel} (shown ${new Date(earliest).toISOString()})`;
+function silencesOf(taskId: string, { acks, mutes }: Journal): Silenced {
+  const own = (silence: { readonly taskId: string }): boolean => silence.taskId === taskId;
+  return { acks: acks.filter(own), mutes: mutes.filter(own) };
+}
+
+function count(table: Record<ToldKind, { alone: number; folded: number }>, { told, alone }: Alignment): void {
+  for (const kind of TOLD_KINDS) {
+    const all = told.filter((item) => item.kind === kind).length;
+    const byItself = alone.filter((each) => each === kind).length;
+    table[kind].alone += byItself;
+    table[kind].folded += all - byItself;
+  }
+}
+
+function missOf(taskId: string, channel: ChannelName, { kind, earliest }: Expected): string {
+  return `${taskId} was not told as ${kind} on ${channel} (due ${new Date(earliest).toISOString()})`;
+}
+
+/** A task that waits when all mutes are over was told since its last news, if only by saying that it still waits. */
+function isHeldForEver(
+  expected: readonly Expected[],
+  mentions: readonly MadeMention[],
+  { mutes }: Silenced,
+  calmFrom: number,
+): boolean {
+  const last = expected.findLast(({ kind }) => isEvent(kind));
+  if (mutes.length === 0 || last === undefined || last.kind === 'left') return false;
+  if (mutes.some(({ over }) => over.latest >= calmFrom)) return false;
+  const saysMore = (shows: readonly ToldKind[]): boolean =>
+    shows.length === 0 || shows.some((kind) => kind !== 'reminder');
+  return !mentions.some(({ at, shows }) => at >= last.earliest && saysMore(shows));
 }
 
 interface InDigests {
@@ -78,59 +132,40 @@ function readDigests(taskId: string, due: readonly Due[], { digests }: Heard): I
   };
 }
 
-interface Heard {
-  readonly tasks: ReadonlySet<string>;
-  readonly digests: readonly {
-    readonly key: string;
-    readonly lists: Readonly<Record<EventKind, ReadonlySet<string>>>;
-  }[];
-  mentions(channel: ChannelName, taskId: string): readonly Mention[];
-  keys(channel: ChannelName): number;
-}
-
-/** What the messages say, each key once, in the order of arrival. */
-function hear(arrivals: readonly Arrival[]): Heard {
-  const mentions = new Map<string, Mention[]>();
-  const tasks = new Set<string>();
-  const digests: Heard['digests'][number][] = [];
-  const keys = { slack: new Set<string>(), mail: new Set<string>() };
-  for (const { channel, key, at, title, text } of arrivals) {
-    if (keys[channel].has(key)) continue;
-    keys[channel].add(key);
-    const told = readMessage(title, text);
-    if (told.kind === 'digest') digests.push({ key, lists: told.lists });
-    if (told.kind !== 'news') continue;
-    for (const [taskId, naming] of told.names) {
-      tasks.add(taskId);
-      const place = `${channel} ${taskId}`;
-      mentions.set(place, [...(mentions.get(place) ?? []), { ...naming, key, at }]);
-    }
-  }
-  return {
-    tasks,
-    digests,
-    mentions: (channel, taskId) => mentions.get(`${channel} ${taskId}`) ?? [],
-    keys: (channel) => keys[channel].size,
-  };
-}
-
 interface Reading {
-  readonly byChannel: readonly (readonly [ChannelName, Alignment])[];
+  readonly due: readonly Due[];
+  readonly channels: readonly {
+    readonly channel: ChannelName;
+    readonly expected: readonly Expected[];
+    readonly alignment: Alignment;
+  }[];
   readonly inDigests: InDigests;
 }
 
 /** What was told of the task, read by the history that explains it best, over all channels and the digests together. */
-function bestReading(taskId: string, histories: readonly History[], heard: Heard): Reading {
+function bestReading(
+  taskId: string,
+  histories: readonly History[],
+  heard: Heard,
+  silenced: Silenced,
+  { calmFrom, end }: Journal,
+  { rungsMs, utcOffsetMs }: Rules,
+): Reading {
   const candidates: readonly Pick<History, 'due'>[] = histories.length === 0 ? [{ due: [] }] : histories;
   const readings = candidates.map(({ due }) => {
-    const byChannel = CHANNELS.map((channel) => [channel, align(due, heard.mentions(channel, taskId))] as const);
+    const channels = CHANNELS.map((channel) => {
+      const terms: Terms = { rungsMs: rungsMs[channel], utcOffsetMs, calmFrom, end };
+      const expected = expectedOf(due, silenced, terms);
+      return { channel, expected, alignment: align(expected, heard.mentions(channel, taskId)) };
+    });
     const inDigests = readDigests(taskId, due, heard);
-    const cost = byChannel.reduce((sum, [, reading]) => sum + costOf(reading), costOf(inDigests));
-    return { byChannel, inDigests, cost };
+    const cost = channels.reduce((sum, { alignment }) => sum + costOf(alignment), costOf(inDigests));
+    return { due, channels, inDigests, cost };
   });
   return readings.reduce((best, reading) => (reading.cost < best.cost ? reading : best));
 }
 
-function emptyTable(): Record<EventKind, { alone: number; folded: number }> {
-  return { pending: { alone: 0, folded: 0 }, changed: { alone: 0, folded: 0 }, left: { alone: 0, folded: 0 } };
+function emptyTable(): Record<ToldKind, { alone: number; folded: number }> {
+  const zero = () => ({ alone: 0, folded: 0 });
+  return { pending: zero(), changed: zero(), left: zero(), reminder: zero(), still: zero() };
 }

@@ -52,6 +52,8 @@ export interface MailServerOptions {
   readonly auth?: { readonly user: string; readonly password: string };
   /** Called with each message after it is recorded and before it is acknowledged, if it will be; the reply waits for it. */
   readonly onMessage?: (mail: ReceivedMail, outcome: 'kept' | 'lost-reply') => void | Promise<void>;
+  /** Called with each message that is refused after its last byte. */
+  readonly onRefused?: (mail: ReceivedMail) => void;
 }
 
 export interface MailServer {
@@ -172,6 +174,8 @@ class MailSandbox implements MailServer {
     const refused = this.#refusal('body');
     const lost = refused === null ? this.#faults.take((each): each is LastFault => !('step' in each)) : null;
     const outcome = refused === null ? OUTCOMES[lost?.kind ?? 'none'] : 'refused';
+    if (outcome === 'refused' && this.#options.onRefused !== undefined)
+      this.#options.onRefused(await this.#received(Buffer.concat(pieces), session));
     if (outcome === 'kept' || outcome === 'lost-reply') {
       const mail = await this.#received(Buffer.concat(pieces), session);
       this.messages.add(mail);

@@ -121,6 +121,14 @@ test('the fault hang gives no reply to a message, and does not keep the server f
   expect(server.messages.entries).toEqual([]);
 });
 
+test('whoever watches sees what is refused after its last byte, too', async () => {
+  const refused: (string | undefined)[] = [];
+  await start({ onRefused: ({ email }) => refused.push(email.subject) });
+  server.fault({ kind: 'refuse', step: 'body', code: 554, times: 1 });
+  await expect(send()).rejects.toMatchObject({ responseCode: 554 });
+  expect([refused, server.messages.entries]).toEqual([[LETTER.subject], []]);
+});
+
 test('the reply waits for whoever watches the messages', async () => {
   const order: string[] = [];
   await start({

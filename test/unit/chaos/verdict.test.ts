@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Arrival, ChannelName, Journal, Kill } from '../../../bench/chaos/journal.ts';
-import { judge } from '../../../bench/chaos/verdict.ts';
+import { type Arrival, type ChannelName, emptyJournal, type Journal, type Kill } from '../../../bench/chaos/journal.ts';
+import { judge as judgeBy } from '../../../bench/chaos/verdict.ts';
+import { DAY_MS } from '../../../src/lib/clock.ts';
 import { vendorRow } from '../../../src/sandbox/row.ts';
 
 const TASK = 'rep-00000001';
@@ -34,8 +35,10 @@ function journal(heard: readonly Arrival[], kills: readonly Kill[] = [], goesOn 
     taskIds: [],
     answer: rows === null ? null : { at: START + at, spoiled: false, rows },
   }));
-  return { requests, arrivals: [...heard], kills: [...kills] };
+  return { ...emptyJournal(), requests, arrivals: [...heard], kills: [...kills], end: START + DAY_MS };
 }
+
+const judge = (all: Journal) => judgeBy(all, { rungsMs: { slack: [], mail: [] }, utcOffsetMs: 0 });
 
 let made = 0;
 function said(
