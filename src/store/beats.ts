@@ -12,9 +12,14 @@ export function beatVerbs(db: Database): Pick<Journal, 'beat' | 'beats' | 'forge
           [loop, at, withinMs],
         );
       }),
-    forgetBeats: () =>
+    forgetBeats: (loops) =>
       db.write(async (sql) => {
-        await sql.run('DELETE FROM beat');
+        if (loops === undefined) await sql.run('DELETE FROM beat');
+        else
+          await sql.many(
+            'DELETE FROM beat WHERE loop_name = $1',
+            loops.map((loop) => [loop]),
+          );
       }),
     beats: () =>
       db.read(async (sql) => {

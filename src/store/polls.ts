@@ -50,10 +50,12 @@ export function pollVerbs(db: Database): Verbs {
         return int(only(rows), 'tasks');
       }),
     endPoll: (poll, end) => db.write((sql) => endPoll(sql, poll, end)),
-    recoverPolls: (now) =>
+    recoverPolls: (now, accounts) =>
       db.write(async (sql) => {
-        await sql.run('UPDATE alert SET held = 0 WHERE held = 1');
-        return interrupt(sql, () => true, 'the process ended before the poll did', now);
+        if (accounts === undefined) await sql.run('UPDATE alert SET held = 0 WHERE held = 1');
+        else for (const account of accounts) await releaseAlerts(sql, account);
+        const isMeant = (open: Row): boolean => accounts === undefined || accounts.includes(text(open, 'account'));
+        return interrupt(sql, isMeant, 'the process ended before the poll did', now);
       }),
     lastAudit: (account) =>
       db.read(async (sql) => ({

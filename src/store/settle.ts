@@ -1,3 +1,4 @@
+import { inList } from './in-list.ts';
 import { noteOutcome } from './outages.ts';
 import type { Database, Sql } from './sql.ts';
 import type { ClaimedMessage, OutboxStore, Settlement } from './store.ts';
@@ -19,16 +20,18 @@ export function settleVerbs(db: Database): Verbs {
         await settle(sql, claimed, settlement);
         await noteOutcome(sql, claimed, settlement);
       }),
-    recoverMessages: (now) =>
+    recoverMessages: (now, channels) =>
       db.write(async (sql) => {
+        const { list, params } = channels === undefined ? { list: null, params: [] } : inList(2, channels);
+        const open = `settled_at IS NULL${list === null ? '' : ` AND channel ${list}`}`;
         await sql.run(
-          `UPDATE message SET next_at = $1 WHERE settled_at IS NULL AND state = 'waiting' AND lane_down = 1 AND next_at > $1`,
-          [now],
+          `UPDATE message SET next_at = $1 WHERE ${open} AND state = 'waiting' AND lane_down = 1 AND next_at > $1`,
+          [now, ...params],
         );
-        return sql.run(
-          `UPDATE message SET lease_until = $1 WHERE settled_at IS NULL AND state IN ('sending', 'unknown')`,
-          [now],
-        );
+        return sql.run(`UPDATE message SET lease_until = $1 WHERE ${open} AND state IN ('sending', 'unknown')`, [
+          now,
+          ...params,
+        ]);
       }),
   };
 }

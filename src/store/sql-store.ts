@@ -5,7 +5,9 @@ import { claimVerbs } from './claim.ts';
 import { deliveryLogVerbs } from './delivery-log.ts';
 import { digestVerbs } from './digests.ts';
 import { dropChannelsVerbs } from './drop-channels.ts';
+import { fencedDatabase } from './fenced.ts';
 import { journalVerbs } from './journal.ts';
+import { leaseVerbs } from './leases.ts';
 import { operatorVerbs } from './operator.ts';
 import { outageVerbs } from './outages.ts';
 import { pageVerbs } from './page.ts';
@@ -42,6 +44,9 @@ export function sqlStore(db: Database): Store {
     ...reminderVerbs(db),
     ...silenceVerbs(db),
     ...endSilencesVerb(db),
+    ...leaseVerbs(db),
+    shared: db.engine === 'postgres',
+    within: (fence) => sqlStore(fencedDatabase(db, fence)),
     close: () => db.close(),
   };
 }

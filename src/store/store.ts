@@ -1,5 +1,6 @@
 import type { DigestStore } from './port/digest-store.ts';
 import type { Journal } from './port/journal-store.ts';
+import type { Fence, LeaseStore } from './port/lease-store.ts';
 import type { OperatorStore } from './port/operator-store.ts';
 import type { OutboxStore } from './port/outbox-store.ts';
 import type { PollStore } from './port/poll-store.ts';
@@ -10,6 +11,7 @@ import type { ViewStore } from './port/view-store.ts';
 export type * from './port/digest-store.ts';
 export type * from './port/journal-store.ts';
 export type * from './port/known.ts';
+export type * from './port/lease-store.ts';
 export type * from './port/operator-store.ts';
 export type * from './port/outbox-store.ts';
 export type * from './port/poll-store.ts';
@@ -30,6 +32,11 @@ export interface Store
     SilenceStore,
     ReminderStore,
     Journal,
-    ViewStore {
+    ViewStore,
+    LeaseStore {
+  /** True where several processes may own the store at once, so that they must share its work by leases. */
+  readonly shared: boolean;
+  /** The same store for a writer that must hold a lease: without it each of its writes is refused whole. Its `close` does nothing. */
+  within(fence: Fence): Store;
   close(): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { accountCases } from './store-accounts.ts';
 import { channelCases } from './store-channels.ts';
 import { digestCases } from './store-digests.ts';
 import { journalCases } from './store-journal.ts';
+import { leaseCases } from './store-leases.ts';
 import { ledgerCases } from './store-ledger.ts';
 import { outageCases } from './store-outages.ts';
 import { outboxCases } from './store-outbox.ts';
@@ -39,6 +40,7 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
     describe('reminders', () => reminderCases(the));
     describe('silences', () => silenceCases(the));
     describe('the journal', () => journalCases(the));
+    describe('leases', () => leaseCases(the));
     describe('views', () => viewCases(the));
   });
 }

@@ -5,7 +5,17 @@ import { reminderTimes } from './0004-reminder-times.ts';
 import { views } from './0005-views.ts';
 import { failures } from './0006-failures.ts';
 import { history } from './0007-history.ts';
+import { leases } from './0008-leases.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, in order; the last one's number is the schema that this program speaks. */
-export const MIGRATIONS: readonly Migration[] = [first, silences, ledger, reminderTimes, views, failures, history];
+export const MIGRATIONS: readonly Migration[] = [
+  first,
+  silences,
+  ledger,
+  reminderTimes,
+  views,
+  failures,
+  history,
+  leases,
+];

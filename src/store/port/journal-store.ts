@@ -35,8 +35,8 @@ export interface Journal {
   setAsideRows(poll: { readonly account: string; readonly id: number }): Promise<readonly SetAsideRecord[]>;
   beat(beat: Beat): Promise<void>;
   beats(): Promise<readonly Beat[]>;
-  /** Forgets the beats of an earlier process, whose loops may no longer exist. */
-  forgetBeats(): Promise<void>;
+  /** Forgets the beats of an earlier process, whose loops may no longer exist; all, or those of these loops. */
+  forgetBeats(loops?: readonly string[]): Promise<void>;
   /** Deletes closed tasks and ledger rows older than the given moments. Returns what went. */
   prune(before: {
     readonly closedTasks: EpochMs;

@@ -126,9 +126,9 @@ export interface OutboxStore {
   settle(claimed: ClaimedMessage, settlement: Settlement): Promise<void>;
   /**
    * Ends the leases of a process that is gone: what it was sending may have been accepted and will be repeated. Returns how many. What waits
-   * because its lane was down is due at once.
+   * because its lane was down is due at once. All, or those of these channels.
    */
-  recoverMessages(now: EpochMs): Promise<number>;
+  recoverMessages(now: EpochMs, channels?: readonly string[]): Promise<number>;
   /**
    * Where no reading has begun for longer than that, its last moment is where an outage of these channels begins, and returned; null otherwise.
    */
