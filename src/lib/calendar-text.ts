@@ -2,22 +2,32 @@ import type { EpochMs } from './clock.ts';
 
 /** RFC 5545: octets of a line without its end; a space that continues a line is one of them. */
 const LINE_OCTETS = 75;
-const encoder = new TextEncoder();
 
 /** A line of a calendar, folded where it is too long, never within a character, with its line end. `value` is escaped already. */
 export function calendarLine(name: string, value: string): string {
+  const line = `${name}:${value}`;
   let folded = '';
+  let begun = 0;
   let octets = 0;
-  for (const character of `${name}:${value}`) {
-    const size = encoder.encode(character).length;
+  for (let at = 0; at < line.length; ) {
+    const point = line.codePointAt(at) ?? 0;
+    const size = octetsOf(point);
     if (octets + size > LINE_OCTETS) {
-      folded += '\r\n ';
+      folded += `${line.slice(begun, at)}\r\n `;
+      begun = at;
       octets = 1;
     }
-    folded += character;
     octets += size;
+    at += point > 0xffff ? 2 : 1;
   }
-  return `${folded}\r\n`;
+  return `${folded}${line.slice(begun)}\r\n`;
+}
+
+/** Of a code point in UTF-8. */
+function octetsOf(point: number): number {
+  if (point < 0x80) return 1;
+  if (point < 0x800) return 2;
+  return point < 0x10000 ? 3 : 4;
 }
 
 /** Text as a value: its lines stay lines, and nothing of it can end the value or begin another property. */
