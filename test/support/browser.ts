@@ -73,3 +73,9 @@ export async function visibleTexts(page: Page, selector: string): Promise<readon
   const all = await page.locator(selector).filter({ visible: true }).allInnerTexts();
   return all.map((text) => text.replace(/\s+/g, ' ').trim());
 }
+
+/** Unfolds the filters of the list, which a wide window always shows. */
+export async function showFilters(page: Page): Promise<void> {
+  const fold = page.locator('#filters summary');
+  if (await fold.isVisible()) await fold.click();
+}

@@ -107,9 +107,16 @@ function bringUpToDate(old, fresh) {
   for (const { name, value } of [...fresh.attributes])
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
   const named = new Map([...old.children].filter(({ id }) => id !== '').map((child) => [child.id, child]));
+  const kept = new Set([...fresh.children].map(({ id }) => id).filter((id) => id !== ''));
   let at = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {
     const own = wanted.id ? named.get(wanted.id) : undefined;
+    // What is gone before it is taken away first: an element that moves loses the focus.
+    while (own && at && at !== own && !kept.has(at.id)) {
+      const gone = at;
+      at = at.nextSibling;
+      gone.remove();
+    }
     if (own && own !== at) old.insertBefore(own, at);
     const present = own ?? (at?.id ? null : at);
     if (!present) {
@@ -133,7 +140,10 @@ async function refresh() {
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const fresh = page.querySelector('main[data-live]');
   if (!fresh) return;
+  const focused = document.activeElement;
   bringUpToDate(main, fresh);
+  // Lost where its task changed its place.
+  if (focused?.isConnected && focused !== document.activeElement) focused.focus({ preventScroll: true });
   document.title = page.title;
   fillNames();
   count();
