@@ -70,7 +70,9 @@ async function outcome(app: App, signal: AbortSignal): Promise<OnceOutcome> {
 }
 
 async function messagesLeft({ store }: App): Promise<readonly MessageLeft[]> {
-  const newestFirst = await store.deliveries({ state: 'waiting', limit: MESSAGES_LOOKED_AT });
+  const states = ['waiting', 'unknown'] as const;
+  const found = await Promise.all(states.map((state) => store.deliveries({ state, limit: MESSAGES_LOOKED_AT })));
+  const newestFirst = found.flat().toSorted((a, b) => b.id - a.id);
   const oldest = new Map(newestFirst.map((message) => [message.channel, message]));
   return [...oldest.values()].map(({ channel, key, attempts, reason }) => ({ channel, key, attempts, reason }));
 }

@@ -19,7 +19,7 @@ export async function drainLane(
     if (step.did === 'sent') {
       if (step.state === 'delivered') delivered += 1;
       // The next message has its own wait.
-      if (step.state !== 'waiting') hasWaited = false;
+      if (step.state === 'delivered' || step.state === 'dead') hasWaited = false;
       continue;
     }
     const pause = Math.max(0, (step.nextAt ?? Number.POSITIVE_INFINITY) - clock.now());

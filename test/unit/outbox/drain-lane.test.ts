@@ -35,6 +35,11 @@ it('a message that waits from an earlier run is tried when its pause is over', a
   expect(await drain([7, DELIVERED])).toEqual({ delivered: 1, left: 0, seconds: 7 });
 });
 
+it('a message of which nobody knows whether it was taken over is waited for no more than once, too', async () => {
+  const unknown: LaneStep = { ...DELIVERED, state: 'unknown' };
+  expect(await drain([unknown, 2, unknown, 3, DELIVERED])).toEqual({ delivered: 0, left: 1, seconds: 2 });
+});
+
 it('a message that fails once more is left, with all that stands behind it', async () => {
   expect(await drain([FAILED, 2, FAILED, 3, DELIVERED])).toEqual({ delivered: 0, left: 1, seconds: 2 });
 });
