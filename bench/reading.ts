@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { SECOND_MS } from '../src/lib/clock.ts';
 import { measureFullSpeed, measureMillion, measureMillionPaced } from './reading/full-speed.ts';
 import { measurePaced } from './reading/paced.ts';
+import { measurePage } from './reading/page.ts';
 import { measureQuiet } from './reading/quiet.ts';
 import { measureService } from './reading/service.ts';
 import { markdownOf, type Result } from './reading/table.ts';
@@ -10,13 +11,13 @@ import { markdownOf, type Result } from './reading/table.ts';
 /**
  * The numbers of reading, ours beside the official SDK in a page loop that writes a JSON file, in one run; requests are counted at the
  * stand-in for the API, which is a process of its own. Needs Linux and `npm run build`.
- * Usage: npm run bench [-- --scale 1 --only paced,speed,million,quiet,service --long --json]. A smaller scale reads fewer tasks; `--long` also
+ * Usage: npm run bench [-- --scale 1 --only paced,speed,million,quiet,service,page --long --json]. A smaller scale reads fewer tasks; `--long` also
  * reads a million tasks at 18 requests a second, which takes nine minutes.
  */
 const { values } = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
-    only: { type: 'string', default: 'paced,speed,million,quiet,service' },
+    only: { type: 'string', default: 'paced,speed,million,quiet,service,page' },
     long: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -40,6 +41,10 @@ const ROUNDS: Readonly<Record<string, readonly [string, () => Promise<readonly R
   million: ['a million tasks without a limit', () => measureMillion(scaled(1_000_000), scaled(200_000))],
   quiet: ['quiet polls', () => measureQuiet({ closed: [scaled(10_000), scaled(100_000)], live: scaled(1000) })],
   service: ['the running service', () => measureService(scaled(200), 5, progress)],
+  page: [
+    'the page over many tasks',
+    () => measurePage({ closed: scaled(100_000), pending: scaled(2000), readings: scaled(100), polls: 5 }),
+  ],
   long: ['a million tasks at 18 requests a second', () => measureMillionPaced(scaled(1_000_000))],
 };
 

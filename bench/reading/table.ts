@@ -52,4 +52,5 @@ export function markdownOf(results: readonly Result[]): readonly string[] {
 export const count = (value: number): string => String(value);
 export const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 export const mb = (value: number): string => `${Math.round(value)} MB`;
+export const kb = (value: number): string => `${Math.round(value)} kB`;
 export const perSecond = (value: number): string => `${value < 50 ? value.toFixed(1) : value.toFixed(0)}/s`;

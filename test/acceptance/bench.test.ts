@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { measureFullSpeed, measureMillion } from '../../bench/reading/full-speed.ts';
 import { measurePaced } from '../../bench/reading/paced.ts';
+import { measurePage } from '../../bench/reading/page.ts';
 import { measureQuiet } from '../../bench/reading/quiet.ts';
 import { measureService } from '../../bench/reading/service.ts';
 import { markdownOf } from '../../bench/reading/table.ts';
@@ -11,6 +12,7 @@ describe('the bench of reading', () => {
     ['full speed', () => measureFullSpeed(300, 1)],
     ['memory', () => measureMillion(300, 200)],
     ['quiet polls', () => measureQuiet({ closed: [100, 200], live: 50 })],
+    ['the page', () => measurePage({ closed: 100, pending: 250, readings: 3, polls: 1 })],
     ['the running service', () => measureService(5, 1, () => undefined)],
   ])('still measures %s', async (_, measure) => {
     const results = await measure();
