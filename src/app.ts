@@ -1,8 +1,8 @@
 import type { Channel } from './channels/channel.ts';
 import { createChannel } from './channels/registry.ts';
-import type { ChannelConfig, Config } from './config/config.ts';
+import type { AccountConfig, ChannelConfig, Config } from './config/config.ts';
 import { type DigestDeps, syncDigests } from './digest/make-digests.ts';
-import { type Clock, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
+import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { type Closers, createClosers } from './lib/closers.ts';
 import { createDirectDispatcher, createHttp } from './lib/http.ts';
 import type { Log } from './lib/log.ts';
@@ -21,10 +21,15 @@ import { createRoute } from './poll/route.ts';
 import { PAGE_LIMIT } from './poll/walk.ts';
 import { createLadder } from './reminder/ladder.ts';
 import type { ReminderDeps } from './reminder/remind.ts';
+import { createFencing } from './replica/fencing.ts';
+import { accountsUnitName, CLOCK_UNIT, laneUnitName, makeUnits } from './replica/make-units.ts';
+import { createReplica, type Replica } from './replica/replica.ts';
+import { replicaName } from './replica/replica-name.ts';
 import { messageKey } from './store/message-key.ts';
 import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
 import { createAccountReader } from './tencent/account-reader.ts';
+import { paceKey } from './tencent/pace-registry.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
 import type { StalenessDeps } from './watch/staleness.ts';
@@ -58,6 +63,10 @@ export interface App {
   readonly staleness: StalenessDeps;
   readonly waiting: WaitingDeps;
   readonly storeWatch: StoreWatch;
+  /** The store for what is due by the clock. */
+  readonly clockStore: Store;
+  /** How this process shares its work with others on the same store; null where it is alone on it. */
+  readonly replica: Replica | null;
   /** null where none is configured. */
   readonly heartbeat: Heartbeat | null;
   /** Serves the page until `close`, and says where; null where none is configured. Rejects with one sentence where it cannot listen. */
@@ -104,26 +113,35 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const watch = { log, meter, isTroubled };
   const shared = { ...watch, store, clock, random, route, operatorChannels, pollIntervalMs, wake, onBackfill };
 
+  const fenced = createFencing(store, clock);
   const opened = openChannels(config, options, closers);
   toOperator.push(...opened.filter(({ name }) => operatorChannels.includes(name)));
   for (const [id, members] of byLane(opened)) {
-    const beat = createBeat(`lane ${id}`, LANE_BEAT_WITHIN_MS, shared);
+    const mine = { ...shared, store: fenced(laneUnitName(id)).store };
+    const beat = createBeat(laneLoop(id), LANE_BEAT_WITHIN_MS, mine);
     const others = tellThrough(operatorChannels, channels, members);
-    lanes.push(createLane(id, members, { ...shared, others, wakeAll: wake, beat }));
+    lanes.push(createLane(id, members, { ...mine, others, wakeAll: wake, beat }));
   }
-  const readerOf = createAccountReader({ config, clock, random, log, meter });
+  const ofAccount = (account: AccountConfig) => fenced(accountsUnitName(paceKey(account)));
+  const readerOptions = { config, clock, random, log, meter };
+  const mayStart = (account: AccountConfig): void => ofAccount(account).fence.requireHeld();
+  const readerOf = createAccountReader(store.shared ? { ...readerOptions, mayStart } : readerOptions);
   const pollers = config.accounts.map((account) => {
     const reader = readerOf(account);
     closers.push(`account ${account.name}`, () => reader.close());
     const limits = { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100, pageLimit: PAGE_LIMIT };
-    const beat = createBeat(`polls ${account.name}`, 2 * pollIntervalMs + POLL_BEAT_WITHIN_MS, shared);
-    return createPoller({ config: account, reader, limits }, { ...shared, poll: config.poll }, beat);
+    const mine = { ...shared, store: ofAccount(account).store };
+    const beat = createBeat(pollsLoop(account.name), 2 * pollIntervalMs + POLL_BEAT_WITHIN_MS, mine);
+    return createPoller({ config: account, reader, limits }, { ...mine, poll: config.poll }, beat);
   });
   const digests: DigestDeps = {
     ...shared,
     digests: config.digests.map((digest) => ({ config: digest, nextRun: createSchedule(digest).nextRun })),
   };
-  await takeUp(config, digests, shared);
+  await takeUp(config, digests, lanes, shared);
+  const byClock = { ...shared, store: fenced(CLOCK_UNIT).store };
+  const keys = new Map(config.accounts.map((account) => [account.name, paceKey(account)]));
+  const units = makeUnits(pollers, lanes, (account) => keys.get(account) ?? account, { clock, log, fenced });
   return {
     config,
     store,
@@ -133,11 +151,13 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     pollers,
     lanes,
     digests,
-    reminders: { ...shared, ladder: createLadder(config.routes, operatorChannels, config.remindersMs) },
-    silences: { ...shared, channels },
-    waiting: { ...shared, lanes },
+    reminders: { ...byClock, ladder: createLadder(config.routes, operatorChannels, config.remindersMs) },
+    silences: { ...byClock, channels },
+    waiting: { ...byClock, lanes },
     storeWatch,
-    staleness: { ...shared, runningSince: clock.now() },
+    staleness: { ...byClock, runningSince: clock.now() },
+    clockStore: byClock.store,
+    replica: store.shared ? createReplica({ store, clock, log, me: replicaName(random), units }) : null,
     heartbeat: openHeartbeat(config, log, closers),
     serveWeb:
       config.http &&
@@ -206,16 +226,20 @@ type TakeUpDeps = Pick<EndSilencesDeps, 'store' | 'clock' | 'log' | 'route'> & P
 async function takeUp(
   config: Config,
   digests: DigestDeps,
+  lanes: readonly Lane[],
   { store, clock, log, route, operatorChannels }: TakeUpDeps,
 ): Promise<void> {
   const now = clock.now();
-  await store.forgetBeats();
   const accounts = config.accounts.map((account) => ({ name: account.name, filterKey: filterKeyOf(account) }));
   await store.syncAccounts(accounts, now);
   await store.forgetReminderTimes();
-  const polls = await store.recoverPolls(now);
-  const messages = await store.recoverMessages(now);
-  if (polls + messages > 0) log.info('taken-up', { interruptedPolls: polls, messagesToRepeat: messages });
+  if (store.shared) await takeUpNobodys(config, lanes, store, now);
+  else {
+    await store.forgetBeats();
+    const polls = await store.recoverPolls(now);
+    const messages = await store.recoverMessages(now);
+    if (polls + messages > 0) log.info('taken-up', { interruptedPolls: polls, messagesToRepeat: messages });
+  }
   const configured = config.channels.map((channel) => channel.name);
   const removed = await store.dropChannels(
     configured,
@@ -233,3 +257,18 @@ async function takeUp(
   }
   await syncDigests(digests);
 }
+
+/** Of a store that others work on, what no replica is at any more; the rest is taken up with its lease. */
+async function takeUpNobodys({ accounts }: Config, lanes: readonly Lane[], store: Store, now: EpochMs): Promise<void> {
+  const names = new Set(accounts.map(({ name }) => name));
+  const loops = new Set([
+    'clock',
+    ...accounts.map(({ name }) => pollsLoop(name)),
+    ...lanes.map(({ id }) => laneLoop(id)),
+  ]);
+  await store.forgetBeats((await store.beats()).map(({ loop }) => loop).filter((loop) => !loops.has(loop)));
+  await store.recoverPolls(now, (account) => !names.has(account));
+}
+
+const pollsLoop = (account: string): string => `polls ${account}`;
+const laneLoop = (id: string): string => `lane ${id}`;

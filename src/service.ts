@@ -1,12 +1,15 @@
 import type { App } from './app.ts';
 import { STALE_AFTER_INTERVALS } from './digest/compose-digest.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from './lib/clock.ts';
+import { untilAborted } from './lib/until-aborted.ts';
 import { endSilences } from './outbox/end-silences.ts';
 import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
 import { remindDue } from './reminder/remind.ts';
+import { CLOCK_UNIT } from './replica/make-units.ts';
 import { createBeat } from './watch/beat.ts';
 import { createJumpWatch } from './watch/clock-jump.ts';
+import { createFirstRead } from './watch/first-read.ts';
 import { createPulse, deliveriesFlow } from './watch/heartbeat.ts';
 import { watchStaleness } from './watch/staleness.ts';
 import { createWaitingWatch } from './watch/waiting.ts';
@@ -15,7 +18,6 @@ const TICK_MS = 15 * SECOND_MS;
 const MIN_TICK_MS = 50;
 /** What waits for the first polls is made soon after them. */
 const UNREAD_TICK_MS = SECOND_MS;
-const FIRST_POLLS_WITHIN_MS = 2 * MINUTE_MS;
 const TICK_BEAT_WITHIN_MS = 90 * SECOND_MS;
 
 /** `run`: every loop until the signal; each goes on whatever happens in the others. */
@@ -50,12 +52,26 @@ export async function runService(app: App, signal: AbortSignal): Promise<void> {
   pollAll();
   await Promise.all([
     app.heartbeat?.start(signal),
-    ...pollers.map((poller) => poller.run(signal)),
-    ...lanes.map((lane) => mayTell.then(() => lane.run(signal))),
+    ...work(app, mayTell, signal),
     tickUntil(app, { watch, pollAnew }, ready, signal).finally(ready),
   ]);
   await schedule.stop();
   log.info('service-stopped');
+}
+
+/** Every poller and lane; of those that several replicas share, the ones whose leases are held, while they are. */
+function work({ replica, pollers, lanes }: App, mayTell: Promise<void>, signal: AbortSignal): Promise<void>[] {
+  if (replica === null)
+    return [
+      ...pollers.map((poller) => poller.run(signal)),
+      ...lanes.map((lane) => mayTell.then(() => lane.run(signal))),
+    ];
+  return [
+    replica.run(signal, async (unit, held) => {
+      if (unit.kind === 'lane') await Promise.race([mayTell, untilAborted(held)]);
+      await unit.run(held);
+    }),
+  ];
 }
 
 /** True where nobody has read anything for an hour, or an old copy of the store was put back, which looks the same from within. */
@@ -84,7 +100,10 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
   const pulse = app.heartbeat && config.heartbeat && createPulse(app.heartbeat, config.heartbeat.everyMs, clock);
   let pruneAt = 0;
   const jumpedBy = createJumpWatch(clock);
-  let isRead = createIsRead(app);
+  let first = createFirstRead(app);
+  const isRead = (): boolean => first.isRead();
+  /** What is to happen once is left to the replica that holds the clock's lease. */
+  const isMine = (): boolean => app.replica?.works(CLOCK_UNIT) ?? true;
   let staleness = app.staleness;
   const digests = { ...app.digests, runningSince: clock.now() };
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -94,7 +113,7 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
       if (jumpedMs !== 0) {
         log.warn('clock-jumped', { jumpedMs });
         // Ages by the wall clock mean nothing until every account was read anew.
-        isRead = createIsRead(app);
+        first = createFirstRead(app);
         staleness = { ...staleness, runningSince: clock.now() };
         await polls.pollAnew();
       } else if (polls.watch.look()) {
@@ -102,11 +121,12 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
         await polls.pollAnew();
       }
     },
+    read: () => first.look(),
     digests: async () => isRead() && makeDueDigests(digests),
-    silences: () => endSilences(app.silences),
-    reminders: () => remindDue(app.reminders),
+    silences: async () => isMine() && endSilences(app.silences),
+    reminders: async () => isMine() && remindDue(app.reminders),
     async watch() {
-      if (!isRead()) return;
+      if (!isRead() || !isMine()) return;
       const isWell = async () =>
         (await watchStaleness(staleness)) &&
         (await deliveriesFlow(app.store, clock.now())) &&
@@ -118,11 +138,11 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
       if (isRead()) ready();
     },
     async prune() {
-      if (clock.monotonic() < pruneAt) return;
+      if (clock.monotonic() < pruneAt || !isMine()) return;
       pruneAt = clock.monotonic() + DAY_MS;
       const { closedTasksMs, pollsMs } = config.retention;
       const now = clock.now();
-      const gone = await app.store.prune({ closedTasks: now - closedTasksMs, polls: now - pollsMs });
+      const gone = await app.clockStore.prune({ closedTasks: now - closedTasksMs, polls: now - pollsMs });
       if (gone.tasks + gone.polls > 0) log.info('pruned', gone);
     },
   };
@@ -132,19 +152,6 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
       await run().catch((error: unknown) => log.error('tick-failed', { step, error }));
     await clock.sleep(isRead() ? untilNextTick(app) : UNREAD_TICK_MS, signal).catch(() => undefined); // aborted: the loop ends
   }
-}
-
-/**
- * True once every account was polled, or had two minutes for it: what was due while nobody ran must not say of an account that it is not
- * known only because this process has just begun or the clock has just jumped, and must never keep it from polling.
- */
-function createIsRead({ clock, pollers }: App): () => boolean {
-  const notAfter = clock.monotonic() + FIRST_POLLS_WITHIN_MS;
-  let read = false;
-  void Promise.all(pollers.map((poller) => poller.nextPoll())).then(() => {
-    read = true;
-  });
-  return () => read || clock.monotonic() > notAfter;
 }
 
 /** A digest is made at its time, everything else within a tick. */

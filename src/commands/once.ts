@@ -1,8 +1,10 @@
 import { type App, type AppOptions, openApp } from '../app.ts';
 import type { Config } from '../config/config.ts';
-import { systemClock } from '../lib/clock.ts';
+import { SECOND_MS, systemClock } from '../lib/clock.ts';
 import { runOnce } from '../once.ts';
 import { createBackfillLog } from '../poll/backfill-log.ts';
+import type { LeaseRecord } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { commandLog } from './command-log.ts';
 import type { ExitCode } from './exit-code.ts';
 import { type MessageLeft, type OnceOutcome, onceReport } from './once-report.ts';
@@ -54,13 +56,23 @@ export async function once(options: OnceOptions, screen: Screen): Promise<ExitCo
 async function perform(config: Config, signal: AbortSignal, how: AppOptions): Promise<OnceOutcome | null> {
   const app = await openApp(config, how);
   try {
-    return await outcome(app, signal);
+    if (app.replica === null) return await outcome(app, signal);
+    const held = await app.replica.withAll(signal, (both) => outcome(app, both));
+    if ('done' in held) return held.done;
+    throw new StoreError(heldSentence(held.heldBy));
   } catch (error) {
     if (signal.aborted) return null;
     throw error;
   } finally {
     await app.close();
   }
+}
+
+function heldSentence([first]: readonly LeaseRecord[]): string {
+  if (first === undefined) return 'The store was out of reach for too long, so its leases ended; start this run again.';
+  const { name, owner, leftMs } = first;
+  const seconds = Math.ceil(leftMs / SECOND_MS);
+  return `The store is worked on by ${owner}, which holds "${name}" for ${seconds} s more; leave the work to it, or stop it first.`;
 }
 
 async function outcome(app: App, signal: AbortSignal): Promise<OnceOutcome> {

@@ -2,6 +2,7 @@ import type { Channel, DeliveryOutcome } from '../channels/channel.ts';
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { Meter } from '../lib/meter.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { createWake } from '../lib/wake.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import { seenAt } from '../model/seen-at.ts';
@@ -237,11 +238,4 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
       }
     },
   };
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Clock, systemClock } from '../lib/clock.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { DEMO_SCENARIO } from './demo-scenario.ts';
 import { readScenario } from './read-scenario.ts';
 import { type Answer, type Sandbox, startSandbox } from './sandbox.ts';
@@ -78,13 +79,6 @@ function answerLine({ at, arrival, outcome, rows }: Answer): string {
 
 function stepLine(step: ScenarioStep): string {
   return `   ${String(step.at).padStart(3)} s  ${step.do} ${step.taskId} ${JSON.stringify(step.row ?? {})}`;
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 /** The play is cut short by the same signal that ends the sandbox; any other error is a bug. */

@@ -50,12 +50,13 @@ export function pollVerbs(db: Database): Verbs {
         return int(only(rows), 'tasks');
       }),
     endPoll: (poll, end) => db.write((sql) => endPoll(sql, poll, end)),
-    recoverPolls: (now, accounts) =>
+    recoverPolls: (now, isMeant = () => true) =>
       db.write(async (sql) => {
-        if (accounts === undefined) await sql.run('UPDATE alert SET held = 0 WHERE held = 1');
-        else for (const account of accounts) await releaseAlerts(sql, account);
-        const isMeant = (open: Row): boolean => accounts === undefined || accounts.includes(text(open, 'account'));
-        return interrupt(sql, isMeant, 'the process ended before the poll did', now);
+        const held = await sql.all('SELECT DISTINCT account FROM alert WHERE held = 1');
+        for (const account of held.map((row) => text(row, 'account')).filter(isMeant))
+          await releaseAlerts(sql, account);
+        const reason = 'the process ended before the poll did';
+        return interrupt(sql, (open) => isMeant(text(open, 'account')), reason, now);
       }),
     lastAudit: (account) =>
       db.read(async (sql) => ({

@@ -7,6 +7,7 @@ import type { Meter } from '../lib/meter.ts';
 import { type ApiTaskReader, createTaskReader } from './client.ts';
 import { createCredentialSource } from './credentials/create-credential-source.ts';
 import { createDispatcher, type Env } from './dispatcher.ts';
+import type { Pace } from './pace.ts';
 import { createPaceRegistry, paceKey } from './pace-registry.ts';
 
 export interface AccountReaderOptions {
@@ -15,6 +16,8 @@ export interface AccountReaderOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly meter?: Meter;
+  /** Called when a request of the account may start by its pace, before it does; throws where it may not for another reason. */
+  readonly mayStart?: (account: AccountConfig) => void;
   /** `process.env` unless given. */
   readonly env?: Env;
 }
@@ -26,7 +29,7 @@ export interface AccountReader extends ApiTaskReader {
 
 /** Makes the reader of each account; readers of one key share their pace. Closing a reader closes its own connections. */
 export function createAccountReader(options: AccountReaderOptions): (account: AccountConfig) => AccountReader {
-  const { config, clock, random, log, meter, env = process.env } = options;
+  const { config, clock, random, log, meter, mayStart, env = process.env } = options;
   const { requestsPerSecond, requestTimeoutMs } = config.poll;
   const paces = createPaceRegistry({ perSecond: requestsPerSecond, clock });
   return (account) => {
@@ -43,7 +46,8 @@ export function createAccountReader(options: AccountReaderOptions): (account: Ac
       random,
       requestTimeoutMs,
     });
-    const pace = paces.paceFor(paceKey(account));
+    const shared = paces.paceFor(paceKey(account));
+    const pace = mayStart === undefined ? shared : guarded(shared, () => mayStart(account));
     const accountLog = log.child({ account: account.name });
     const options = {
       account,
@@ -64,5 +68,16 @@ export function createAccountReader(options: AccountReaderOptions): (account: Ac
         await Promise.all([reader.close(), dispatcher.destroy(), direct.destroy()]);
       },
     };
+  };
+}
+
+function guarded(pace: Pace, guard: () => void): Pace {
+  return {
+    async start(priority, signal) {
+      await pace.start(priority, signal);
+      guard();
+    },
+    slowDown: () => pace.slowDown(),
+    rate: () => pace.rate(),
   };
 }

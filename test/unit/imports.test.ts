@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const BASE = ['lib/', 'model/'];
 const PORTS = ['poll/task-reader.ts', 'store/store.ts', 'channels/channel.ts'];
-const FLOW = ['poll/', 'outbox/', 'digest/', 'reminder/', 'watch/'];
+const FLOW = ['poll/', 'outbox/', 'digest/', 'reminder/', 'replica/', 'watch/'];
 const JOINED = ['app.ts', 'service.ts', 'once.ts'];
 const REGISTRIES = ['channels/registry.ts', 'store/registry.ts'];
 

@@ -102,8 +102,8 @@ export interface PollStore {
   unseenTasks(poll: OpenPoll): Promise<readonly StoredTask[]>;
   openTaskCount(account: string): Promise<number>;
   endPoll(poll: OpenPoll, end: PollEnd): Promise<void>;
-  /** Polls that a killed process left open become `interrupted`, and the alerts they held are released; all, or those of these accounts. Returns how many. */
-  recoverPolls(now: EpochMs, accounts?: readonly string[]): Promise<number>;
+  /** Polls that a killed process left open become `interrupted`, and the alerts they held are released; all, or those of the accounts that are meant. Returns how many. */
+  recoverPolls(now: EpochMs, isMeant?: (account: string) => boolean): Promise<number>;
   /**
    * When the account's history was last read: the beginning of the newest complete audit (before the first one, of the newest complete
    * backfill), and of the newest audit whatever became of it; null where there is none.

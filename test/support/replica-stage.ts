@@ -1,0 +1,97 @@
+import type { Arrival } from '../../src/sandbox/sandbox.ts';
+import { type CliStage, openCliStage } from './cli-stage.ts';
+import type { PostgresServer } from './postgres-server.ts';
+import type { LogLine, RunningProgram } from './program.ts';
+
+/** A replica as the tests tell it from the others. */
+export interface ReplicaProgram extends RunningProgram {
+  /** The accounts that it has polled to the end, in order. */
+  polled(): readonly string[];
+  /** The first whole poll of the account that ends after this call. */
+  polls(account: string): Promise<LogLine>;
+}
+
+/** Two keys, `shared` with the accounts `a1` and `a2`, `alone` with `b`; any number of replicas on one PostgreSQL store; everything to Slack. */
+export interface ReplicaStage extends Omit<CliStage, 'start'> {
+  start(): ReplicaProgram;
+  /** Adds a pending task to the world of a key, and resolves once it was told. */
+  tells(key: KeyName, taskId: string): Promise<void>;
+  /** How often each task was told. */
+  timesTold(taskId: string): number;
+  /** The process that holds the lease now, and its number. */
+  holder(unit: string): Promise<{ readonly pid: number; readonly fence: number } | null>;
+  /** Resolves once the lease is held as `fits` says. */
+  untilHeld(unit: string, fits: (pid: number | null) => boolean): Promise<void>;
+  /** The unit that the accounts of a key are. */
+  unitOf(key: KeyName): Promise<string>;
+}
+
+export type KeyName = 'shared' | 'alone';
+
+/** Starts a second of each key. */
+export const PACE = 5;
+export const keyOf = (name: KeyName) => ({ secretId: `AKID0${name}`, secretKey: `secret0key0of0${name}` });
+
+export async function openReplicaStage(
+  server: PostgresServer,
+  onRequest: (arrival: Arrival) => void | Promise<void> = () => undefined,
+): Promise<ReplicaStage> {
+  const store = await server.newStore();
+  const schema = new URL(store).searchParams.get('schema');
+  const stage = await openCliStage(
+    { store, routes: [{ channels: ['slack'] }], digests: [], operator: { channels: ['mail'] } },
+    { keys: [keyOf('shared'), keyOf('alone')], onRequest },
+  );
+  const { sandbox, hook, file } = stage;
+  const account = (name: string, key: KeyName, more: object = {}) => {
+    return { name, endpoint: sandbox.url, ...keyOf(key), ...more };
+  };
+  file.change({
+    accounts: [
+      account('a1', 'shared', { product: 'CVM' }),
+      account('a2', 'shared', { product: 'CDH' }),
+      account('b', 'alone'),
+    ],
+    poll: { schedule: '* * * * * *', timezone: 'Asia/Shanghai', requestsPerSecond: PACE },
+  });
+  const holder: ReplicaStage['holder'] = async (unit) => {
+    const [row] = await server.ask(
+      `SELECT owner, fence FROM ${schema}.lease WHERE name = '${unit}' AND until_at > EXTRACT(EPOCH FROM clock_timestamp()) * 1000`,
+    );
+    if (row === undefined) return null;
+    return { pid: Number(String(row['owner']).split('/')[1]), fence: Number(row['fence']) };
+  };
+  return {
+    ...stage,
+    start: () => replicaOf(stage.start(['run'])),
+    async tells(key, taskId) {
+      sandbox.world(keyOf(key).secretId).add({ TaskId: taskId });
+      await hook.accepted.until(({ body }) => body.includes(taskId));
+    },
+    timesTold: (taskId) => hook.accepted.entries.filter(({ body }) => body.includes(taskId)).length,
+    holder,
+    async untilHeld(unit, fits) {
+      while (!fits((await holder(unit))?.pid ?? null));
+    },
+    async unitOf(key) {
+      const rows = await server.ask(`SELECT name FROM ${schema}.lease WHERE name LIKE 'accounts key %'`);
+      const { Secret } = await import('../../src/lib/secret.ts');
+      const unit = `accounts key ${new Secret(keyOf(key).secretId).fingerprint()}`;
+      if (!rows.some((row) => row['name'] === unit)) throw new Error(`nobody has ever held ${unit}`);
+      return unit;
+    },
+  };
+}
+
+function replicaOf(program: RunningProgram): ReplicaProgram {
+  const isPoll = (line: LogLine): boolean => line.event === 'poll-finished' && line['result'] === 'complete';
+  return {
+    ...program,
+    polled: () => program.log.filter(isPoll).map((line) => String(line['account'])),
+    polls(account) {
+      const isOfAccount = (line: LogLine): boolean => isPoll(line) && line['account'] === account;
+      const before = program.log.filter(isOfAccount).length;
+      return program.waitForLog('poll-finished', isOfAccount, before + 1);
+    },
+  };
+}
