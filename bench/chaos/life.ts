@@ -1,4 +1,4 @@
-import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/lib/clock.ts';
+import { type Clock, DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS } from '../../src/lib/clock.ts';
 import type { VendorRow } from '../../src/sandbox/row.ts';
 import type { Random } from '../../src/sandbox/seeded-random.ts';
 import type { World } from '../../src/sandbox/world.ts';
@@ -6,6 +6,8 @@ import type { World } from '../../src/sandbox/world.ts';
 export interface Life {
   /** Lists tasks that were there before: some booked ones, so that a poll has several pages, some pending, some near a rung, some over. */
   begin(): void;
+  /** When the last rung of those has passed. */
+  firstRungsPassed(): EpochMs;
   /** One thing that happens, or a storm. */
   happen(): void;
   /** News that is sure to be told: a task in status 1. */
@@ -30,9 +32,9 @@ const STORM_AT_MOST = 40;
 /** More open tasks than this and no new ones come, so that polls stay short. */
 const OPEN_AT_MOST = 90;
 const QUIETEST_MS = 700;
-/** Tasks near a rung that nobody touches any more: what is told of them at the end is certain. */
-const KEPT_BEFORE = 6;
+/** Tasks near a rung that life leaves alone: what is told of them at the end is certain. Those of the beginning are left alone by people, too. */
 const KEPT_AT_MOST = 40;
+const FIRST_RUNGS_AFTER_MS = [12_000, 20_000, 28_000];
 const RUNG_WITHIN_MS = 45_000;
 const JUST_MS = 6_000;
 /** How long before or after its planned start a task is when something is due: the rungs of `run-chaos.ts`, overdue, and a day later. */
@@ -51,6 +53,7 @@ export function createLife(world: World, random: Random): Life {
   const mine = new Set<string>();
   const kept = new Set<string>();
   const nearBy = new Map<string, number>();
+  let firstRungsPassed = 0;
 
   const below = (most: number): number => Math.floor(random() * most);
   const one = <T>(list: readonly T[]): T | undefined => list[below(list.length)];
@@ -79,6 +82,13 @@ export function createLife(world: World, random: Random): Life {
     const taskId = added(1, rung + ahead);
     nearBy.set(taskId, rung);
     return taskId;
+  }
+
+  function addFirstRungs(): void {
+    for (const after of FIRST_RUNGS_AFTER_MS) {
+      firstRungsPassed = Date.now() + after;
+      added(1, firstRungsPassed + LONG_BEFORE_MS);
+    }
   }
 
   function bornNearRung(): void {
@@ -178,6 +188,7 @@ export function createLife(world: World, random: Random): Life {
     counts,
     happen,
     news: () => birth(1),
+    firstRungsPassed: () => firstRungsPassed,
     move(taskId) {
       const row = mine.has(taskId) ? world.get(taskId) : null;
       if (row?.AuthTime != null) world.set(taskId, { AuthTime: world.time(timeOf(row) + 20 * MINUTE_MS) });
@@ -190,7 +201,7 @@ export function createLife(world: World, random: Random): Life {
         Array.from({ length: count }, () => ({ TaskStatus: status, CreateTime: created(1 + below(60)) }));
       world.load([...many(BOOKED_BEFORE, 4), ...many(OVER_BEFORE, 3)]);
       for (const row of many(PENDING_BEFORE, 1)) mine.add(world.add(row).TaskId);
-      for (let at = 0; at < KEPT_BEFORE; at += 1) kept.add(nearRung(LONG_BEFORE_MS));
+      addFirstRungs();
     },
     async run(clock, signal) {
       while (!signal.aborted) {

@@ -190,8 +190,8 @@ class ChaosRun {
   /** No more faults, nothing happens: what is due must arrive by itself now, once dead messages are sent again. */
   async #quiet(): Promise<void> {
     const { journal } = this.#counterparts;
-    const mutedUntil = Math.max(0, ...journal.mutes.map(({ over }) => over.latest));
-    await systemClock.sleep(Math.max(0, mutedUntil - Date.now()), new AbortController().signal); // the mutes end by the clock
+    const calmFrom = Math.max(this.#life.firstRungsPassed(), ...journal.mutes.map(({ over }) => over.latest)) + 1;
+    await systemClock.sleep(Math.max(0, calmFrom - Date.now()), new AbortController().signal); // both go by the clock
     journal.calmFrom = Date.now();
     const program = this.#start({});
     await program.waitForLog('poll-finished', (line) => line['result'] === 'complete', QUIET_POLLS);

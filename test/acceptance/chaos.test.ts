@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KILL_CLASSES } from '../../bench/chaos/journal.ts';
+import { CHANNELS, KILL_CLASSES } from '../../bench/chaos/journal.ts';
 import { reportOf, storiesOf, wrongOf } from '../../bench/chaos/report.ts';
 import { runChaos } from '../../bench/chaos/run-chaos.ts';
 
@@ -13,6 +13,10 @@ describe('in an accelerated life with faults and SIGKILLs', () => {
     const result = await runChaos({ seed: SEED, minutes: 0, untilClasses: EACH_CLASS, print: () => undefined });
     expect(wrongOf(result), [...reportOf(result), ...storiesOf(result)].join('\n')).toEqual([]);
     for (const name of KILL_CLASSES) expect(result.hits.get(name), name).toBeGreaterThanOrEqual(EACH_CLASS);
-    expect(result.verdict.told.slack.pending.alone).toBeGreaterThan(0);
+    for (const channel of CHANNELS) {
+      const { pending, reminder } = result.verdict.told[channel];
+      expect(pending.alone, channel).toBeGreaterThan(0);
+      expect(reminder.alone + reminder.folded, channel).toBeGreaterThan(0);
+    }
   });
 });
