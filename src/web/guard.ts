@@ -32,6 +32,6 @@ export function guard({ access, config, speaker }: WebDeps): MiddlewareHandler<W
 }
 
 function isOurs(host: string | undefined, publicUrl: string | null): boolean {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
+  if (host === undefined || /[^\w.:[\]-]/.test(host) || !URL.canParse(`http://${host}`)) return false;
   return isLoopback(new URL(`http://${host}`).hostname) || (publicUrl !== null && new URL(publicUrl).host === host);
 }

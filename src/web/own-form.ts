@@ -8,7 +8,8 @@ interface Asked {
  */
 export function isOwnForm(asked: Asked): boolean {
   const site = asked.header('Sec-Fetch-Site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  // Tells more than the origin does: a proxy in between may have changed the host.
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
   const origin = asked.header('Origin');
   if (origin === undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === asked.header('Host');

@@ -27,11 +27,19 @@ export interface WebStage {
   get(path: string): Promise<Response>;
 }
 
-export async function openWebStage(over: Partial<Store> = {}): Promise<WebStage> {
+export interface WebStageOptions {
+  /** False: a page without a token, for this machine only. */
+  readonly withToken?: boolean;
+  readonly publicUrl?: string;
+  readonly log?: Log;
+}
+
+export async function openWebStage(over: Partial<Store> = {}, options: WebStageOptions = {}): Promise<WebStage> {
+  const { withToken = true, publicUrl = 'https://repairs.example.com', log = silentLog } = options;
   const clock = createFakeClock(T0);
   const store = { ...(await openMemoryStore(clock)), ...over };
   await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
-  const config = configuration();
+  const config = configuration(publicUrl);
   const access = createAccess(config.http?.token ?? neverWithout());
   const meter = createMeterRelay();
   const speaker = (language: Language) =>
@@ -41,7 +49,8 @@ export async function openWebStage(over: Partial<Store> = {}): Promise<WebStage>
       consoleUrl: config.consoleUrl,
       publicUrl: config.http?.publicUrl ?? null,
     });
-  const app = createWebApp({ config, view: store, store, clock, log: silentLog, meter, access, speaker });
+  const deps = { config, view: store, store, clock, log, meter, speaker };
+  const app = createWebApp({ ...deps, access: withToken ? access : null });
   const headers = { Authorization: `Bearer ${TOKEN}` };
   return {
     app,
@@ -50,17 +59,17 @@ export async function openWebStage(over: Partial<Store> = {}): Promise<WebStage>
     meter,
     config,
     access,
-    log: silentLog,
+    log,
     speaker,
     get: async (path) => app.request(path, { headers }),
   };
 }
 
-function configuration(): Config {
+function configuration(publicUrl: string): Config {
   const text = `
 accounts: [{ name: prod, secretId: AKIDexample, secretKey: example }]
 channels: { slack: { type: slack, url: "http://127.0.0.1:9/hook" } }
-http: { listen: "127.0.0.1:9420", token: ${TOKEN}, publicUrl: "https://repairs.example.com" }
+http: { listen: "127.0.0.1:9420", token: ${TOKEN}, publicUrl: "${publicUrl}" }
 `;
   const loaded = loadConfig({ path: 'repairwatch.yaml', env: {}, readFile: () => text });
   if (!loaded.ok) throw new Error(loaded.problems.map(({ message }) => message).join('\n'));
