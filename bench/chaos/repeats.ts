@@ -35,8 +35,8 @@ export function judgeRepeats({ arrivals, kills, requeued }: Journal): RepeatVerd
         );
       if (first.plain === repeat.plain && first.text !== repeat.text)
         verdict.wrong.push(`${where} says something else than the first time`);
-      const between = lane.slice(earlier + 1, at).map(({ key }) => key);
-      // One that was dead lets newer ones go, and comes after them when somebody has it sent again.
+      // One that was dead lets newer ones go, and comes among others when somebody has it sent again.
+      const between = lane.slice(earlier + 1, at).flatMap(({ key }) => (requeued.has(key) ? [] : [key]));
       if (between.length > 0 && !requeued.has(repeat.key))
         verdict.wrong.push(`${where} came after ${between.join(', ')}`);
     }

@@ -1,7 +1,7 @@
 import { TOLD_KINDS } from './expected.ts';
 import { CHANNELS, KILL_CLASSES } from './journal.ts';
 import type { ChaosResult } from './run-chaos.ts';
-import { storyOf } from './story.ts';
+import { storyOf, storyOfMessage } from './story.ts';
 
 const LISTED_AT_MOST = 20;
 
@@ -48,14 +48,15 @@ export function wrongOf({ verdict, problems }: ChaosResult): readonly string[] {
   return [...all.slice(0, LISTED_AT_MOST).map((sentence) => `! ${sentence}`), ...more];
 }
 
-/** The stories of the tasks that are named in what is wrong. */
+/** The stories of the tasks and messages that are named in what is wrong. */
 export function storiesOf(result: ChaosResult): readonly string[] {
-  const named = new Set(
-    wrongOf(result)
-      .join(' ')
-      .match(/rep-[0-9a-z]+/g),
-  );
-  return [...named].flatMap((taskId) => ['', taskId, ...storyOf(taskId, result.journal)]);
+  const wrong = wrongOf(result).join(' ');
+  const tasks = [...new Set(wrong.match(/rep-[0-9a-z]+/g))];
+  const messages = [...new Set(wrong.match(/rw-[0-9a-z]+/g))];
+  return [
+    ...tasks.flatMap((taskId) => ['', taskId, ...storyOf(taskId, result.journal)]),
+    ...messages.flatMap((key) => ['', key, ...storyOfMessage(key, result.journal)]),
+  ];
 }
 
 function listOf(counts: ReadonlyMap<string, number>): string {

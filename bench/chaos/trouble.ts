@@ -65,8 +65,9 @@ const REFUSALS = {
   slack: { kind: 'status', status: 400, body: 'invalid_blocks' } as const satisfies HookFault,
   mail: { kind: 'refuse', step: 'body', code: 554 } as const satisfies MailFault,
 };
+const REFUSED_SHARE = 0.3;
 const TWICE_SHARE = 0.5;
-const REFUSED_AT_MOST_EVERY_MS = 15 * SECOND_MS;
+const REFUSED_AT_MOST_EVERY_MS = 10 * SECOND_MS;
 const LONGEST_PAUSE_MS = 1_600;
 
 /** Random trouble of every kind that the stand-ins know, one at a time on each: what piles up would only lengthen the pauses between tries. */
@@ -79,7 +80,7 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   };
   const mayRefuse = (channel: 'slack' | 'mail'): boolean => {
     const now = performance.now();
-    if (random() > 0.15 || now - refusedAt[channel] < REFUSED_AT_MOST_EVERY_MS) return false;
+    if (random() > REFUSED_SHARE || now - refusedAt[channel] < REFUSED_AT_MOST_EVERY_MS) return false;
     refusedAt = { ...refusedAt, [channel]: now };
     return true;
   };
@@ -114,9 +115,9 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
 
   function make(): void {
     const drawn = random();
-    if (drawn < 0.35) makeApi();
-    else if (drawn < 0.5) makeSlack();
-    else if (drawn < 0.65) makeMail();
+    if (drawn < 0.3) makeApi();
+    else if (drawn < 0.55) makeSlack();
+    else if (drawn < 0.8) makeMail();
   }
 
   return {

@@ -95,7 +95,7 @@ function missOf(taskId: string, channel: ChannelName, { kind, earliest }: Expect
   return `${taskId} was not told as ${kind} on ${channel} (due ${new Date(earliest).toISOString()})`;
 }
 
-/** A task that waits when all mutes are over was told since its last news, if only by saying that it still waits. */
+/** A task that waits when all mutes are over was told since its last news, if only by a reminder or by saying that it still waits. */
 function isHeldForEver(
   expected: readonly Expected[],
   mentions: readonly MadeMention[],
@@ -105,9 +105,7 @@ function isHeldForEver(
   const last = expected.findLast(({ kind }) => isEvent(kind));
   if (mutes.length === 0 || last === undefined || last.kind === 'left') return false;
   if (mutes.some(({ over }) => over.latest >= calmFrom)) return false;
-  const saysMore = (shows: readonly ToldKind[]): boolean =>
-    shows.length === 0 || shows.some((kind) => kind !== 'reminder');
-  return !mentions.some(({ at, shows }) => at >= last.earliest && saysMore(shows));
+  return !mentions.some(({ at }) => at >= last.earliest);
 }
 
 interface InDigests {
