@@ -123,8 +123,9 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
     },
     read: () => first.look(),
     digests: async () => isRead() && makeDueDigests(digests),
-    silences: async () => isMine() && endSilences(app.silences),
-    reminders: async () => isMine() && remindDue(app.reminders),
+    // Neither by what was read before: a task may have left status 1 while nobody ran.
+    silences: async () => isRead() && isMine() && endSilences(app.silences),
+    reminders: async () => isRead() && isMine() && remindDue(app.reminders),
     async watch() {
       if (!isRead() || !isMine()) return;
       const isWell = async () =>

@@ -92,6 +92,18 @@ it('a reminder that waited is not sent once its task has left status 1', async (
   expect((await stage.run(['explain', TaskId])).stdout).toContain('"reminder" not sent to slack: no longer pending');
 });
 
+it('what was due while nobody ran is told by the service as its first poll reads it', async () => {
+  const started = stage.sandbox.world().add({ AuthTime: inHours(-1) });
+  const waits = await toldTask({ AuthTime: inHours(3) }, 30);
+  stage.sandbox.world().set(started.TaskId, { TaskStatus: 2, AuthSource: 'System_mandatory_auth' });
+  stage.start(['run']);
+  await stage.hook.accepted.until(({ body }) => body.includes('left to authorize'));
+  await stage.hook.accepted.until(({ body }) => body.includes('Repair started'));
+  expect(bodies('Overdue and still pending')).toEqual([]);
+  expect(bodies('left to authorize')).toEqual([expect.stringContaining(waits.TaskId)]);
+  expect(bodies('has not been read completely since')).toEqual([]);
+});
+
 it('each route has its own ladder', async () => {
   const route = (alias: string, reminders: string[]) => ({ match: { alias }, channels: ['slack'], reminders });
   stage.file.change({ routes: [route('db-*', ['5h']), route('web-*', ['2h']), route('*', [])] });
