@@ -1,5 +1,5 @@
 import { DAY_MS } from '../lib/clock.ts';
-import type { OpenPoll, StoredTask } from '../store/store.ts';
+import type { BegunPoll, OpenPoll, StoredTask } from '../store/store.ts';
 import { readByIds } from './by-ids.ts';
 import { decideAbsence } from './diff.ts';
 import { isWatched, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
@@ -21,14 +21,17 @@ const ALONE_PER_POLL = 100;
  */
 export async function readDeparted(
   account: PolledAccount,
-  poll: OpenPoll,
+  { poll, state }: BegunPoll,
   reading: PollReading,
   deps: PollDeps,
 ): Promise<WalkProblem> {
   const unseen = await deps.store.unseenTasks(poll);
-  const watched = unseen.filter((stored) => isWatched(stored.task, account.config));
+  // Only what an earlier filter brought can be outside this one. What the API has shown under it is asked for, whatever its fields say now: Product
+  // and Alias may be null, and which names a filter lets through is the API's affair.
+  const isOurs = (stored: StoredTask): boolean => state.checkpoint !== null || isWatched(stored.task, account.config);
+  const watched = unseen.filter(isOurs);
   await dropUnwatched(
-    unseen.filter((stored) => !watched.includes(stored)),
+    unseen.filter((stored) => !isOurs(stored)),
     poll,
     deps,
   );

@@ -45,7 +45,7 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
     }
     const { complete: newWhole } = await readNew(account, state, reading, deps, signal);
     const departedWhole =
-      liveWhole && (await reading.set('departed', () => readDeparted(account, poll, reading, deps))).complete;
+      liveWhole && (await reading.set('departed', () => readDeparted(account, begun, reading, deps))).complete;
     await tellOperator(account, reading, liveWhole);
     await tellSigns(account, reading);
     const whole = liveWhole && newWhole && departedWhole;

@@ -45,6 +45,23 @@ it('takes a row that cannot be read and has no id for the task that was asked fo
   expect(await kit.store.openTasks({ pendingOnly: true })).toMatchObject([{ task: { taskId }, absentPolls: 0 }]);
 });
 
+it.each([
+  ['has no product in its rows', null],
+  ['writes the product otherwise than the filter', 'cvm'],
+])('asks what became of a task that the filter let through though the API %s', async (_name, product) => {
+  const world = new ModelWorld(NOW);
+  const taskId = world.birth(NOW - 3 * DAY_MS);
+  // So that what is read anew begins after the task.
+  world.birth(NOW - DAY_MS);
+  const account = { ...ACCOUNT, filter: { ...ACCOUNT.filter, product: 'CVM' } };
+  const reader = changed(world, (page) => ({ ...page, rows: page.rows.map((task) => ({ ...task, product })) }));
+  const kit = await pollKit(reader, account);
+  await poll(kit.account, kit.deps, never);
+  world.move(taskId, 3);
+  await poll(kit.account, kit.deps, never);
+  expect(await kit.store.task(taskId)).toMatchObject([{ task: { taskStatus: 3 }, ending: 'closed' }]);
+});
+
 it('goes on after a full page, even where TotalCount, counted a moment before, says that it is the last', async () => {
   const world = new ModelWorld(NOW);
   for (let made = 0; made < 101; made += 1) world.birth(NOW - DAY_MS + made * SECOND_MS);
