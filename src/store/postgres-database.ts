@@ -11,6 +11,8 @@ import { StoreError } from './store-error.ts';
 /** What a transaction that met a lost or a read-only server waits before it is tried once more: a failover takes a few seconds. */
 const PAUSES_MS = [100, 500, 2 * SECOND_MS, 5 * SECOND_MS];
 const STATEMENT_MS = 30 * SECOND_MS;
+/** A writer that falls silent, frozen or cut off, holds up all others for so long: less than two renewals of a lease. */
+const WRITER_IDLE_MS = 10 * SECOND_MS;
 /** How long the fate of a commit whose answer was lost is asked for. */
 const FATE_MS = MINUTE_MS;
 
@@ -34,6 +36,7 @@ export class PostgresDatabase implements Database {
     clock: Pick<Clock, 'sleep' | 'monotonic'>,
     onWrite: OnWrite = () => undefined,
     meter?: Pick<Meter, 'transaction'>,
+    writerIdleMs = WRITER_IDLE_MS,
   ) {
     this.#onWrite = onWrite;
     this.#meter = meter;
@@ -42,10 +45,11 @@ export class PostgresDatabase implements Database {
     this.#clock = clock;
     // Nothing is set for the session: a pooler gives the next transaction another one.
     const schema = address.schema === null ? '' : `SET LOCAL search_path TO ${address.schema};`;
-    const local = `SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${STATEMENT_MS}; ${schema}`;
+    const local = (idleMs: number): string =>
+      `SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}; ${schema}`;
     this.#begin = {
-      read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${local}`,
-      write: `BEGIN; ${local} SELECT pg_advisory_xact_lock(hashtext('repairwatch ' || current_schema()))`,
+      read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${local(STATEMENT_MS)}`,
+      write: `BEGIN; ${local(writerIdleMs)} SELECT pg_advisory_xact_lock(hashtext('repairwatch ' || current_schema()))`,
     };
   }
 

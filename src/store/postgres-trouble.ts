@@ -23,8 +23,10 @@ const SENTENCES: Readonly<Record<string, (place: string) => string>> = {
   XX002: (place) => `The store ${place} is damaged; restore a backup.`,
 };
 
-/** Codes after which the same transaction may well succeed: the server goes or starts (57P, 08), may not be written (25006), rivals (40). */
-const PASSING = /^(08|57P0|25006|40001|40P01|53300)/;
+/** Codes with which the server ends the connection: it goes or starts (57P, 08), or was tired of a silent transaction (25P03). */
+const LOST = /^(08|57P0|25P03)/;
+/** Codes after which the same transaction may well succeed: the connection's end, a server that may not be written (25006), rivals (40). */
+const PASSING = /^(08|57P0|25P03|25006|40001|40P01|53300)/;
 
 /** True where the server was lost, or said that it is going, starting or a standby. */
 export function isPassing(error: unknown): boolean {
@@ -39,7 +41,7 @@ export function isLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return sqlState(error) === null
     ? !(error instanceof TypeError || error instanceof RangeError) && isTransport(error)
-    : /^(08|57P0)/.test(sqlState(error) ?? '');
+    : LOST.test(sqlState(error) ?? '');
 }
 
 const TRANSPORT =
