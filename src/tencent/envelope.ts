@@ -1,16 +1,6 @@
-import { z } from 'zod';
 import { cutText } from '../lib/clean-text.ts';
+import { isRecord } from '../lib/is-record.ts';
 import type { Shown } from './hide-secrets.ts';
-
-const failure = z.object({
-  Response: z.object({
-    Error: z.object({ Code: z.string().min(1), Message: z.string().catch('') }),
-    RequestId: z.string().nullable().catch(null),
-  }),
-});
-const success = z.object({
-  Response: z.looseObject({ Error: z.null().optional(), RequestId: z.string().nullable().catch(null) }),
-});
 
 /** Every answer of the API is one of these; `fields` is the Response object, still to be parsed by who knows the action. */
 export type Envelope =
@@ -20,20 +10,26 @@ export type Envelope =
 
 /**
  * Reads the envelope `{Response: {…, RequestId}}` or `{Response: {Error: {Code, Message}, RequestId}}` that all API actions share. What is
- * neither is told by its beginning, as `shown` lets it be seen.
+ * neither is told by its beginning, as `shown` lets it be seen. By hand, since zod would copy the Response and stay in memory for this alone.
  */
 export function openEnvelope(body: string, shown: Shown = cutText): Envelope {
   const begins = (): string => (body === '' ? 'it is empty' : `it begins ${JSON.stringify(shown(body, SHOWN_LENGTH))}`);
   const json = parseJson(body.startsWith(BYTE_ORDER_MARK) ? body.slice(1) : body);
   if (json === undefined) return { kind: 'bad', problem: `it is not JSON (${begins()})` };
-  const failed = failure.safeParse(json);
-  if (failed.success) {
-    const { Error: error, RequestId } = failed.data.Response;
-    return { kind: 'error', code: error.Code, message: error.Message, requestId: RequestId };
-  }
-  const answered = success.safeParse(json);
-  if (!answered.success) return { kind: 'bad', problem: `it is JSON without a proper Response (${begins()})` };
-  return { kind: 'answer', fields: answered.data.Response, requestId: answered.data.Response.RequestId };
+  const improper = (): Envelope => ({ kind: 'bad', problem: `it is JSON without a proper Response (${begins()})` });
+  const response = isRecord(json) ? json['Response'] : null;
+  if (!isRecord(response)) return improper();
+  const requestId = textOr(response['RequestId'], null);
+  const error = response['Error'];
+  if (error == null) return { kind: 'answer', fields: response, requestId };
+  if (!isRecord(error)) return improper();
+  const code = textOr(error['Code'], '');
+  if (code === '') return improper();
+  return { kind: 'error', code, message: textOr(error['Message'], ''), requestId };
+}
+
+function textOr<T>(value: unknown, otherwise: T): string | T {
+  return typeof value === 'string' ? value : otherwise;
 }
 
 const BYTE_ORDER_MARK = '\ufeff';

@@ -1,5 +1,6 @@
 import { cutText } from '../lib/clean-text.ts';
 import type { EpochMs } from '../lib/clock.ts';
+import { isRecord } from '../lib/is-record.ts';
 import type { RepairTask } from '../model/task.ts';
 import { AUTH_SOURCES, AUTH_TYPES, PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import { parseApiTime } from './api-time.ts';
@@ -66,11 +67,6 @@ function details(
     wanIp: text(row['WanIp']),
     lanIp: text(row['LanIp']),
   };
-}
-
-/** True for what JSON calls an object. */
-export function isRecord(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The API writes a missing text as null or as "". Half a character is replaced: no store would give it back as it was, so it would look changed. */

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { EpochMs } from '../lib/clock.ts';
+import { isRecord } from '../lib/is-record.ts';
 import type { RepairTask } from '../model/task.ts';
 import type { BadRow, Page } from '../poll/task-reader.ts';
 import { jsonText } from './json-text.ts';
-import { integer, isRecord, parseRow } from './parse-row.ts';
+import { integer, parseRow } from './parse-row.ts';
 
 export interface PageContext {
   /** Offset of the account's timestamps from UTC. */
@@ -16,25 +16,23 @@ export type ParsedPage = { readonly ok: true; readonly page: Page } | { readonly
 
 const RAW_LENGTH = 4000;
 
-const answer = z.object({
-  TotalCount: z.unknown().transform(integer).pipe(z.number('must be a whole number').min(0)),
-  RepairTaskInfoSet: z.array(z.unknown()).nullish(),
-});
-
 /** The Response object of DescribeTaskInfo → a page. Rows that cannot be read are set aside; without TotalCount there is no page. */
 export function parsePage(fields: unknown, { utcOffsetMs, requestId, serverDate }: PageContext): ParsedPage {
-  const read = answer.safeParse(fields);
-  if (!read.success) return { ok: false, problem: problemOf(read.error) };
+  if (!isRecord(fields)) return wrong('Response', 'must be an object');
+  const totalCount = integer(fields['TotalCount']);
+  if (totalCount === null) return wrong('TotalCount', 'must be a whole number');
+  if (totalCount < 0) return wrong('TotalCount', 'must not be below 0');
+  const set = fields['RepairTaskInfoSet'] ?? [];
+  if (!Array.isArray(set)) return wrong('RepairTaskInfoSet', 'must be a list');
   const rows: RepairTask[] = [];
   const bad: BadRow[] = [];
   const unknownValues = new Set<string>();
   const note = (value: string) => unknownValues.add(value);
-  for (const row of read.data.RepairTaskInfoSet ?? []) {
+  for (const row of set) {
     const parsed = parseRow(row, utcOffsetMs, note);
     if (parsed.ok) rows.push(parsed.task);
     else bad.push(badRow(row, parsed.problem));
   }
-  const { TotalCount: totalCount } = read.data;
   const page = { totalCount, rows, bad, requestId: requestId ?? '', serverDate, unknownValues: [...unknownValues] };
   return { ok: true, page };
 }
@@ -44,9 +42,6 @@ function badRow(row: unknown, problem: string): BadRow {
   return { taskId, raw: jsonText(row).slice(0, RAW_LENGTH).toWellFormed(), problem };
 }
 
-function problemOf(error: z.ZodError): string {
-  const [issue] = error.issues;
-  return issue === undefined
-    ? 'it has a wrong form'
-    : `its ${issue.path.join('.') || 'Response'} has a wrong form (${issue.message})`;
+function wrong(field: string, rule: string): ParsedPage {
+  return { ok: false, problem: `its ${field} has a wrong form (${rule})` };
 }
