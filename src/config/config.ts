@@ -57,6 +57,8 @@ export interface AccountConfig {
   /** Offset of the API's timestamps from UTC in milliseconds (+08:00 = 28,800,000). */
   readonly utcOffsetMs: number;
   readonly filter: AccountFilter;
+  /** When to poll it; absent: as `poll` says. */
+  readonly schedule?: ScheduleConfig;
 }
 
 export interface ScheduleConfig {

@@ -1,8 +1,9 @@
 import { formatDuration, parseDuration } from '../lib/duration.ts';
 import { isLoopback } from '../lib/loopback.ts';
-import { nearestName } from '../lib/nearest-name.ts';
+import { accountEntries } from './account-entries.ts';
+import { namesAt, sameNames, unknownNames } from './named.ts';
 import { type Finding, type Path, pathName } from './problem.ts';
-import { isMapping, rawAt, rawEntries, rawItems } from './raw.ts';
+import { rawAt, rawEntries, rawItems } from './raw.ts';
 import { DEFAULTS, EVENTS } from './schema.ts';
 import { shownValue } from './shown-value.ts';
 import type { Source } from './source.ts';
@@ -14,10 +15,8 @@ import type { Source } from './source.ts';
 export function crossChecks(source: Source): readonly Finding[] {
   return [
     ...channelReferences(source),
-    ...accountReferences(source),
-    ...sameNames(source, 'accounts'),
-    ...sameNames(source, 'digests'),
-    ...halfKeys(source),
+    ...accountEntries(source),
+    ...sameDigests(source),
     ...mentions(source),
     ...sameReminders(source),
     ...spans(source),
@@ -35,57 +34,13 @@ function channelReferences(source: Source): readonly Finding[] {
   return lists.flatMap((path) => unknownNames(source, path, 'channel', known));
 }
 
-function accountReferences(source: Source): readonly Finding[] {
-  const known = rawItems(rawAt(source.raw, ['accounts'])).flatMap((account) => {
-    const name = rawAt(account, ['name']);
-    return typeof name === 'string' ? [name] : [];
-  });
-  return rawItems(rawAt(source.raw, ['routes'])).flatMap((_, index) =>
-    unknownNames(source, ['routes', index, 'match', 'account'], 'account', known),
+function sameDigests(source: Source): readonly Finding[] {
+  const digests = rawItems(rawAt(source.raw, ['digests']));
+  const paths = digests.map((_, index): Path => ['digests', index, 'name']);
+  return sameNames(
+    source,
+    paths.flatMap((path) => namesAt(source, path)),
   );
-}
-
-function unknownNames(source: Source, list: Path, kind: string, known: readonly string[]): readonly Finding[] {
-  if (known.length === 0) return [];
-  return rawItems(rawAt(source.raw, list)).flatMap((name, index) => {
-    if (typeof name !== 'string' || known.includes(name)) return [];
-    const path = [...list, index];
-    const near = nearestName(name, known);
-    const hint = near === null ? `the ${kind}s are ${known.join(', ')}` : `did you mean ${near}?`;
-    return [{ path, says: `${shownValue(source, path)}; there is no such ${kind}, ${hint}` }];
-  });
-}
-
-function sameNames(source: Source, option: 'accounts' | 'digests'): readonly Finding[] {
-  const first = new Map<string, number>();
-  return rawItems(rawAt(source.raw, [option])).flatMap((item, index) => {
-    const name = rawAt(item, ['name']);
-    if (typeof name !== 'string') return [];
-    const other = first.get(name);
-    if (other === undefined) first.set(name, index);
-    const path = [option, index, 'name'];
-    const says = `${shownValue(source, path)}; ${option}[${other}] has that name already, and each must have its own`;
-    return other === undefined ? [] : [{ path, says }];
-  });
-}
-
-function halfKeys({ raw, names }: Source): readonly Finding[] {
-  return rawItems(rawAt(raw, ['accounts'])).flatMap((account, index) => {
-    if (!isMapping(account)) return [];
-    const has = (option: string) => account[option] !== undefined;
-    const missing = (option: string, other: string) => {
-      const set = names.get(`accounts[${index}].${other}`) ?? other;
-      const path = ['accounts', index, option];
-      return {
-        path,
-        says: `is missing; ${set} is set, and a key is both or neither (for the official credential chain)`,
-      };
-    };
-    if (has('secretId') !== has('secretKey')) {
-      return [has('secretId') ? missing('secretKey', 'secretId') : missing('secretId', 'secretKey')];
-    }
-    return has('token') && !has('secretId') ? [missing('secretId', 'token')] : [];
-  });
 }
 
 /** Where a ladder may be written: the general one, and each route's own. */

@@ -5,7 +5,7 @@ import type { AccountConfig, ChannelConfig, Config, RouteConfig, StoreConfig } f
 export function describeConfig(config: Config): string {
   const { poll, retention, heartbeat } = config;
   const lines: (readonly [string, string])[] = [
-    ...config.accounts.map((account) => ['account', describeAccount(account)] as const),
+    ...describeAccounts(config.accounts).map((says) => ['account', says] as const),
     [
       'poll',
       `"${poll.schedule}" ${poll.timezone}, back ${formatDuration(poll.lookbackMs)}, overlap ${formatDuration(poll.overlapMs)}, ${poll.requestsPerSecond} requests/s`,
@@ -29,16 +29,30 @@ export function describeConfig(config: Config): string {
   return lines.map(([what, says]) => `${what.padEnd(9)}  ${says}`).join('\n');
 }
 
-function describeAccount({ name, key, assumeRole, endpoint, region, filter }: AccountConfig): string {
+const NAMED_AT_MOST = 5;
+
+/** A line for each; accounts that differ only by name and UIN share one where they are many. */
+function describeAccounts(accounts: readonly AccountConfig[]): readonly string[] {
+  const alike = Map.groupBy(accounts, (account) => describeAccount(account).replace(/uin\/\d+/, 'uin/{uin}'));
+  return [...alike].flatMap(([says, same]) => {
+    if (same.length <= NAMED_AT_MOST) return same.map((account) => `${account.name}: ${describeAccount(account)}`);
+    const [first, last] = [same[0]?.name ?? '', same.at(-1)?.name ?? ''];
+    return [`${same.length} accounts, ${first} to ${last}: ${says}`];
+  });
+}
+
+function describeAccount({ key, assumeRole, endpoint, region, filter, schedule }: AccountConfig): string {
   const source = key === null ? 'official credential chain' : 'own key';
   const role = assumeRole === null ? '' : `, as ${assumeRole.roleArn}`;
+  const polls = schedule === undefined ? '' : `, "${schedule.schedule}" ${schedule.timezone}`;
   const narrowed = [
     filter.product === null ? [] : [`product ${filter.product}`],
     filter.taskTypes.length === 0 ? [] : [`task types ${filter.taskTypes.join(', ')}`],
     filter.instanceIds.length === 0 ? [] : [`${filter.instanceIds.length} instance ids`],
     filter.aliases.length === 0 ? [] : [`${filter.aliases.length} aliases`],
   ].flat();
-  return `${name}: ${source}${role}, ${endpoint} ${region}${narrowed.length === 0 ? '' : `, only ${narrowed.join(', ')}`}`;
+  const only = narrowed.length === 0 ? '' : `, only ${narrowed.join(', ')}`;
+  return `${source}${role}, ${endpoint} ${region}${polls}${only}`;
 }
 
 function describeChannel(channel: ChannelConfig): string {

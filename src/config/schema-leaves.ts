@@ -76,6 +76,13 @@ export function name() {
   return leaf('a name of up to 64 letters, digits, ".", "_" and "-"', (text) => (NAME.test(text) ? text : NO));
 }
 
+/** A name in which `*` stands for any text. */
+export function namePattern() {
+  return leaf('a name of up to 64 letters, digits, ".", "_" and "-", with * for any text', (text) =>
+    NAME.test(text.replaceAll('*', 'x')) ? text : NO,
+  );
+}
+
 export function secret(allowed: string) {
   return leaf(`${allowed}, on one line without spaces`, (text) =>
     isLine(text) && !/\s/.test(text) ? new Secret(text) : NO,
@@ -226,9 +233,20 @@ export function mention() {
   );
 }
 
-/** `qcs::cam::uin/…:roleName/…` or `…:role/…`. */
+const ROLE = /^qcs::cam::uin\/(?:\d+|\{uin\}):role(?:Name)?\/[\w+=,.@/-]+$/;
+
+/** `qcs::cam::uin/…:roleName/…` or `…:role/…`, `{uin}` in the place of the number where an entry is for many accounts. */
 export function roleArn() {
   return leaf('a role such as qcs::cam::uin/100000000001:roleName/repairwatch', (text) =>
-    /^qcs::cam::uin\/\d+:role(?:Name)?\/[\w+=,.@/-]+$/.test(text) ? text : NO,
+    ROLE.test(text) ? text : NO,
   );
+}
+
+/** Of one account among many: the number of it, as text or as YAML's own, or the role by which it is read. Its text comes out. */
+export function uinOrRole() {
+  const rule =
+    'it must be a UIN such as 100000000001, or a role such as qcs::cam::uin/100000000001:roleName/repairwatch';
+  return z
+    .union([z.int().positive().transform(String), z.string()], { error: rule })
+    .refine((text) => /^\d{1,20}$/.test(text) || (ROLE.test(text) && !text.includes('{uin}')), { error: rule });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import { accountSchema } from './schema-account.ts';
 import {
   date,
   duration,
@@ -10,9 +11,8 @@ import {
   mention,
   NAME,
   name,
+  namePattern,
   oneOf,
-  origin,
-  roleArn,
   schedule,
   secret,
   secretAddress,
@@ -20,7 +20,6 @@ import {
   smtpAddress,
   storeAddress,
   timeZone,
-  utcOffset,
   webAddress,
   wholeNumber,
   yesOrNo,
@@ -41,43 +40,10 @@ const LANGUAGES = ['zh-CN', 'en'] as const;
 
 const channelNames = () => list(name(), 'channel names');
 
-const assumeRole = section({
-  roleArn: roleArn().describe('The role to take on with this key, for reading another account.'),
-  sessionName: name().prefault('repairwatch').describe("Shown in the other account's audit log."),
-  externalId: line('a text on one line').optional().describe("What the role's owner asks for, if anything."),
-});
-
-const account = section({
-  name: name().describe('Shown in every message. A renamed account keeps its state.'),
-  secretId: secret('a SecretId')
-    .optional()
-    .describe(
-      'Leave it and secretKey out for the official credential chain: environment, ini file, CVM role, TKE pod identity.',
-    ),
-  secretKey: secret('a SecretKey').optional().describe('Best by a reference to the environment or a file.'),
-  token: secret('a session token').optional().describe('Only with a temporary key.'),
-  assumeRole: assumeRole.optional().describe('A role to take on before reading.'),
-  endpoint: origin('the origin of the API such as https://cvm.tencentcloudapi.com')
-    .prefault('https://cvm.tencentcloudapi.com')
-    .describe('Where the API is; http:// for loopback addresses only.'),
-  region: line('a region such as ap-guangzhou')
-    .prefault('ap-guangzhou')
-    .describe("The access region; one call covers every region's tasks."),
-  utcOffset: utcOffset().prefault('+08:00').describe("The offset of the API's times from UTC."),
-  product: line('a product: CVM, CDH or CPM2.0').optional().describe('Read only this product: CVM, CDH or CPM2.0.'),
-  taskTypes: list(wholeNumber(1, 9999), 'task type numbers such as 101')
-    .optional()
-    .describe('Read only these task types, 101 to 107.'),
-  instanceIds: list(line('an instance id'), 'instance ids such as ins-1a2b3c4d')
-    .optional()
-    .describe('Read only these instances; a list of more than 100 is applied after reading.'),
-  aliases: list(line('an instance name'), 'instance names')
-    .optional()
-    .describe('Read only instances of these names; a list of more than 100 is applied after reading.'),
-});
-
 const poll = section({
-  schedule: schedule().prefault('*/5 * * * *').describe('When to poll: five or six cron fields.'),
+  schedule: schedule()
+    .prefault('*/5 * * * *')
+    .describe('When to poll, unless an account has its own: five or six cron fields.'),
   timezone: timeZone()
     .prefault(DEFAULTS.timezone)
     .describe('Whose clock the schedule means; also the default of channels and digests.'),
@@ -121,7 +87,9 @@ const reminders = () =>
   list(duration(MINUTE_MS, 30 * DAY_MS), 'durations before the deadline such as [24h, 4h, 1h]', 0);
 
 const match = section({
-  account: list(name(), 'account names').optional().describe('Any of these accounts.'),
+  account: list(namePattern(), 'account names')
+    .optional()
+    .describe('Any of these accounts; * in a name stands for any text.'),
   taskType: list(wholeNumber(1, 9999), 'task type numbers such as 101').optional().describe('Any of these task types.'),
   product: list(line('a product: CVM, CDH or CPM2.0'), 'products: CVM, CDH, CPM2.0')
     .optional()
@@ -175,7 +143,7 @@ const WEB = 'an address such as https://repairs.example.com';
 
 /** The configuration as it is written, after references are put in. What comes out has milliseconds, secrets and defaults; `to-config.ts` does the rest. */
 export const configSchema = section({
-  accounts: list(account, 'accounts')
+  accounts: list(accountSchema, 'accounts')
     .optional()
     .describe('Whose repair tasks to read; left out: the official credential variables.'),
   poll: poll.prefault({}).describe('How the API is read.'),

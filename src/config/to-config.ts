@@ -1,5 +1,5 @@
 import { formatDuration, parseDuration } from '../lib/duration.ts';
-import type { AccountConfig, ChannelConfig, Config, Mentions, RouteConfig } from './config.ts';
+import type { AccountConfig, ChannelConfig, Config, Mentions, RouteConfig, ScheduleConfig } from './config.ts';
 import { type CheckedConfig, EVENTS } from './schema.ts';
 
 type Checked<T extends 'accounts' | 'routes'> = NonNullable<CheckedConfig[T]>[number];
@@ -11,7 +11,7 @@ export function toConfig(checked: CheckedConfig): Config {
   const everyChannel = channels.map(({ name }) => name);
   const catchAll: RouteConfig = { match: {}, channels: everyChannel, events: EVENTS, continue: false };
   return {
-    accounts: (checked.accounts ?? []).map(toAccount),
+    accounts: (checked.accounts ?? []).flatMap((entry) => toAccounts(entry, poll)),
     poll: {
       schedule: poll.schedule,
       timezone: poll.timezone,
@@ -37,21 +37,40 @@ export function toConfig(checked: CheckedConfig): Config {
   };
 }
 
-function toAccount(account: Checked<'accounts'>): AccountConfig {
-  const { secretId, secretKey, token = null, assumeRole } = account;
+/** The account of an entry, or each of the many. */
+function toAccounts(entry: Checked<'accounts'>, poll: ScheduleConfig): readonly AccountConfig[] {
+  const { name, each = {} } = entry;
+  if (name !== undefined) return [toAccount(name, entry, entry.assumeRole?.roleArn, poll)];
+  const template = entry.assumeRole?.roleArn ?? '';
+  return Object.entries(each).map(([own, uinOrRole]) => {
+    const role = /^\d+$/.test(uinOrRole) ? template.replace('{uin}', uinOrRole) : uinOrRole;
+    return toAccount(own, entry, role, poll);
+  });
+}
+
+function toAccount(
+  name: string,
+  entry: Checked<'accounts'>,
+  roleArn: string | undefined,
+  poll: ScheduleConfig,
+): AccountConfig {
+  const { secretId, secretKey, token = null, assumeRole, schedule, timezone } = entry;
+  const { sessionName = 'repairwatch', externalId = null } = assumeRole ?? {};
+  const own = schedule !== undefined || timezone !== undefined;
   return {
-    name: account.name,
+    name,
     key: secretId && secretKey ? { secretId, secretKey, token } : null,
-    assumeRole: assumeRole ? { ...assumeRole, externalId: assumeRole.externalId ?? null } : null,
-    endpoint: account.endpoint,
-    region: account.region,
-    utcOffsetMs: account.utcOffset,
+    assumeRole: roleArn === undefined ? null : { roleArn, sessionName, externalId },
+    endpoint: entry.endpoint,
+    region: entry.region,
+    utcOffsetMs: entry.utcOffset,
     filter: {
-      product: account.product ?? null,
-      taskTypes: account.taskTypes ?? [],
-      instanceIds: account.instanceIds ?? [],
-      aliases: account.aliases ?? [],
+      product: entry.product ?? null,
+      taskTypes: entry.taskTypes ?? [],
+      instanceIds: entry.instanceIds ?? [],
+      aliases: entry.aliases ?? [],
     },
+    ...(own && { schedule: { schedule: schedule ?? poll.schedule, timezone: timezone ?? poll.timezone } }),
   };
 }
 

@@ -2,6 +2,7 @@ import { mayLoseData, type RepairTask } from './task.ts';
 
 /** Which tasks are meant, of a route or a mute: every condition that is given must hold; a list holds if one of its values does. */
 export interface TaskMatch {
+  /** Names, or patterns with `*` for any text, e.g. `shop-*`. */
   readonly account?: readonly string[];
   readonly taskType?: readonly number[];
   readonly product?: readonly string[];
@@ -15,7 +16,7 @@ export interface TaskMatch {
 /** True where every condition that is given holds. */
 export function matchesTask(match: TaskMatch, account: string, task: RepairTask): boolean {
   return (
-    holds(match.account, account) &&
+    (match.account === undefined || match.account.some((pattern) => matchesPattern(pattern, account))) &&
     holds(match.taskType, task.taskTypeId) &&
     holds(match.product, task.product) &&
     holds(match.zone, task.zone) &&

@@ -57,6 +57,39 @@ digests: [{ name: d, schedule: "0 9 * * *", channels: [m] }]`);
     expect(warnings).toEqual([]);
   });
 
+  it('with each of many accounts read by its own role, under the options of their entry', () => {
+    const { config } = accepted(`accounts:
+  - { name: prod }
+  - each: { shop-cn: 100000000011, shop-sg: "100000000012", shop-old: "qcs::cam::uin/7:roleName/other" }
+    secretId: a
+    secretKey: b
+    assumeRole: { roleArn: "qcs::cam::uin/{uin}:roleName/rw", externalId: x }
+    schedule: "* * * * *"
+channels: { s: { type: slack, ${HOOK} } }
+poll: { timezone: UTC }
+routes: [{ match: { account: ["shop-*"] }, channels: [s] }, { channels: [s] }]`);
+    expect(config.accounts.map(({ name }) => name)).toEqual(['prod', 'shop-cn', 'shop-sg', 'shop-old']);
+    expect(config.accounts.map(({ assumeRole }) => assumeRole?.roleArn)).toEqual([
+      undefined,
+      'qcs::cam::uin/100000000011:roleName/rw',
+      'qcs::cam::uin/100000000012:roleName/rw',
+      'qcs::cam::uin/7:roleName/other',
+    ]);
+    expect(config.accounts.map(({ schedule }) => schedule)).toEqual([
+      undefined,
+      ...Array.from({ length: 3 }, () => ({ schedule: '* * * * *', timezone: 'UTC' })),
+    ]);
+    expect(config.accounts[3]).toMatchObject({ assumeRole: { sessionName: 'repairwatch', externalId: 'x' } });
+  });
+
+  it('with roles alone, where each account has its own', () => {
+    const { config } = accepted(`accounts: [{ each: { a: "qcs::cam::uin/7:roleName/x" }, timezone: UTC }]
+channels: { s: { type: slack, ${HOOK} } }`);
+    expect(config.accounts).toMatchObject([
+      { assumeRole: { roleArn: 'qcs::cam::uin/7:roleName/x' }, schedule: { schedule: '*/5 * * * *', timezone: 'UTC' } },
+    ]);
+  });
+
   it('with references in the middle of a text, escapes, and file texts without their last newline', () => {
     const text = `accounts: [{ name: "p-\${WHERE}", secretId: "$\${x}", secretKey: "\${file:/k}" }]
 channels: { s: { type: slack, url: "\${HOOK}" } }`;
@@ -71,6 +104,23 @@ channels: { s: { type: slack, url: "\${HOOK}" } }`;
     expect(account?.key?.secretKey.reveal()).toBe('a$' + '{WHERE}');
     expect(channel?.type === 'slack' && channel.url.reveal()).toBe('https://hooks.slack.com/$&/$1');
   });
+});
+
+it('describes accounts that differ only by name and UIN in one line, where they are many', () => {
+  const each = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`shop-${i + 1}`, 100_000_000_001 + i]));
+  const { config } = accepted(`accounts:
+  - { name: prod }
+  - each: ${JSON.stringify(each)}
+    assumeRole: { roleArn: "qcs::cam::uin/{uin}:roleName/rw" }
+    schedule: "* * * * *"
+channels: { s: { type: slack, ${HOOK} } }`);
+  const accounts = describeConfig(config)
+    .split('\n')
+    .filter((line) => line.startsWith('account'));
+  expect(accounts).toEqual([
+    'account    prod: official credential chain, https://cvm.tencentcloudapi.com ap-guangzhou',
+    'account    500 accounts, shop-1 to shop-500: official credential chain, as qcs::cam::uin/{uin}:roleName/rw, https://cvm.tencentcloudapi.com ap-guangzhou, "* * * * *" Asia/Shanghai',
+  ]);
 });
 
 describe('what is allowed but may not be meant is said', () => {

@@ -12,6 +12,7 @@ const DURATION = 'it must be a duration such as 30d, 4h, 10m, 90s or 1h30m';
 const HIDDEN = 'has a value that does not fit (not shown, it is secret)';
 const HTTPS = 'it must start with https:// (http:// is accepted for loopback addresses only)';
 const EMAIL = 'it must be one e-mail address such as ops@example.com, without a name';
+const EACH_ROLE = 'qcs::cam::uin/{uin}:roleName/repairwatch';
 const slack = (options: string) => `${ACCOUNTS}\nchannels: { s: { type: slack, ${options} } }`;
 const hook = 'url: "https://hooks.slack.com/services/T/B/x"';
 const mail = (options: string) => `${ACCOUNTS}\nchannels: { m: { type: email, ${options} } }`;
@@ -40,6 +41,18 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['an endpoint with a password', `accounts: [{ name: prod, endpoint: "https://u:hush@h.example" }]\n${CHANNELS}`, 'accounts[0].endpoint is "https://h.example/…"; it must not hold a user name or a password.'],
   ['an offset without a sign', `accounts: [{ name: prod, utcOffset: 8 }]\n${CHANNELS}`, 'accounts[0].utcOffset is 8; it must be an offset from UTC such as "+08:00".'],
   ['a role that is none', `accounts: [{ name: prod, assumeRole: { roleArn: admin } }]\n${CHANNELS}`, 'accounts[0].assumeRole.roleArn is "admin"; it must be a role such as qcs::cam::uin/100000000001:roleName/repairwatch.'],
+  ['an account that has no name', `accounts: [{ region: ap-guangzhou }]\n${CHANNELS}`, 'accounts[0].name is missing; it must be a name, or list the names of many accounts in each.'],
+  ['one account and many in one', `accounts: [{ name: prod, each: { shop: 1 }, assumeRole: { roleArn: "${EACH_ROLE}" } }]\n${CHANNELS}`, 'accounts[0].name is set, and each too; set name for one account, or each for many.'],
+  ['many accounts by no role', `accounts: [{ each: { shop: 1 } }]\n${CHANNELS}`, `accounts[0].assumeRole.roleArn is missing; it must be a role such as ${EACH_ROLE}, by which each account is read.`],
+  ['many accounts by one role', `accounts: [{ each: { shop: "1" }, assumeRole: { roleArn: "qcs::cam::uin/1:roleName/rw" } }]\n${CHANNELS}`, `accounts[0].assumeRole.roleArn is "qcs::cam::uin/1:roleName/rw"; it must be a role such as ${EACH_ROLE}, by which each account is read.`],
+  ['the UIN of each where there is one', `accounts: [{ name: prod, assumeRole: { roleArn: "${EACH_ROLE}" } }]\n${CHANNELS}`, `accounts[0].assumeRole.roleArn is "${EACH_ROLE}"; {uin} stands for what is listed in each, so write the UIN.`],
+  ['an assumed role that is not named', `accounts: [{ name: prod, assumeRole: {} }]\n${CHANNELS}`, 'accounts[0].assumeRole.roleArn is missing; it must be a role such as qcs::cam::uin/100000000001:roleName/repairwatch.'],
+  ['a UIN that is none', `accounts: [{ each: { shop: main }, assumeRole: { roleArn: "${EACH_ROLE}" } }]\n${CHANNELS}`, 'accounts[0].each.shop is "main"; it must be a UIN such as 100000000001, or a role such as qcs::cam::uin/100000000001:roleName/repairwatch.'],
+  ['names without UINs', `accounts: [{ each: [shop] }]\n${CHANNELS}`, 'accounts[0].each is a list; it must be a mapping from the name of each account to its UIN or its role.'],
+  ['many accounts that are none', `accounts: [{ each: {} }]\n${CHANNELS}`, 'accounts[0].each is an empty mapping; it must have at least one account.'],
+  ['a name that an account among many has', `accounts: [{ name: shop }, { each: { shop: 1 }, assumeRole: { roleArn: "${EACH_ROLE}" } }]\n${CHANNELS}`, 'accounts[1].each.shop is a name that accounts[0] has already, and each must have its own.'],
+  ['a schedule of one account that is none', `accounts: [{ name: prod, schedule: hourly }]\n${CHANNELS}`, `accounts[0].schedule is "hourly"; ${SCHEDULE} has 1 field where 5 or 6 are needed.`],
+  ['a pattern that fits no account', `${BASE}\nroutes: [{ match: { account: ["shop-*"] }, channels: [ops-slack] }]`, 'routes[0].match.account[0] is "shop-*"; there is no such account, the accounts are prod.'],
   ['too few cron fields', `${BASE}\npoll: { schedule: "*/5 * *" }`, `poll.schedule is "*/5 * *"; ${SCHEDULE} has 3 fields where 5 or 6 are needed.`],
   ['an hour that no clock shows', `${BASE}\npoll: { schedule: "0 25 * * *" }`, `poll.schedule is "0 25 * * *"; ${SCHEDULE} cannot have "25" as its hour (0 to 23).`],
   ['a day that never comes', `${BASE}\npoll: { schedule: "0 0 31 2 *" }`, `poll.schedule is "0 0 31 2 *"; ${SCHEDULE} names a day that never comes.`],

@@ -54,7 +54,7 @@ describe('the example', () => {
       },
       files: { '/run/secrets/prod_key': 'k\n' },
     });
-    expect(config.accounts.map(({ name }) => name)).toEqual(['prod', 'games']);
+    expect(config.accounts.map(({ name }) => name)).toEqual(['prod', 'games', 'shop-cn', 'shop-sg']);
     expect(warnings).toEqual([]);
   });
 

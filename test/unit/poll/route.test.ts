@@ -26,6 +26,13 @@ it('a route that matches but does not list the event is a decision, no match at 
   expect(route('prod', repairTask({ authType: 2 }), 'pending')).toEqual({ matched: false, channels: ['admin'] });
 });
 
+it('accounts may be matched by a pattern of their names', () => {
+  const shops = { match: { account: ['shop-*', 'test'] }, channels: ['shops'], events: all, continue: false };
+  const route = createRoute([shops], ['admin']);
+  const told = ['shop-cn', 'test', 'test-2', 'my-shop-1'].map((name) => route(name, repairTask(), 'pending').channels);
+  expect(told).toEqual([['shops'], ['shops'], ['admin'], ['admin']]);
+});
+
 it.each([
   ['web-*', 'web-1', true],
   ['web-*', 'db-1', false],
