@@ -29,6 +29,7 @@ import { messageKey } from './store/message-key.ts';
 import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
 import { createAccountReader } from './tencent/account-reader.ts';
+import { keyOfEnvironment } from './tencent/credentials/environment.ts';
 import { paceKey } from './tencent/pace-registry.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
@@ -122,7 +123,9 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     const others = tellThrough(operatorChannels, channels, members);
     lanes.push(createLane(id, members, { ...mine, others, wakeAll: wake, beat }));
   }
-  const ofAccount = (account: AccountConfig) => fenced(accountsUnitName(paceKey(account)));
+  const keyInEnvironment = keyOfEnvironment(process.env);
+  const keyOf = (account: AccountConfig): string => paceKey(account, keyInEnvironment);
+  const ofAccount = (account: AccountConfig) => fenced(accountsUnitName(keyOf(account)));
   const readerOptions = { config, clock, random, log, meter };
   const mayStart = (account: AccountConfig): void => ofAccount(account).fence.requireHeld();
   const readerOf = createAccountReader(store.shared ? { ...readerOptions, mayStart } : readerOptions);
@@ -140,7 +143,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   };
   await takeUp(config, digests, lanes, shared);
   const byClock = { ...shared, store: fenced(CLOCK_UNIT).store };
-  const keys = new Map(config.accounts.map((account) => [account.name, paceKey(account)]));
+  const keys = new Map(config.accounts.map((account) => [account.name, keyOf(account)]));
   const units = makeUnits(pollers, lanes, (account) => keys.get(account) ?? account, { clock, log, fenced });
   return {
     config,

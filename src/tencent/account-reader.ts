@@ -6,6 +6,7 @@ import type { Log } from '../lib/log.ts';
 import type { Meter } from '../lib/meter.ts';
 import { type ApiTaskReader, createTaskReader } from './client.ts';
 import { createCredentialSource } from './credentials/create-credential-source.ts';
+import type { Credential } from './credentials/credential.ts';
 import { createDispatcher, type Env } from './dispatcher.ts';
 import type { Pace } from './pace.ts';
 import { createPaceRegistry, paceKey } from './pace-registry.ts';
@@ -46,12 +47,14 @@ export function createAccountReader(options: AccountReaderOptions): (account: Ac
       random,
       requestTimeoutMs,
     });
-    const shared = paces.paceFor(paceKey(account));
-    const pace = mayStart === undefined ? shared : guarded(shared, () => mayStart(account));
+    const paceOf = (key: Credential): Pace => {
+      const shared = paces.paceFor(paceKey(account, key));
+      return mayStart === undefined ? shared : guarded(shared, () => mayStart(account));
+    };
     const accountLog = log.child({ account: account.name });
     const options = {
       account,
-      pace,
+      paceOf,
       clock,
       random,
       credentials,

@@ -18,8 +18,8 @@ import { createServerClock } from './server-clock.ts';
 
 export interface TaskReaderOptions {
   readonly account: AccountConfig;
-  /** Shared by the accounts of one key. */
-  readonly pace: Pace;
+  /** The pace of the key that a request is signed with, shared by the accounts of that key. */
+  readonly paceOf: (key: Credential) => Pace;
   readonly clock: Clock;
   /** From [0, 1), e.g. `Math.random`. */
   readonly random: () => number;
@@ -129,24 +129,23 @@ class PageRead {
 
   /** Key first, then the turn, then the timestamp: neither a slow key service nor a queue may age the signature. */
   async #attempt(): Promise<Attempt<Page>> {
-    const { credentials, pace, account } = this.#options;
+    const { credentials, paceOf, account } = this.#options;
     this.#credential = await credentials.get(this.#signal);
+    const pace = paceOf(this.#credential);
     await pace.start(this.#priority, this.#signal);
     this.#requests += 1;
     const answer = await callApi(this.#caller, this.#action, this.#body, this.#credential, this.#signal);
     if (!answer.ok) {
-      if (answer.problem.class === 'throttled') this.#slowDown();
+      if (answer.problem.class === 'throttled') {
+        this.#throttles += 1;
+        pace.slowDown();
+      }
       return answer;
     }
     const { fields, requestId, serverDate } = answer.value;
     const parsed = parsePage(fields, { utcOffsetMs: account.utcOffsetMs, requestId, serverDate });
     if (parsed.ok) return { ok: true, value: parsed.page };
     return { ok: false, problem: { class: 'transient', code: 'bad-body', detail: parsed.problem, requestId } };
-  }
-
-  #slowDown(): void {
-    this.#throttles += 1;
-    this.#options.pace.slowDown();
   }
 
   /** A permanent key that is still the same after a fresh look cannot succeed at a second try. */

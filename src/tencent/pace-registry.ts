@@ -1,5 +1,8 @@
 import type { AccountConfig } from '../config/config.ts';
+import type { Credential } from './credentials/credential.ts';
 import { createPace, type Pace, type PaceOptions } from './pace.ts';
+
+type FoundKey = Pick<Credential, 'secretId' | 'expiresAt'>;
 
 /** One pace for all that share a limit at the API. */
 export interface PaceRegistry {
@@ -18,8 +21,12 @@ export function createPaceRegistry(options: PaceOptions): PaceRegistry {
   };
 }
 
-/** The name of what an account's requests are counted under: its assumed role, its own key (as a fingerprint), or the key that the chain finds. */
-export function paceKey(account: Pick<AccountConfig, 'key' | 'assumeRole'>): string {
+/**
+ * The name of what an account's requests are counted under: its assumed role, or its key (as a fingerprint), that of the configuration or the one that the
+ * chain has found. A temporary key of the chain is another one at each renewal, and goes by the chain's name, as does one that is not known yet.
+ */
+export function paceKey(account: Pick<AccountConfig, 'key' | 'assumeRole'>, found: FoundKey | null = null): string {
   if (account.assumeRole !== null) return `role ${account.assumeRole.roleArn}`;
-  return account.key === null ? 'chain' : `key ${account.key.secretId.fingerprint()}`;
+  const lasting = account.key ?? (found?.expiresAt === null ? found : null);
+  return lasting === null ? 'chain' : `key ${lasting.secretId.fingerprint()}`;
 }

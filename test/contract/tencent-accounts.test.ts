@@ -51,8 +51,8 @@ function account(endpoint: string, secretId: string | null = 'id-a'): AccountCon
   };
 }
 
-function readers(env: Env) {
-  const poll = { requestsPerSecond: 1000, requestTimeoutMs: 2000 };
+function readers(env: Env, requestsPerSecond = 1000) {
+  const poll = { requestsPerSecond, requestTimeoutMs: 2000 };
   // Of the schedule's settings a reader looks at these two only.
   const config = { poll } as Parameters<typeof createAccountReader>[0]['config'];
   return createAccountReader({ config, clock: systemClock, random: () => 0, log: silentLog, env });
@@ -78,4 +78,16 @@ test('the proxy of the environment is taken, except to loopback and to what NO_P
   expect(await proxied.read(LIVE, 'live', never)).toMatchObject({ ok: false, failure: { code: 'connection' } });
   expect(new Set(proxy.asked)).toEqual(new Set(['cvm.example.invalid:443']));
   for (const reader of [direct, named, proxied]) await reader.close();
+});
+
+test('accounts that come to one key by different ways take their requests from one pace', async () => {
+  api.script(apiAnswer({ TotalCount: 0, RepairTaskInfoSet: null }));
+  const env = { TENCENTCLOUD_SECRET_ID: 'id-a', TENCENTCLOUD_SECRET_KEY: 'k' };
+  const readerOf = readers(env, 2);
+  const both = [readerOf(account(api.origin)), readerOf(account(api.origin, null))];
+  const since = performance.now();
+  await Promise.all([...both, ...both].map((reader) => reader.read(LIVE, 'live', never)));
+  // Four starts of one pace, half a second apart; two paces would need half a second.
+  expect(performance.now() - since).toBeGreaterThan(1000);
+  for (const reader of both) await reader.close();
 });

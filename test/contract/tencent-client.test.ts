@@ -91,7 +91,7 @@ function reader(changes: Partial<TaskReaderOptions> = {}, account: Partial<Accou
       filter: { product: null, taskTypes: [], instanceIds: [], aliases: [] },
       ...account,
     },
-    pace,
+    paceOf: () => pace,
     clock,
     random: () => 0.5,
     credentials: keys(key('a')),

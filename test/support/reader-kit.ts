@@ -43,7 +43,7 @@ export function openReaderKit(): ReaderKit {
     reader(endpoint, changes = {}) {
       const made = createTaskReader({
         account: { ...ACCOUNT, endpoint },
-        pace: { start: async () => undefined, slowDown, rate: () => 18 },
+        paceOf: () => ({ start: async () => undefined, slowDown, rate: () => 18 }),
         clock: systemClock,
         random: () => 0,
         credentials: { get: give, refresh: give, describe: () => 'the test' },

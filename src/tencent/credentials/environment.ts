@@ -1,5 +1,6 @@
 import { Secret } from '../../lib/secret.ts';
 import type { Env } from '../dispatcher.ts';
+import type { Credential } from './credential.ts';
 import { absent, type CredentialFinder } from './credential-finder.ts';
 
 const TOKEN_NAMES = ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'];
@@ -9,18 +10,25 @@ export function environmentFinder(env: Env): CredentialFinder {
   return {
     name: 'the environment',
     async find() {
-      const secretId = env['TENCENTCLOUD_SECRET_ID'];
-      const secretKey = env['TENCENTCLOUD_SECRET_KEY'];
-      if (!secretId) return absent('TENCENTCLOUD_SECRET_ID is not set');
-      if (!secretKey) return absent('TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not');
-      const token = TOKEN_NAMES.map((name) => env[name]).find((value) => value);
-      const credential = {
-        secretId: new Secret(secretId),
-        secretKey: new Secret(secretKey),
-        token: token ? new Secret(token) : null,
-        expiresAt: null,
-      };
-      return { kind: 'found', credential, from: 'the environment (TENCENTCLOUD_SECRET_ID)' };
+      if (!env['TENCENTCLOUD_SECRET_ID']) return absent('TENCENTCLOUD_SECRET_ID is not set');
+      const credential = keyOfEnvironment(env);
+      return credential === null
+        ? absent('TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not')
+        : { kind: 'found', credential, from: 'the environment (TENCENTCLOUD_SECRET_ID)' };
     },
+  };
+}
+
+/** The key that the official variables hold, which every account without one of its own reads with; null where they hold none. */
+export function keyOfEnvironment(env: Env): Credential | null {
+  const secretId = env['TENCENTCLOUD_SECRET_ID'];
+  const secretKey = env['TENCENTCLOUD_SECRET_KEY'];
+  if (!secretId || !secretKey) return null;
+  const token = TOKEN_NAMES.map((name) => env[name]).find((value) => value);
+  return {
+    secretId: new Secret(secretId),
+    secretKey: new Secret(secretKey),
+    token: token ? new Secret(token) : null,
+    expiresAt: null,
   };
 }

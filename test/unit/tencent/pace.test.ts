@@ -124,6 +124,14 @@ test('accounts of one key share a pace, and the registry keeps no key', () => {
   expect(keys.join()).not.toContain('AKID');
 });
 
+test('a key that the chain finds has the pace of the same key in the configuration; a temporary one has the same after each renewal', () => {
+  const found = (id: string, expiresAt: number | null) => ({ secretId: new Secret(id), expiresAt });
+  const chained = { key: null, assumeRole: null };
+  const explicit = { secretId: new Secret('AKID1'), secretKey: new Secret('x'), token: null };
+  expect(paceKey(chained, found('AKID1', null))).toBe(paceKey({ key: explicit, assumeRole: null }));
+  expect(paceKey(chained, found('AKID2', 1000))).toBe(paceKey(chained, found('AKID3', 2000)));
+});
+
 test('a pace without a whole number of starts is refused', () => {
   expect(() => createPace({ perSecond: 0, clock: createFakeClock(0) })).toThrow('requests per second are 0');
 });
