@@ -13,20 +13,21 @@ export const probeRoutes: Routes = (app, { config, store, view, clock, log }) =>
   const isWritable = ([beat]: readonly Beat[]): Promise<boolean> => {
     if (beat === undefined || clock.monotonic() - written < WRITTEN_EVERY_MS) return last;
     written = clock.monotonic();
-    last = store.beat(beat).then(
-      () => true,
-      (error: unknown) => {
-        log.warn('not-ready', { error });
-        return false;
-      },
-    );
+    last = store.beat(beat).then(() => true, troubled);
     return last;
+  };
+  /** A store that cannot be read is as little ready: a server may be gone. */
+  const isReady = async (): Promise<boolean> => {
+    const beats = await view.beats();
+    return loopsLive(kinds, beats, clock.now()) && (await isWritable(beats));
+  };
+  const troubled = (error: unknown): false => {
+    log.warn('not-ready', { error });
+    return false;
   };
   app.get('/healthz', (c) => c.text('ok\n'));
   app.get('/readyz', async (c) => {
-    const beats = await view.beats();
-    const ready = loopsLive(kinds, beats, clock.now()) && (await isWritable(beats));
-    return ready ? c.text('ready\n') : c.text('not ready\n', 503);
+    return (await isReady().catch(troubled)) ? c.text('ready\n') : c.text('not ready\n', 503);
   });
 };
 

@@ -40,6 +40,13 @@ describe('the probes', () => {
     expect((await ask(stage, '/readyz')).status).toBe(200);
   });
 
+  it('say that it is not ready while the store cannot be read', async () => {
+    const gone = async (): Promise<never> => {
+      throw new Error('the server is gone');
+    };
+    expect((await ask(await openWebStage({ beats: gone }), '/readyz')).status).toBe(503);
+  });
+
   it('say that it is not ready while the store cannot be written, and write at most every five seconds', async () => {
     let writes = 0;
     const full = async (): Promise<void> => {
