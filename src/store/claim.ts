@@ -2,11 +2,11 @@ import type { EpochMs } from '../lib/clock.ts';
 import { inList } from './in-list.ts';
 import { claimedMessage, insertMessages } from './message-row.ts';
 import { beginOutage, endOutages, outageOf, takeApartUnsent } from './outages.ts';
-import { flag, int, intOrNull, text } from './row.ts';
+import { flag, int, intOrNull, text, textOrNull } from './row.ts';
 import { liveSilences } from './silence-row.ts';
 import type { Database, Row, Sql } from './sql.ts';
 import type { Claim, MessagePlan, OutboxStore, WaitingAlert } from './store.ts';
-import { waitingAlerts } from './waiting-alerts.ts';
+import { alertsBehind, waitingAlerts } from './waiting-alerts.ts';
 import { withholdAlerts } from './withheld.ts';
 
 type Withhold = NonNullable<Parameters<OutboxStore['claim']>[4]>;
@@ -23,7 +23,11 @@ export function claimVerbs(db: Database): Pick<OutboxStore, 'claim'> {
         const oldest = await firstOf(sql, lane.channels, `state = 'waiting'`);
         if (oldest !== null && dueAt(oldest, now) > now) return { kind: 'nothing', nextAt: dueAt(oldest, now) };
         const outage = await outageOf(sql, lane.channels);
-        if (oldest !== null && outage === null) return take(sql, oldest, now, leaseMs, flag(oldest, 'may_repeat'));
+        if (oldest !== null && outage === null) {
+          if (!(await isOvertaken(sql, oldest, now, withhold)))
+            return take(sql, oldest, now, leaseMs, flag(oldest, 'may_repeat'));
+          await takeApartUnsent(sql, lane.channels, int(oldest, 'batch'));
+        }
         if (outage !== null) {
           // The channels of a lane share the hook or the login.
           await beginOutage(sql, lane.channels, outage);
@@ -65,6 +69,19 @@ async function take(sql: Sql, row: Row, now: EpochMs, leaseMs: number, mayRepeat
     [int(row, 'id'), now + leaseMs, now, mayRepeat ? 1 : 0],
   );
   return { kind: 'message', claimed: { ...claimedMessage(row), mayRepeat } };
+}
+
+/** True where nobody can have got the message and something in it would not be told any more, e.g. a reminder of a task that has left meanwhile. */
+async function isOvertaken(sql: Sql, message: Row, now: EpochMs, withhold: Withhold): Promise<boolean> {
+  if (flag(message, 'may_repeat') || textOrNull(message, 'resume') !== null) return false;
+  const alerts = await alertsBehind(sql, int(message, 'id'));
+  if (alerts.length === 0) return false;
+  const withheld = withhold(
+    alerts.map(({ alert }) => alert),
+    await liveSilences(sql, now),
+  );
+  const gone = new Set(withheld.map(({ alertId }) => alertId));
+  return alerts.some(({ alert, isBound }) => isBound && gone.has(alert.id));
 }
 
 /** Freezes what `compose` makes of the waiting alerts, all of it in this transaction. */

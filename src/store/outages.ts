@@ -40,18 +40,23 @@ export async function endOutages(sql: Sql, channels: readonly string[]): Promise
 
 /**
  * Takes apart what was made for these channels and can have reached nobody: its alerts wait again, and are told as things are by then. Digests stay,
- * which are of their time, and so does whatever may have been accepted, wholly or by some, or tells of a task that was pruned meanwhile.
+ * which are of their time, and so does whatever may have been accepted, wholly or by some, or tells of a task that was pruned meanwhile. `batch`: only
+ * what was made together with it.
  */
-export async function takeApartUnsent(sql: Sql, channels: readonly string[]): Promise<void> {
-  const { list, params } = inList(1, channels);
+export async function takeApartUnsent(
+  sql: Sql,
+  channels: readonly string[],
+  batch: number | null = null,
+): Promise<void> {
+  const { list, params } = inList(2, channels);
   const rows = await sql.all(
-    `SELECT id FROM message WHERE settled_at IS NULL AND channel ${list} AND state = 'waiting' AND may_repeat = 0
+    `SELECT id FROM message WHERE settled_at IS NULL AND channel ${list} AND batch = COALESCE($1, batch) AND state = 'waiting' AND may_repeat = 0
        AND resume IS NULL AND EXISTS (SELECT 1 FROM delivery WHERE message_id = message.id)
        AND NOT EXISTS (
          SELECT 1 FROM delivery JOIN alert ON alert.id = delivery.alert_id
          LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
          WHERE delivery.message_id = message.id AND alert.task_id IS NOT NULL AND task.task_id IS NULL)`,
-    params,
+    [batch, ...params],
   );
   const ids = rows.map((row) => [int(row, 'id')]);
   await sql.many('UPDATE delivery SET message_id = NULL WHERE message_id = $1', ids);

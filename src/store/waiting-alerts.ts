@@ -2,7 +2,7 @@ import type { OperatorNotice, TaskEvent } from '../model/alert.ts';
 import { stillWaits } from '../model/still-waits.ts';
 import { listedFacts, type RepairTask } from '../model/task.ts';
 import { inList } from './in-list.ts';
-import { flag, int, json, text, textOrNull } from './row.ts';
+import { flag, int, intOrNull, json, text, textOrNull } from './row.ts';
 import { withSharedText } from './shared-text.ts';
 import type { Row, Sql } from './sql.ts';
 import type { WaitingAlert } from './store.ts';
@@ -34,11 +34,35 @@ const CHUNK = 1_000;
 /** What goes beyond waits for the next message: a storm is told in pieces rather than not at all. */
 const STORM_AT_MOST = 20_000;
 
+const COLUMNS = `alert.id, alert.at, alert.account, alert.data_loss, alert.first_run, alert.subject, delivery.channel, task.facts,
+  task.status, task.ending, task.revision`;
+
+/**
+ * What is to be told of the tasks of a message through its channel: the alerts that it is to settle, and those that wait behind it. Of tasks that were
+ * pruned there is nothing newer to tell; of very many alerts the first ones.
+ */
+export async function alertsBehind(
+  sql: Sql,
+  messageId: number,
+): Promise<readonly { readonly alert: WaitingAlert; readonly isBound: boolean }[]> {
+  const rows = await sql.all(
+    `SELECT DISTINCT ${COLUMNS}, delivery.message_id
+     FROM delivery AS own
+     JOIN alert AS told ON told.id = own.alert_id
+     JOIN alert ON alert.task_id = told.task_id AND alert.account = told.account
+     JOIN delivery ON delivery.alert_id = alert.id AND delivery.channel = own.channel
+     JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
+     WHERE own.message_id = $1 AND alert.held = 0 AND (delivery.message_id = $1 OR delivery.message_id IS NULL)
+     ORDER BY alert.id LIMIT ${CHUNK}`,
+    [messageId],
+  );
+  return rows.map((row) => ({ alert: asListed(waitingAlert(row)), isBound: intOrNull(row, 'message_id') !== null }));
+}
+
 function waitingRows(sql: Sql, channels: readonly string[], after: number): Promise<readonly Row[]> {
   const { list, params } = inList(2, channels);
   return sql.all(
-    `SELECT alert.id, alert.at, alert.account, alert.data_loss, alert.first_run, alert.subject, delivery.channel, task.facts,
-       task.status, task.ending, task.revision
+    `SELECT ${COLUMNS}
      FROM delivery
      JOIN alert ON alert.id = delivery.alert_id
      LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account

@@ -1,16 +1,19 @@
 import { expect, test } from 'vitest';
 import type { Mute } from '../../src/model/silence.ts';
-import type { HeldBackTask, NewAlert, Withheld, WithheldWhy } from '../../src/store/store.ts';
+import type { HeldBackTask, NewAlert, WaitingAlert, Withheld, WithheldWhy } from '../../src/store/store.ts';
 import {
+  claimedOf,
   LANE,
   LEASE_MS,
   oneEach,
   page,
   pendingAlert,
+  planOf,
   pollEnd,
   pollThatFinds,
   T0,
   taskRow,
+  waits,
 } from '../support/store-world.ts';
 import type { TheStore } from './store.ts';
 
@@ -77,6 +80,37 @@ export function silenceCases(the: TheStore): void {
       ['ann', T0],
       ['bob', T0 + 1],
     ]);
+  });
+
+  test('what was refused and would not be told any more is not tried again; the rest is made anew', async () => {
+    await pollThatFinds(the(), ['rep-a', 'rep-b']);
+    const together = (all: readonly WaitingAlert[]) => [planOf('slack', all, 1, 1)];
+    const first = claimedOf(await the().claim(LANE, T0, LEASE_MS, together));
+    await the().settle(first, waits({ nextAt: T0 + 20 }));
+    const seen: number[][] = [];
+    const without = (why: WithheldWhy, id: number) => (all: readonly WaitingAlert[]) => {
+      seen.push(all.map((alert) => alert.id));
+      return all.filter((alert) => alert.id === id).map(({ channel }): Withheld => ({ alertId: id, channel, why }));
+    };
+    // What waits for another message is withheld when that is made.
+    await pollThatFinds(the(), ['rep-a']);
+    const second = claimedOf(await the().claim(LANE, T0 + 20, LEASE_MS, together, without('muted', 3)));
+    expect(second.message.key).toBe(first.message.key);
+    await the().settle(second, waits({ nextAt: T0 + 30 }));
+    const third = claimedOf(await the().claim(LANE, T0 + 30, LEASE_MS, together, without('superseded', 1)));
+    expect(seen[1]).toEqual([1, 2, 3]);
+    expect(third.message.key).not.toBe(first.message.key);
+    expect(await the().deliveries({ limit: 9 })).toMatchObject([
+      { key: third.message.key, taskIds: ['rep-b', 'rep-a'] },
+    ]);
+    expect((await the().silenceStory('prod', 'rep-a', T0)).withheld).toMatchObject([{ why: 'superseded' }]);
+  });
+
+  test('what may have been accepted is repeated whatever is withheld by now', async () => {
+    await pollThatFinds(the(), ['rep-a']);
+    const first = claimedOf(await the().claim(LANE, T0, LEASE_MS, oneEach));
+    await the().settle(first, waits({ nextAt: T0 + 20, mayRepeat: true }));
+    expect(claimedOf(await holdBack('muted', T0 + 20)).message).toEqual(first.message);
   });
 
   test('a mute holds until its end or until it is taken back, and who did what stays known', async () => {

@@ -113,7 +113,8 @@ export interface OutboxStore {
    * The next message of a lane, its lease taken: the oldest that is made and due, else those that `compose` makes of all waiting alerts of the lane's channels.
    * The order of the lane is strict: while its oldest message is not due, nothing newer is claimed.
    * Of the waiting alerts those that `withhold` names are taken out first: they are not sent, and recorded with the reason.
-   * After an outage what was made and can have reached nobody is taken apart first, so that it is told as things are now.
+   * After an outage what was made and can have reached nobody is taken apart first, so that it is told as things are now; at any time a message
+   * of which `withhold` names something.
    */
   claim(
     lane: { readonly channels: readonly string[] },
