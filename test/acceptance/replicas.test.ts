@@ -1,7 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../src/lib/clock.ts';
+import type { Arrival } from '../../src/sandbox/sandbox.ts';
+import { freePort } from '../support/free-port.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
-import { keyOf, openReplicaStage, PACE, type ReplicaStage } from '../support/replica-stage.ts';
+import type { LogLine } from '../support/program.ts';
+import {
+  type KeyName,
+  keyOf,
+  openReplicaStage,
+  PACE,
+  type ReplicaProgram,
+  type ReplicaStage,
+} from '../support/replica-stage.ts';
 
 const ACCOUNTS_LEASE_MS = 15 * SECOND_MS;
 
@@ -12,11 +23,15 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Each with a store of its own; most of their time they wait for a lease to end, so that all run side by side. */
-const scene = (name: string, play: (stage: ReplicaStage) => Promise<void>) =>
+const scene = (
+  name: string,
+  play: (stage: ReplicaStage) => Promise<void>,
+  onRequest?: (arrival: Arrival) => void | Promise<void>,
+) =>
   it.concurrent(
     name,
     async () => {
-      const stage = await openReplicaStage(server);
+      const stage = await openReplicaStage(server, onRequest);
       await play(stage).finally(() => stage.close());
     },
     3 * MINUTE_MS,
@@ -65,3 +80,121 @@ scene('the accounts of a killed replica are polled by the other within twice the
   await stage.untilHeld(await stage.unitOf('shared'), (pid) => pid === other.pid);
   withinItsPace(stage);
 });
+
+/** Of the scene with the frozen replica: the answers to one key's requests are held back while the gate is shut. */
+const gate = { key: '', held: Promise.withResolvers<void>(), opened: Promise.withResolvers<void>() };
+
+scene(
+  'a replica that was frozen past its lease commits nothing more, and gets its share back',
+  async (stage) => {
+    const { one, other } = await startTwo(stage);
+    const slack = await stage.laneOf('slack');
+    await stage.untilHeld(slack, (pid) => pid !== null);
+    // The one that does not send, so that what the other finds is told at once.
+    const sends = (await stage.holder(slack))?.pid === one.pid;
+    const [frozen, awake] = sends ? [other, one] : [one, other];
+    const key: KeyName = sends ? 'alone' : 'shared';
+    const account = sends ? 'b' : 'a1';
+    const unit = await stage.unitOf(key);
+    const before = await stage.holder(unit);
+    gate.key = keyOf(key).secretId;
+    await gate.held.promise;
+    frozen.kill('SIGSTOP');
+    gate.key = '';
+    await awake.waitForLog('lease-taken', (line) => line['unit'] === unit);
+    await stage.tells(key, 'rep-frozen001');
+    await awake.polls(account);
+    const lines = frozen.log.length;
+    frozen.kill('SIGCONT');
+    gate.opened.resolve();
+    const isOver = ({ event, unit: of }: LogLine): boolean => /^lease-(ended|lost)$/.test(event) && of === unit;
+    await frozen.waitForLine((event) => event === 'lease-ended' || event === 'lease-lost');
+    await frozen.waitForLog('lease-taken', (line) => String(line['unit']).startsWith('accounts '), 2);
+    expect(frozen.log.slice(lines).some(isOver)).toBe(true);
+    // It ended no poll between its awakening and its next lease.
+    const awakened = frozen.log.slice(lines);
+    const again = awakened.findIndex(
+      ({ event, unit: of }) => event === 'lease-taken' && String(of).startsWith('accounts '),
+    );
+    expect(awakened.slice(0, again).filter(({ event }) => event === 'poll-finished')).toEqual([]);
+    expect((await stage.holder(unit))?.fence).toBeGreaterThan(before?.fence ?? 0);
+    const { stdout } = await stage.run(['polls', '--account', account, '--limit', '1000', '--json']);
+    expect(stdout).toContain('the process ended before the poll did');
+    expect(stage.timesTold('rep-frozen001')).toBe(1);
+    withinItsPace(stage);
+  },
+  async ({ secretId }) => {
+    if (secretId !== gate.key) return;
+    gate.held.resolve();
+    await gate.opened.promise;
+  },
+);
+
+scene('`once` takes every lease, or says who holds one, and gives all back', async (stage) => {
+  stage.sandbox.world(keyOf('shared').secretId).add({ TaskId: 'rep-once0001' });
+  const first = await stage.run(['once']);
+  expect(first.stdout).toContain('messages: 1 delivered, 0 waiting, 0 dead');
+  expect((await stage.run(['once', '--dry-run'])).stdout).toContain('messages: 0');
+  const replica = stage.start();
+  await Promise.all(['a1', 'a2', 'b'].map((account) => replica.polls(account)));
+  const beside = await stage.run(['once']);
+  expect(beside).toMatchObject({ code: 1, stdout: '' });
+  expect(beside.stderr).toMatch(
+    /^The store is worked on by \S+\/\d+\/\w{6}, which holds "accounts key \w+" for \d+ s more;/,
+  );
+  expect(beside.stderr).toContain(`/${replica.pid}/`);
+  expect(await stage.run(['health'])).toMatchObject({ code: 0 });
+  replica.kill('SIGTERM');
+  await replica.exited;
+  expect(await stage.run(['once'])).toMatchObject({ code: 0, stderr: '' });
+});
+
+it.concurrent(
+  'a server that was killed and comes back is used again without a restart; `/readyz` and `health` tell meanwhile',
+  async () => {
+    const own = await startPostgres();
+    const stage = await openReplicaStage(own);
+    try {
+      const replicas: ReplicaProgram[] = [];
+      const pages: string[] = [];
+      for (const port of [await freePort(), await freePort()]) {
+        stage.file.change({ http: { listen: `127.0.0.1:${port}` } });
+        const replica = stage.start();
+        replicas.push(replica);
+        pages.push(String((await replica.waitForLog('page-served'))['url']));
+      }
+      const states = async () =>
+        (await Promise.all(pages.map((page) => fetch(new URL('/readyz', page))))).map(({ status }) => status);
+      const untilReady = async (status: number): Promise<void> => {
+        while ((await states()).some((state) => state !== status)) await pause(100);
+      };
+      await Promise.all([
+        stage.tells('shared', 'rep-before001'),
+        stage.tells('alone', 'rep-before002'),
+        untilReady(200),
+      ]);
+      await stage.untilSettled();
+      await own.kill();
+      stage.sandbox.world(keyOf('shared').secretId).add({ TaskId: 'rep-meanwhile' });
+      await untilReady(503);
+      const { code, stderr } = await stage.run(['health']);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^The store postgres:\/\/\S+ cannot be reached \(.*\); check that the server runs and may be reached from here\.\n$/,
+      );
+      await own.start();
+      await stage.tells('alone', 'rep-after0001');
+      await stage.hook.accepted.until(({ body }) => body.includes('rep-meanwhile'));
+      await untilReady(200);
+      expect(await stage.run(['health'])).toMatchObject({ code: 0 });
+      for (const taskId of ['rep-before001', 'rep-meanwhile', 'rep-after0001']) expect(stage.timesTold(taskId)).toBe(1);
+      withinItsPace(stage);
+      for (const replica of replicas) replica.kill('SIGTERM');
+      for (const { exited } of replicas) expect(await exited).toMatchObject({ code: 0, stderr: '' });
+    } finally {
+      await stage.close();
+      await own.close();
+    }
+  },
+  3 * MINUTE_MS,
+);

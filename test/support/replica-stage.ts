@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Secret } from '../../src/lib/secret.ts';
 import type { Arrival } from '../../src/sandbox/sandbox.ts';
 import { type CliStage, openCliStage } from './cli-stage.ts';
 import type { PostgresServer } from './postgres-server.ts';
@@ -16,6 +18,8 @@ export interface ReplicaStage extends Omit<CliStage, 'start'> {
   start(): ReplicaProgram;
   /** Adds a pending task to the world of a key, and resolves once it was told. */
   tells(key: KeyName, taskId: string): Promise<void>;
+  /** Resolves once it is recorded that every message was delivered. */
+  untilSettled(): Promise<void>;
   /** How often each task was told. */
   timesTold(taskId: string): number;
   /** The process that holds the lease now, and its number. */
@@ -24,6 +28,8 @@ export interface ReplicaStage extends Omit<CliStage, 'start'> {
   untilHeld(unit: string, fits: (pid: number | null) => boolean): Promise<void>;
   /** The unit that the accounts of a key are. */
   unitOf(key: KeyName): Promise<string>;
+  /** The unit that the lane of a kind of channel is. */
+  laneOf(kind: 'slack' | 'smtp'): Promise<string>;
 }
 
 export type KeyName = 'shared' | 'alone';
@@ -61,6 +67,11 @@ export async function openReplicaStage(
     if (row === undefined) return null;
     return { pid: Number(String(row['owner']).split('/')[1]), fence: Number(row['fence']) };
   };
+  const unitLike = async (pattern: string): Promise<string> => {
+    const [row] = await server.ask(`SELECT name FROM ${schema}.lease WHERE name LIKE '${pattern}'`);
+    if (row === undefined) throw new Error(`nobody has ever held ${pattern}`);
+    return String(row['name']);
+  };
   return {
     ...stage,
     start: () => replicaOf(stage.start(['run'])),
@@ -69,17 +80,16 @@ export async function openReplicaStage(
       await hook.accepted.until(({ body }) => body.includes(taskId));
     },
     timesTold: (taskId) => hook.accepted.entries.filter(({ body }) => body.includes(taskId)).length,
+    async untilSettled() {
+      const open = `SELECT id FROM ${schema}.message WHERE settled_at IS NULL`;
+      while ((await server.ask(open)).length > 0) await pause(100);
+    },
     holder,
     async untilHeld(unit, fits) {
-      while (!fits((await holder(unit))?.pid ?? null));
+      while (!fits((await holder(unit))?.pid ?? null)) await pause(100);
     },
-    async unitOf(key) {
-      const rows = await server.ask(`SELECT name FROM ${schema}.lease WHERE name LIKE 'accounts key %'`);
-      const { Secret } = await import('../../src/lib/secret.ts');
-      const unit = `accounts key ${new Secret(keyOf(key).secretId).fingerprint()}`;
-      if (!rows.some((row) => row['name'] === unit)) throw new Error(`nobody has ever held ${unit}`);
-      return unit;
-    },
+    unitOf: (key) => unitLike(`accounts key ${new Secret(keyOf(key).secretId).fingerprint()}`),
+    laneOf: (kind) => unitLike(`lane ${kind}:%`),
   };
 }
 
