@@ -32,7 +32,7 @@ export function hear({ arrivals, tries, requeued }: Journal): Heard {
   const firstTry = new Map(tries.toReversed().map(({ channel, key, at }) => [`${channel} ${key}`, at]));
   for (const { channel, key, at, title, text } of arrivals) {
     const told = readMessage(title, text);
-    const madeAfter = settledAt[channel];
+    const madeAfter = told.kind === 'news' && told.atOnce ? settledAt[channel] : 0;
     // One that was sent again was made long before. The parts of a roll-up are made together, and so with the first of them.
     if (!requeued.has(key) && (told.kind !== 'news' || told.single)) settledAt[channel] = at;
     if (keys[channel].has(key)) continue;

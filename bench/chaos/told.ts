@@ -13,8 +13,13 @@ export interface Naming {
 }
 
 export type Told =
-  /** `single`: about one task, in full. */
-  | { readonly kind: 'news'; readonly single: boolean; readonly names: ReadonlyMap<string, Naming> }
+  /** `single`: about one task, in full. `atOnce`: made when everything before it was settled, which after an outage is not so. */
+  | {
+      readonly kind: 'news';
+      readonly single: boolean;
+      readonly atOnce: boolean;
+      readonly names: ReadonlyMap<string, Naming>;
+    }
   | {
       readonly kind: 'digest';
       readonly names: ReadonlySet<string>;
@@ -27,8 +32,14 @@ export function readMessage(title: string, text: string): Told {
   const flat = text.replaceAll(/\s+/g, ' ');
   if (title.includes('Digest ')) return digest(flat);
   const single = TITLES.find(([words]) => title.includes(words));
-  if (single !== undefined) return { kind: 'news', single: true, names: oneTask(single[1], flat) };
-  if (ROLL_UP.test(title)) return { kind: 'news', single: false, names: rollUp(flat) };
+  if (single !== undefined) return { kind: 'news', single: true, atOnce: true, names: oneTask(single[1], flat) };
+  if (ROLL_UP.test(title))
+    return {
+      kind: 'news',
+      single: false,
+      atOnce: !AFTER_OUTAGE.some((words) => flat.includes(words)),
+      names: rollUp(flat),
+    };
   if (idsIn(flat).length > 0 && !flat.includes('Unexpected time of task'))
     throw new Error(`a message about tasks has a title that the oracle cannot read: ${title}`);
   return { kind: 'operator' };
@@ -66,6 +77,12 @@ const SENTENCES: readonly (readonly [words: string, kind: ToldKind])[] = [
 
 const ROLL_UP =
   /After an interruption: \d+ repair|repair tasks? (?:was|were) already pending|News of \d+ repair|Data loss possible: \d+ repair/;
+/** The first look may be one after an outage, too. */
+const AFTER_OUTAGE = [
+  fixed(en.lists.introReturned('down', CUT)),
+  fixed(en.lists.introReturned('absent', CUT)),
+  en.lists.introFirstRun,
+];
 /** A task's row in a list: its mark, its id, and a dot before what else is said of it. */
 const ROW = /(?:•|⚠️|!) (rep-[0-9a-z]+) ·/g;
 const NEWS_AT_MOST = 3;
