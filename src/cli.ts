@@ -10,6 +10,8 @@ import { StoreError } from './store/store-error.ts';
 
 /** The program: reads the command line, runs one command and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
+  // Keys and hooks may stand in the environment, which a diagnostic report of Node would list.
+  process.report.excludeEnv = true;
   const screen = processScreen(process);
   process.stdout.on('error', endQuietly);
   process.stderr.on('error', endQuietly);

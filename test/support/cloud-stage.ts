@@ -39,7 +39,7 @@ export async function openCloudStage(): Promise<CloudStage> {
     const key = {
       secretId: `AKIDtemporary${number}`,
       secretKey: `temporary-secret-${number}`,
-      token: `token-${number}`,
+      token: `temporary-token-${number}`,
     };
     const issued = { ...key, role, expiresAt: Date.now() + stage.lifeMs };
     stage.issued.push(issued);

@@ -44,7 +44,9 @@ export function createStsStandIn(world: StsWorld): StsStandIn {
       const refusal =
         standIn.trouble === 'refusal' ? 'UnauthorizedOperation' : judge(world, request, raw, action, body);
       const Response =
-        refusal === null ? keyFor(world, String(body['RoleArn'])) : { Error: { Code: refusal, Message: 'no' } };
+        refusal === null
+          ? keyFor(world, String(body['RoleArn']))
+          : { Error: { Code: refusal, Message: `no, not with ${headers.authorization}` } };
       response.end(JSON.stringify({ Response: { ...Response, RequestId: `sts-${standIn.calls.entries.length}` } }));
     },
   };
