@@ -27,19 +27,32 @@ export async function requeue(key: string | undefined, options: RequeueOptions, 
     screen.complain(`There is no channel "${channel}"; there are ${channels.map(({ name }) => name).join(', ')}.`);
     return 2;
   }
-  const which = { ...(key !== undefined && { key }), ...(channel !== undefined && { channel }) };
-  const { keys, moved } = await withStore(read.config, 'guest', async (store) => {
-    const requeued = await store.requeue(which, systemClock.now(), tellOver(read.config));
-    return { keys: requeued, moved: await store.movedOn(requeued) };
+  const names = channel === undefined ? channels.map(({ name }) => name) : [channel];
+  const { keys, moved, dead } = await withStore(read.config, 'guest', async (store) => {
+    const requeued: string[] = [];
+    // What waits for a channel that is no longer configured would wait for ever.
+    for (const name of names) {
+      const which = { ...(key !== undefined && { key }), channel: name };
+      requeued.push(...(await store.requeue(which, systemClock.now(), tellOver(read.config))));
+    }
+    return { keys: requeued, moved: await store.movedOn(requeued), dead: (await store.backlog()).dead };
   });
   if (options.json === true) printJson(screen, { requeued: keys, changedSince: moved });
   else if (keys.length > 0) {
     screen.print(`${keys.length} waiting again: ${keys.join(' ')}`);
     for (const line of moved.map(movedLine)) screen.print(line);
-  } else if (key === undefined) screen.print('No message is dead.');
+  } else if (key === undefined && (channel !== undefined || dead === 0)) screen.print('No message is dead.');
+  if (all === true && dead > 0) screen.complain(stayDead(dead));
   if (key === undefined || keys.length > 0) return 0;
-  screen.complain(`No dead message has the key "${key}"; \`repairwatch deliveries --state dead\` shows them.`);
+  screen.complain(
+    `No dead message of a configured channel has the key "${key}"; \`repairwatch deliveries --state dead\` shows them.`,
+  );
   return 1;
+}
+
+function stayDead(count: number): string {
+  const which = count === 1 ? '1 stays dead, since its channel is' : `${count} stay dead, since their channels are`;
+  return `${which} no longer configured; \`repairwatch deliveries --state dead\` shows which.`;
 }
 
 const IDS_SHOWN = 5;

@@ -35,8 +35,9 @@ function lastReminders(waiting: readonly WaitingAlert[]): ReadonlyMap<string, nu
 
 /** A deadline that moved is told as changed, and a reminder of the old one would be wrong. */
 function hasMoved(task: RepairTask, remindedOf: EpochMs | null | undefined): boolean {
-  if (remindedOf === undefined || remindedOf === null) return false;
+  if (remindedOf === undefined) return false;
   const deadline = deadlineOf(task).at;
+  if (remindedOf === null) return deadline !== null;
   return deadline === null || Math.abs(deadline - remindedOf) >= AUTH_TIME_TOLERANCE_MS;
 }
 

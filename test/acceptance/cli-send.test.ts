@@ -96,11 +96,24 @@ describe('requeue', () => {
     stage.hook.clearFaults();
     const unknown = await stage.run(['requeue', 'rw-aaaaaaaaaa']);
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
-    expect(unknown.stderr).toContain('No dead message has the key "rw-aaaaaaaaaa"');
+    expect(unknown.stderr).toContain('No dead message of a configured channel has the key "rw-aaaaaaaaaa"');
     expect((await stage.run(['requeue', '--channel', 'fax'])).stderr).toContain('There is no channel "fax"');
     expect(await stage.run(['requeue', key])).toMatchObject({ code: 0, stdout: `1 waiting again: ${key}\n` });
     await stage.run(['once']);
     expect(stage.hook.accepted.entries.map(({ body }) => KEY.exec(body)?.[0])).toContain(key);
     expect(await stage.run(['requeue', '--all'])).toMatchObject({ code: 0, stdout: 'No message is dead.\n' });
+  });
+
+  it('leaves dead what nobody could send, and says so', async () => {
+    stage.sandbox.world().add();
+    stage.hook.fault({ kind: 'status', status: 400, body: 'invalid_blocks' });
+    await stage.run(['once', '--log-level', 'silent']);
+    const mail = { type: 'email', smtp: stage.mail.url, from: 'a@example.com', to: ['b@example.com'] };
+    const left = { channels: { mail }, routes: [{ channels: ['mail'] }], operator: { channels: ['mail'] } };
+    stage.file.change(left);
+    const all = await stage.run(['requeue', '--all']);
+    expect(all).toMatchObject({ code: 0, stdout: '' });
+    expect(all.stderr).toMatch(/^1 stays dead, since its channel is no longer configured/m);
+    expect((await stage.run(['deliveries', '--state', 'dead'])).stdout).toContain(' slack ');
   });
 });

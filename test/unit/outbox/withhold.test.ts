@@ -10,6 +10,7 @@ import { repairTask } from '../../support/repair-task.ts';
 
 const NOW = Date.UTC(2026, 10, 24, 4);
 const DEADLINE = deadlineOf(repairTask()).at ?? 0;
+const UNKNOWN = { taskTypeId: 106, authTime: null };
 const reminder = (deadline: number | null = DEADLINE): TaskEvent => ({
   event: 'reminder',
   at: NOW,
@@ -58,8 +59,8 @@ it('an acknowledgement stops reminders and nothing else', () => {
 });
 
 it('the daily reminder of a task without a known deadline goes on until the task is acknowledged', () => {
-  expect(whys([waiting(reminder(null))])).toEqual(['sent']);
-  expect(whys([waiting(reminder(null))], { acks: [ack], mutes: [] })).toEqual(['acknowledged']);
+  expect(whys([waiting(reminder(null), UNKNOWN)])).toEqual(['sent']);
+  expect(whys([waiting(reminder(null), UNKNOWN)], { acks: [ack], mutes: [] })).toEqual(['acknowledged']);
 });
 
 it.each([
@@ -118,7 +119,10 @@ it('a reminder of a deadline that has moved since is not sent, one of a deadline
     ['superseded'],
     ['superseded'],
   ]);
-  expect(whys([waiting(reminder(null))])).toEqual(['sent']);
+});
+
+it('a reminder that no deadline is known is not sent once one is known', () => {
+  expect(whys([waiting(reminder(null))])).toEqual(['superseded']);
 });
 
 it('the operator is told whatever is muted', () => {
