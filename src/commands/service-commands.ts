@@ -7,7 +7,7 @@ export const serviceCommands: readonly Definition[] = [
     usage: 'run',
     summary: 'the service: polls and sends until SIGTERM or Ctrl-C',
     details:
-      'Its log goes to stdout: JSON lines, or readable lines on a terminal. It holds the lock of the store: a second one ends at once with exit code 1. SIGTERM ends it cleanly within 8 seconds; a second signal at once.',
+      'Its log goes to stdout: JSON lines, or readable lines on a terminal. On SQLite it holds the lock of the store: a second one ends at once with exit code 1; on PostgreSQL replicas share the work. SIGTERM ends it cleanly within 8 seconds; a second signal at once.',
     examples: ['run --config repairwatch.yaml', 'run --log-level debug'],
     run: async (screen, options) => (await import('./run.ts')).run(options, screen),
   },
