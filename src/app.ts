@@ -7,7 +7,7 @@ import { type Closers, createClosers } from './lib/closers.ts';
 import { createDirectDispatcher, createHttp } from './lib/http.ts';
 import type { Log } from './lib/log.ts';
 import { createMeterRelay } from './lib/meter.ts';
-import { createSchedule, type Schedule } from './lib/schedule.ts';
+import { createSchedule } from './lib/schedule.ts';
 import { createSpeaker } from './messages/speak.ts';
 import type { Language } from './model/vocabulary.ts';
 import type { EndSilencesDeps } from './outbox/end-silences.ts';
@@ -15,6 +15,7 @@ import { createLane, type Lane } from './outbox/lane.ts';
 import { tellThrough } from './outbox/tell-through.ts';
 import { createBackfillLog } from './poll/backfill-log.ts';
 import type { OnBackfill } from './poll/backfill-progress.ts';
+import { createPollGate } from './poll/poll-gate.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
 import { filterKeyOf } from './poll/reading.ts';
 import { createRoute } from './poll/route.ts';
@@ -33,6 +34,7 @@ import { keyOfEnvironment } from './tencent/credentials/environment.ts';
 import { paceKey } from './tencent/pace-registry.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
+import { pollIntervals, shortestPollInterval } from './watch/poll-intervals.ts';
 import type { StalenessDeps } from './watch/staleness.ts';
 import { createStoreWatch, type StoreWatch } from './watch/store-watch.ts';
 import type { WaitingDeps } from './watch/waiting.ts';
@@ -55,7 +57,6 @@ export interface App {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly pollSchedule: Schedule;
   readonly pollers: readonly Poller[];
   readonly lanes: readonly Lane[];
   readonly digests: DigestDeps;
@@ -96,13 +97,13 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const { clock, random, log } = options;
   const operatorChannels = config.operator.channels;
   const route = createRoute(config.routes, operatorChannels);
-  const pollSchedule = createSchedule(config.poll);
-  const pollIntervalMs = pollSchedule.longestGapMs();
+  const intervalOf = pollIntervals(config);
   const lanes: Lane[] = [];
   const wake = (): void => {
     for (const lane of lanes) lane.wake();
   };
   const toOperator: Channel[] = [];
+  const pollIntervalMs = shortestPollInterval(config);
   const watched = { clock, log, pollIntervalMs, channels: toOperator, keyOf: messageKey, wake };
   const storeWatch = createStoreWatch(watched);
   const meter = createMeterRelay();
@@ -112,7 +113,7 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const { onBackfill = createBackfillLog(log, clock) } = options;
   const { isTroubled } = storeWatch;
   const watch = { log, meter, isTroubled };
-  const shared = { ...watch, store, clock, random, route, operatorChannels, pollIntervalMs, wake, onBackfill };
+  const shared = { ...watch, store, clock, random, route, operatorChannels, intervalOf, wake, onBackfill };
 
   const fenced = createFencing(store, clock);
   const opened = openChannels(config, options, closers);
@@ -129,13 +130,14 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
   const readerOptions = { config, clock, random, log, meter };
   const mayStart = (account: AccountConfig): void => ofAccount(account).fence.requireHeld();
   const readerOf = createAccountReader(store.shared ? { ...readerOptions, mayStart } : readerOptions);
+  const gate = createPollGate(clock);
   const pollers = config.accounts.map((account) => {
     const reader = readerOf(account);
     closers.push(`account ${account.name}`, () => reader.close());
     const limits = { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100, pageLimit: PAGE_LIMIT };
     const mine = { ...shared, store: ofAccount(account).store };
-    const beat = createBeat(pollsLoop(account.name), 2 * pollIntervalMs + POLL_BEAT_WITHIN_MS, mine);
-    return createPoller({ config: account, reader, limits }, { ...mine, poll: config.poll }, beat);
+    const beat = createBeat(pollsLoop(account.name), 2 * intervalOf(account.name) + POLL_BEAT_WITHIN_MS, mine);
+    return createPoller({ config: account, reader, limits }, { ...mine, poll: config.poll, gate }, beat);
   });
   const digests: DigestDeps = {
     ...shared,
@@ -150,7 +152,6 @@ async function join(config: Config, options: AppOptions, closers: Closers): Prom
     store,
     clock,
     log,
-    pollSchedule,
     pollers,
     lanes,
     digests,

@@ -4,13 +4,14 @@ import { makeDueDigests } from './digest/make-digests.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from './lib/clock.ts';
 import { untilAborted } from './lib/until-aborted.ts';
 import { endSilences } from './outbox/end-silences.ts';
-import { createTickWatch, type TickWatch } from './poll/tick-watch.ts';
+import { type PollTicks, startPollTicks } from './poll/poll-ticks.ts';
 import { remindDue } from './reminder/remind.ts';
 import { CLOCK_UNIT } from './replica/make-units.ts';
 import { createBeat } from './watch/beat.ts';
 import { createJumpWatch } from './watch/clock-jump.ts';
 import { createFirstRead } from './watch/first-read.ts';
 import { createPulse, deliveriesFlow } from './watch/heartbeat.ts';
+import { shortestPollInterval } from './watch/poll-intervals.ts';
 import { watchStaleness } from './watch/staleness.ts';
 import { createWaitingWatch } from './watch/waiting.ts';
 
@@ -23,39 +24,24 @@ const TICK_BEAT_WITHIN_MS = 90 * SECOND_MS;
 /** `run`: every loop until the signal; each goes on whatever happens in the others. */
 export async function runService(app: App, signal: AbortSignal): Promise<void> {
   const { log, pollers, lanes } = app;
-  const pollAll = (): void => {
-    for (const poller of pollers) poller.tick();
-  };
-  const watch = createTickWatch(app.clock, app.pollSchedule.longestGapMs(), pollAll);
-  const onTick = (): void => {
-    watch.ticked();
-    pollAll();
-  };
-  const tickBySchedule = () =>
-    app.pollSchedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
-  let schedule = tickBySchedule();
-  const pollAnew = async (): Promise<void> => {
-    onTick();
-    await schedule.stop();
-    schedule = tickBySchedule();
-  };
+  const ticks = startPollTicks(app.config, pollers, app);
   log.info('service-started', {
     accounts: pollers.map((poller) => poller.account),
     lanes: lanes.map((lane) => lane.id),
-    nextPoll: new Date(app.pollSchedule.nextRun()).toISOString(),
+    nextPoll: new Date(ticks.nextAt()).toISOString(),
   });
   const page = await app.serveWeb?.();
   if (page !== undefined) log.info('page-served', { url: page });
   const { promise: read, resolve: ready } = Promise.withResolvers<void>();
   // What waits may be long out of date: after an absence nothing is told before the first polls.
   const mayTell = (await wasAbsent(app)) ? read : Promise.resolve();
-  pollAll();
+  ticks.pollAll();
   await Promise.all([
     app.heartbeat?.start(signal),
     ...work(app, mayTell, signal),
-    tickUntil(app, { watch, pollAnew }, ready, signal).finally(ready),
+    tickUntil(app, ticks, ready, signal).finally(ready),
   ]);
-  await schedule.stop();
+  await ticks.stop();
   log.info('service-stopped');
 }
 
@@ -75,25 +61,19 @@ function work({ replica, pollers, lanes }: App, mayTell: Promise<void>, signal: 
 }
 
 /** True where nobody has read anything for an hour, or an old copy of the store was put back, which looks the same from within. */
-async function wasAbsent({ store, config, clock, log, pollSchedule }: App): Promise<boolean> {
-  const longerThanMs = Math.max(HOUR_MS, STALE_AFTER_INTERVALS * pollSchedule.longestGapMs());
+async function wasAbsent({ store, config, clock, log }: App): Promise<boolean> {
+  const longerThanMs = Math.max(HOUR_MS, STALE_AFTER_INTERVALS * shortestPollInterval(config));
   const channels = config.channels.map(({ name }) => name);
   const since = await store.noteAbsence(channels, clock.now(), longerThanMs);
   if (since !== null) log.warn('absent-until-now', { since: new Date(since).toISOString() });
   return since !== null;
 }
 
-interface PollTicks {
-  readonly watch: TickWatch;
-  /** Polls now, and lets the schedule go by the wall clock as it is now. */
-  pollAnew(): Promise<void>;
-}
-
 /**
  * What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. `ready` is called once the first polls
  * have read what holds now, and whatever was due has been made of it.
  */
-async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: AbortSignal): Promise<void> {
+async function tickUntil(app: App, ticks: PollTicks, ready: () => void, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
   const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, { ...app, isTroubled: app.storeWatch.isTroubled });
   const watchWaiting = createWaitingWatch(app.waiting, { sinceEver: false });
@@ -115,10 +95,10 @@ async function tickUntil(app: App, polls: PollTicks, ready: () => void, signal: 
         // Ages by the wall clock mean nothing until every account was read anew.
         first = createFirstRead(app);
         staleness = { ...staleness, runningSince: clock.now() };
-        await polls.pollAnew();
-      } else if (polls.watch.look()) {
+        await ticks.anew();
+      } else if (ticks.isLate()) {
         log.warn('polls-late', { reason: 'the schedule did not tick' });
-        await polls.pollAnew();
+        await ticks.anew();
       }
     },
     read: () => first.look(),

@@ -3,11 +3,11 @@ import { mailHtml } from '../channels/registry.ts';
 import type { Config, DigestConfig } from '../config/config.ts';
 import { previewDigest } from '../digest/make-digests.ts';
 import { systemClock } from '../lib/clock.ts';
-import { createSchedule } from '../lib/schedule.ts';
 import { createSpeaker, type Speaker } from '../messages/speak.ts';
 import { renderTerminal } from '../messages/terminal.ts';
 import type { Message } from '../model/message.ts';
 import type { Language } from '../model/vocabulary.ts';
+import { pollIntervals } from '../watch/poll-intervals.ts';
 import { commandLog } from './command-log.ts';
 import type { ExitCode } from './exit-code.ts';
 import { readConfig } from './read-config.ts';
@@ -51,10 +51,10 @@ export async function digest(name: string, options: DigestOptions, screen: Scree
 }
 
 async function nextDigest(config: Config, name: string, options: DigestOptions): Promise<Message> {
-  const pollIntervalMs = createSchedule(config.poll).longestGapMs();
+  const intervalOf = pollIntervals(config);
   const facts = await withStore(config, 'reader', (store) => {
     const unused = { digests: [], wake: () => undefined };
-    return previewDigest({ store, clock: systemClock, log: commandLog(options), pollIntervalMs, ...unused }, name);
+    return previewDigest({ store, clock: systemClock, log: commandLog(options), intervalOf, ...unused }, name);
   });
   return { key: 'preview', facts, part: 1, parts: 1, plain: false, resume: null };
 }

@@ -5,6 +5,7 @@ import type { AccountReading, DigestFacts, DigestList, LaterStep } from '../mode
 import { silencesByTask } from '../model/silence.ts';
 import { listedFacts, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { AccountState, DigestInput, StoredTask } from '../store/store.ts';
+import type { IntervalOf } from '../watch/poll-intervals.ts';
 
 /** After so many missed intervals an account counts as not read. */
 export const STALE_AFTER_INTERVALS = 3;
@@ -17,12 +18,12 @@ export interface DigestOccasion {
   readonly lateAfterMs: number;
   /** Since when this process runs: what was due before is late; absent where a timer starts a process for each look. */
   readonly runningSince?: EpochMs;
-  readonly pollIntervalMs: number;
+  readonly intervalOf: IntervalOf;
 }
 
 /** What goes into a digest, and in which order: what may lose data first, then what starts soonest. Pure. */
 export function composeDigest(input: DigestInput, occasion: DigestOccasion): DigestFacts {
-  const { name, scheduledAt, now, lateAfterMs, runningSince = scheduledAt, pollIntervalMs } = occasion;
+  const { name, scheduledAt, now, lateAfterMs, runningSince = scheduledAt, intervalOf } = occasion;
   const byTask = gatherByTask(input);
   const having = (event: TaskEvent['event']): TaskEntry[] =>
     byTask.filter(({ events }) => events.some((told) => told.event === event)).sort(byListOrder);
@@ -41,7 +42,7 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
     coversFrom: input.coversFrom,
     late: scheduledAt < runningSince || now - scheduledAt > lateAfterMs,
     ...fitting(lists),
-    accounts: input.accounts.map((state) => readingOf(state, now, pollIntervalMs)),
+    accounts: input.accounts.map((state) => readingOf(state, now, intervalOf(state.account))),
     deadMessages: input.deadMessages,
   };
 }

@@ -3,6 +3,7 @@ import { type Clock, type EpochMs, MINUTE_MS } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { DigestFacts } from '../model/message.ts';
 import type { Store } from '../store/store.ts';
+import type { IntervalOf } from '../watch/poll-intervals.ts';
 import { composeDigest } from './compose-digest.ts';
 
 /** A digest with its own schedule, as the composition root joins them. */
@@ -17,7 +18,7 @@ export interface DigestDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly digests: readonly ScheduledDigest[];
-  readonly pollIntervalMs: number;
+  readonly intervalOf: IntervalOf;
   /** Of a service: since when it runs. */
   readonly runningSince?: EpochMs;
   readonly wake: () => void;
@@ -44,9 +45,9 @@ export async function makeDueDigests(deps: DigestDeps): Promise<readonly string[
     const digest = deps.digests.find(({ config }) => config.name === name);
     if (digest === undefined) continue;
     const now = clock.now();
-    const { pollIntervalMs, runningSince } = deps;
+    const { intervalOf, runningSince } = deps;
     const since = runningSince === undefined ? {} : { runningSince };
-    const occasion = { name, scheduledAt, now, lateAfterMs: LATE_AFTER_MS, pollIntervalMs, ...since };
+    const occasion = { name, scheduledAt, now, lateAfterMs: LATE_AFTER_MS, intervalOf, ...since };
     const row = { name, scheduledAt, nextAt: digest.nextRun(), channels: digest.config.channels };
     const isNew = await store.makeDigest(row, now, (input) => composeDigest(input, occasion));
     if (!isNew) continue;
@@ -70,6 +71,6 @@ export async function previewDigest(deps: DigestDeps, name: string): Promise<Dig
     scheduledAt: now,
     now,
     lateAfterMs: LATE_AFTER_MS,
-    pollIntervalMs: deps.pollIntervalMs,
+    intervalOf: deps.intervalOf,
   });
 }

@@ -23,6 +23,8 @@ export interface Schedule {
   nextRun(): EpochMs;
   /** The longest wait between two of the coming ticks, in milliseconds: what lies between two polls at the most. */
   longestGapMs(): number;
+  /** The shortest of them. */
+  shortestGapMs(): number;
   /**
    * Calls `run` at each tick, and once for a whole burst of missed ticks (not at all for it when a tick on time follows at once);
    * `onMissed` is told of each burst, for the log. Overlap is the caller's to prevent. After `stop` nothing is called any more.
@@ -101,15 +103,18 @@ export function createSchedule(spec: ScheduleSpec): Schedule {
       if (now < known.from || now >= known.next) known = { from: now, next: nextAfter(spec, now) };
       return known.next;
     },
-    longestGapMs() {
-      // Without the one night in which the zone's clock is set, which would count for all the others.
-      const task = quietTask({ ...spec, timezone: 'UTC' }, () => undefined);
-      const ticks = task.getNextRuns(TICKS_LOOKED_AT).map((tick) => tick.getTime());
-      void task.destroy();
-      return Math.max(...ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? tick)));
-    },
+    longestGapMs: () => Math.max(...comingGaps(spec)),
+    shortestGapMs: () => Math.min(...comingGaps(spec)),
     onTick: (run, onMissed) => startTicking(spec, run, onMissed),
   };
+}
+
+/** Without the one night in which the zone's clock is set, which would count for all the others. */
+function comingGaps({ schedule }: ScheduleSpec): readonly number[] {
+  const task = quietTask({ schedule, timezone: 'UTC' }, () => undefined);
+  const ticks = task.getNextRuns(TICKS_LOOKED_AT).map((tick) => tick.getTime());
+  void task.destroy();
+  return ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? tick));
 }
 
 /** The next tick after the host's now. node-cron alone would leave out the whole day on which the clock skips its time. */

@@ -4,6 +4,7 @@ import type { PollKind } from '../model/poll.ts';
 import { audit, isAuditDue } from './audit.ts';
 import { type BackfillDeps, backfill } from './backfill.ts';
 import { type PollSummary, poll } from './poll.ts';
+import type { PollGate } from './poll-gate.ts';
 import type { PolledAccount } from './reading.ts';
 
 /** Keeps one account read: polls never overlap, a tick during a poll starts one more afterwards, one account's trouble stays its own. */
@@ -20,10 +21,16 @@ export interface Poller {
   tick(): void;
 }
 
+/** What a poller needs beside what a poll does. */
+export interface PollerDeps extends BackfillDeps {
+  /** Shared by all accounts of the process; not bounded unless given. */
+  readonly gate?: PollGate;
+}
+
 /** An account that may not be read is tried again no sooner than this, whatever the schedule. */
 const BLOCKED_PAUSE_MS = 5 * MINUTE_MS;
 
-export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: () => void): Poller {
+export function createPoller(account: PolledAccount, deps: PollerDeps, beat: () => void): Poller {
   const { clock, log } = deps;
   const { name } = account.config;
   const due = createWake(clock);
@@ -35,7 +42,9 @@ export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: (
 
   async function pollOnce(signal: AbortSignal): Promise<PollSummary | null> {
     lastWasWhole = false;
+    let leave = (): void => undefined;
     try {
+      leave = (await deps.gate?.enter(name, signal)) ?? leave;
       const summary = await poll(account, deps, signal);
       lastWasWhole = summary.result === 'complete';
       deps.meter?.read(name, 'poll', summary.result);
@@ -48,6 +57,8 @@ export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: (
         deps.meter?.read(name, 'poll', 'interrupted');
       }
       return null;
+    } finally {
+      leave();
     }
   }
 
@@ -64,6 +75,15 @@ export function createPoller(account: PolledAccount, deps: BackfillDeps, beat: (
   }
 
   async function readHistory(signal: AbortSignal): Promise<void> {
+    try {
+      const leave = await deps.gate?.enterHistory(signal);
+      await readAllHistory(signal).finally(leave);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  async function readAllHistory(signal: AbortSignal): Promise<void> {
     try {
       const summary = await backfill(account, deps, signal);
       if (summary !== null) {

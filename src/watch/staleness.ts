@@ -1,12 +1,13 @@
 import { readingOf, STALE_AFTER_INTERVALS } from '../digest/compose-digest.ts';
 import type { Clock, EpochMs } from '../lib/clock.ts';
 import type { AccountState, Store } from '../store/store.ts';
+import type { IntervalOf } from './poll-intervals.ts';
 
 export interface StalenessDeps {
   readonly store: Store;
   readonly clock: Clock;
   readonly operatorChannels: readonly string[];
-  readonly pollIntervalMs: number;
+  readonly intervalOf: IntervalOf;
   /** When this process began to poll: an account cannot be stale before it had its chance. Null: it has just had it (`once`). */
   readonly runningSince: EpochMs | null;
   readonly wake: () => void;
@@ -17,20 +18,21 @@ export interface StalenessDeps {
  * Of a blocked account it was told already, with the remedy. True when all are fresh.
  */
 export async function watchStaleness(deps: StalenessDeps): Promise<boolean> {
-  const { store, clock, operatorChannels, pollIntervalMs } = deps;
+  const { store, clock, operatorChannels, intervalOf } = deps;
   const at = clock.now();
-  const isNew = deps.runningSince !== null && at - deps.runningSince <= STALE_AFTER_INTERVALS * pollIntervalMs;
+  const { runningSince } = deps;
+  const isNew = (account: string) =>
+    runningSince !== null && at - runningSince <= STALE_AFTER_INTERVALS * intervalOf(account);
   // One run of `once` proves no three missed intervals of an account that was never read; its exit code tells of it.
-  const hadItsChance = (readAt: EpochMs | null) => !isNew && (deps.runningSince !== null || readAt !== null);
+  const hadItsChance = ({ account, lastCompleteAt }: AccountState) =>
+    !isNew(account) && (runningSince !== null || lastCompleteAt !== null);
   let fresh = true;
   for (const state of await store.accounts()) {
-    const { known, account, lastCompleteAt } = readingOf(state, at, pollIntervalMs);
+    const { known, account } = readingOf(state, at, intervalOf(state.account));
     fresh &&= known;
     const told = known
       ? await store.over('poll-stale', account, at, operatorChannels)
-      : !state.blocked &&
-        hadItsChance(lastCompleteAt) &&
-        (await store.raise(await notice(state, at, store), operatorChannels));
+      : !state.blocked && hadItsChance(state) && (await store.raise(await notice(state, at, store), operatorChannels));
     if (told) deps.wake();
   }
   return fresh;

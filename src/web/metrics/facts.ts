@@ -3,6 +3,7 @@ import { readingOf } from '../../digest/compose-digest.ts';
 import type { EpochMs } from '../../lib/clock.ts';
 import { TASK_TYPES } from '../../model/vocabulary.ts';
 import type { Store } from '../../store/store.ts';
+import type { IntervalOf } from '../../watch/poll-intervals.ts';
 
 /** One number with what it belongs to. */
 export interface Sample {
@@ -38,7 +39,7 @@ type View = Pick<
 export async function readFacts(
   view: View,
   { channels }: Pick<Config, 'channels'>,
-  pollIntervalMs: number,
+  intervalOf: IntervalOf,
   now: EpochMs,
 ): Promise<StoreFacts> {
   const counts = await view.openCounts();
@@ -62,7 +63,7 @@ export async function readFacts(
     sinceCompletePoll: ofAccount(({ lastCompleteAt }) =>
       lastCompleteAt === null ? null : Math.max(0, now - lastCompleteAt) / 1000,
     ),
-    known: ofAccount((state) => (readingOf(state, now, pollIntervalMs).known ? 1 : 0)),
+    known: ofAccount((state) => (readingOf(state, now, intervalOf(state.account)).known ? 1 : 0)),
     blocked: ofAccount(({ blocked }) => (blocked ? 1 : 0)),
     waiting,
     dead,

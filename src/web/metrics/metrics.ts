@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { createSchedule } from '../../lib/schedule.ts';
+import { pollIntervals } from '../../watch/poll-intervals.ts';
 import type { Routes } from '../web-app.ts';
 import { createCounters } from './counters.ts';
 import { readFacts } from './facts.ts';
@@ -13,9 +13,9 @@ export const metricRoutes: Routes = (app, { config, view, clock, meter }) => {
   meter?.to(createCounters(registry, { accounts: names(config.accounts), channels: names(config.channels), clock }));
   const show = createGauges(registry);
   addProcessMetrics(registry);
-  const pollIntervalMs = createSchedule(config.poll).longestGapMs();
+  const intervalOf = pollIntervals(config);
   app.get('/metrics', async (c) => {
-    show(await readFacts(view, config, pollIntervalMs, clock.now()));
+    show(await readFacts(view, config, intervalOf, clock.now()));
     return c.body(await registry.metrics(), 200, { 'Content-Type': registry.contentType });
   });
 };

@@ -12,7 +12,7 @@ const occasion = {
   scheduledAt: NOW,
   now: NOW,
   lateAfterMs: 10 * MINUTE_MS,
-  pollIntervalMs: 5 * MINUTE_MS,
+  intervalOf: () => 5 * MINUTE_MS,
 };
 
 function stored(task: Partial<RepairTask>): StoredTask {

@@ -28,7 +28,7 @@ async function setUp() {
       moved.ms = ms;
       await see();
       const ladder = () => new Map([['ops', rungsMs]]);
-      return remindDue({ ...kit.deps, ladder, pollIntervalMs: 5 * MINUTE_MS });
+      return remindDue({ ...kit.deps, ladder, intervalOf: () => 5 * MINUTE_MS });
     },
   };
 }

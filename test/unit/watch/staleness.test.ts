@@ -13,7 +13,7 @@ async function setUp() {
   const store = await openMemoryStore(clock);
   await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
   await pollThatFinds(store, []);
-  const shared = { store, clock, log: silentLog, operatorChannels: ['ops'], pollIntervalMs: 5 * MINUTE_MS };
+  const shared = { store, clock, log: silentLog, operatorChannels: ['ops'], intervalOf: () => 5 * MINUTE_MS };
   const deps = { ...shared, wake: () => undefined, runningSince: clock.now() };
   return { store, clock, deps };
 }
@@ -24,6 +24,16 @@ it('a service that begins anew gives the account its chance before it calls it s
   expect(await store.episodes()).toEqual([]);
   await clock.advance(16 * MINUTE_MS);
   await watchStaleness(deps);
+  expect(await store.episodes()).toMatchObject([{ code: 'poll-stale', subject: 'prod' }]);
+});
+
+it('an account that is polled once a day is stale after three days, whatever the others do', async () => {
+  const { store, clock, deps } = await setUp();
+  const intervalOf = (account: string) => (account === 'prod' ? 24 * HOUR_MS : 5 * MINUTE_MS);
+  await clock.advance(48 * HOUR_MS);
+  expect(await watchStaleness({ ...deps, intervalOf })).toBe(true);
+  await clock.advance(26 * HOUR_MS);
+  expect(await watchStaleness({ ...deps, intervalOf })).toBe(false);
   expect(await store.episodes()).toMatchObject([{ code: 'poll-stale', subject: 'prod' }]);
 });
 

@@ -1,7 +1,7 @@
 import { previewDigest } from '../../../digest/make-digests.ts';
 import { html } from '../../../lib/html.ts';
-import { createSchedule } from '../../../lib/schedule.ts';
 import { renderTerminal } from '../../../messages/terminal.ts';
+import { pollIntervals } from '../../../watch/poll-intervals.ts';
 import { layout } from '../../layout.ts';
 import type { Routes } from '../../web-app.ts';
 import { healthFacts } from './facts.ts';
@@ -27,9 +27,9 @@ export const healthRoutes: Routes = (app, deps) => {
     if (digest === undefined) return c.notFound();
     const speaker = deps.speaker(visitor.language);
     const words = HEALTH_WORDS[visitor.language];
-    const pollIntervalMs = createSchedule(config.poll).longestGapMs();
+    const intervalOf = pollIntervals(config);
     const facts = await previewDigest(
-      { store: view, clock, log, pollIntervalMs, digests: [], wake: () => undefined },
+      { store: view, clock, log, intervalOf, digests: [], wake: () => undefined },
       digest.name,
     );
     const message = { key: 'preview', facts, part: 1, parts: 1, plain: false, resume: null };

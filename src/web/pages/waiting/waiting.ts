@@ -1,6 +1,6 @@
 import { readingOf } from '../../../digest/compose-digest.ts';
 import type { EpochMs } from '../../../lib/clock.ts';
-import { createSchedule } from '../../../lib/schedule.ts';
+import { type IntervalOf, pollIntervals } from '../../../watch/poll-intervals.ts';
 import { layout } from '../../layout.ts';
 import type { Routes } from '../../web-app.ts';
 import type { WebDeps } from '../../web-deps.ts';
@@ -13,12 +13,12 @@ const ROWS = 200;
 
 /** `/`: what waits for authorization, by time left, what may lose data on top. */
 export const waitingRoutes: Routes = (app, deps) => {
-  const pollIntervalMs = createSchedule(deps.config.poll).longestGapMs();
+  const intervalOf = pollIntervals(deps.config);
   app.get('/', async (c) => {
     const visitor = c.get('visitor');
     const speaker = deps.speaker(visitor.language);
     const query = readQuery((name) => c.req.query(name));
-    const facts = await readFacts(deps.view, query, deps.clock.now(), pollIntervalMs);
+    const facts = await readFacts(deps.view, query, deps.clock.now(), intervalOf);
     // An address that was cut or is of an older version: the list from its beginning.
     if (facts === null) return c.redirect(pathOf({ ...query, after: '' }), 303);
     const view = waitingView(facts, speaker);
@@ -42,7 +42,7 @@ async function readFacts(
   view: WebDeps['view'],
   query: WaitingQuery,
   now: EpochMs,
-  pollIntervalMs: number,
+  intervalOf: IntervalOf,
 ): Promise<WaitingFacts | null> {
   const asked = { text: query.text, after: query.after === '' ? null : query.after, limit: ROWS };
   const found = await findTasks(view, taskQuery(query), asked).catch((error: unknown) => {
@@ -51,6 +51,9 @@ async function readFacts(
   });
   if (found === null) return null;
   const [counts, silences, accounts] = await Promise.all([view.openCounts(), view.silences(now), view.accounts()]);
-  const readings = accounts.map((state) => ({ ...readingOf(state, now, pollIntervalMs), blocked: state.blocked }));
+  const readings = accounts.map((state) => ({
+    ...readingOf(state, now, intervalOf(state.account)),
+    blocked: state.blocked,
+  }));
   return { query, found, counts, silences, readings, now };
 }

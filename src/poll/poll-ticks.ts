@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import type { Config, ScheduleConfig } from '../config/config.ts';
+import { type Clock, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import type { Log } from '../lib/log.ts';
+import { createSchedule, type Schedule } from '../lib/schedule.ts';
+import { scheduleOf } from '../watch/poll-intervals.ts';
+import type { Poller } from './poller.ts';
+import { createTickWatch, type TickWatch } from './tick-watch.ts';
+
+type Ticked = Pick<Poller, 'account' | 'tick'>;
+
+/** Ticks every account by its schedule, those of one schedule spread over its interval. */
+export interface PollTicks {
+  /** Every account now; where they are many, the gate of the polls lets them begin one after the other. */
+  pollAll(): void;
+  /** To be called now and then. True where a schedule did not tick when it should have. */
+  isLate(): boolean;
+  /** Polls all now, and lets the schedules go by the wall clock as it is now. */
+  anew(): Promise<void>;
+  /** The next tick of any schedule. */
+  nextAt(): EpochMs;
+  stop(): Promise<void>;
+}
+
+interface Group {
+  readonly schedule: Schedule;
+  readonly watch: TickWatch;
+  onTick(): void;
+}
+
+export interface PollTicksDeps {
+  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly log: Log;
+}
+
+/** Starts the schedules of these accounts. */
+export function startPollTicks(
+  config: Pick<Config, 'accounts' | 'poll'>,
+  pollers: readonly Ticked[],
+  { clock, log }: PollTicksDeps,
+): PollTicks {
+  const stopped = new AbortController();
+  const specs = new Map(config.accounts.map((account) => [account.name, scheduleOf(account, config.poll)]));
+  const specOf = ({ account }: Ticked): ScheduleConfig => specs.get(account) ?? config.poll;
+  const bySchedule = Map.groupBy(pollers, (poller) => `${specOf(poller).schedule} ${specOf(poller).timezone}`);
+  const groups = [...bySchedule.values()].flatMap((group) =>
+    group.slice(0, 1).map((first) => groupOf(createSchedule(specOf(first)), group)),
+  );
+
+  function groupOf(schedule: Schedule, members: readonly Ticked[]): Group {
+    const spreadMs = spreadOf(members.length, schedule.shortestGapMs());
+    const tickAll = (): void => {
+      for (const member of members) member.tick();
+    };
+    const watch = createTickWatch(clock, schedule.longestGapMs(), tickAll);
+    return {
+      schedule,
+      watch,
+      onTick() {
+        watch.ticked();
+        for (const member of members) tickLater(member, phaseOf(member.account) * spreadMs);
+      },
+    };
+  }
+
+  function tickLater(member: Ticked, afterMs: number): void {
+    if (afterMs === 0) member.tick();
+    // A stop is no failure: nobody is ticked any more.
+    else
+      clock.sleep(afterMs, stopped.signal).then(
+        () => member.tick(),
+        () => undefined,
+      );
+  }
+
+  const run = ({ schedule, onTick }: Group) =>
+    schedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
+  let running = groups.map(run);
+  const stopSchedules = () => Promise.all(running.map((schedule) => schedule.stop()));
+  const pollAll = (): void => {
+    for (const poller of pollers) poller.tick();
+  };
+  return {
+    pollAll,
+    // Each of them, since a look is also what ticks in a silent schedule's place.
+    isLate: () => groups.filter(({ watch }) => watch.look()).length > 0,
+    async anew() {
+      for (const { watch } of groups) watch.ticked();
+      pollAll();
+      await stopSchedules();
+      running = groups.map(run);
+    },
+    nextAt: () => Math.min(...groups.map(({ schedule }) => schedule.nextRun())),
+    async stop() {
+      stopped.abort();
+      await stopSchedules();
+    },
+  };
+}
+
+/** One account polls at its tick. Each further one widens the spread by a second, until it fills the time between two ticks. */
+export function spreadOf(accounts: number, gapMs: number): number {
+  return Math.min(gapMs, (accounts - 1) * SECOND_MS);
+}
+
+/** Where in the spread an account has its place, in [0, 1): by its name alone, so that it is the same after a restart and in every replica. */
+export function phaseOf(account: string): number {
+  return createHash('sha256').update(account).digest().readUInt32BE() / 2 ** 32;
+}
