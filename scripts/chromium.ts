@@ -20,6 +20,11 @@ export function chromiumPath(): string {
   return found;
 }
 
+/** As root, which containers are, Chromium's own sandbox refuses to start; the pages are ours. */
+export function chromiumArguments(): readonly string[] {
+  return process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+}
+
 /** Opens a page that is written to a temporary folder; returns Chromium's stdout. */
 async function open(html: string, args: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'repairwatch-page-'));
@@ -34,9 +39,7 @@ async function open(html: string, args: readonly string[]): Promise<string> {
       '--no-first-run',
       `--user-data-dir=${folder}`,
     ];
-    // As root, which containers are, Chromium's own sandbox refuses to start; the pages are ours and load nothing.
-    const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const all = [...common, ...asRoot, ...args, pathToFileURL(page).href];
+    const all = [...common, ...chromiumArguments(), ...args, pathToFileURL(page).href];
     const options = { timeout: TIMEOUT_MS, maxBuffer: LONGEST_DOM_BYTES };
     return (await promisify(execFile)(chromiumPath(), all, options)).stdout;
   } finally {

@@ -1,14 +1,12 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
-/** Levels a channel, tried in this order until the colours fit into a palette. */
-const LEVELS = [32, 24, 16];
 const PALETTE_MAX = 256;
 const RGB = 2;
 const INDEXED = 3;
 
 /**
- * A screenshot's PNG (8 bits, RGB, not interlaced) with a palette instead of true colours: much smaller, and for text and flat areas not to
- * be told apart. Returns it as it was where it has too many colours for that.
+ * A screenshot's PNG (8 bits, RGB, not interlaced) with a palette of its most frequent colours, and for the others the nearest of them: much
+ * smaller, and for text and flat areas not to be told apart.
  */
 export function smallPng(png: Buffer): Buffer {
   const chunks = chunksOf(png);
@@ -17,14 +15,8 @@ export function smallPng(png: Buffer): Buffer {
   if (header[8] !== 8 || header[9] !== RGB || header[12] !== 0) return png;
   const packed = Buffer.concat(chunks.filter(({ type }) => type === 'IDAT').map(({ data }) => data));
   const pixels = unfiltered(inflateSync(packed), width * 3, height);
-  const found = LEVELS.map((levels) => indexedPixels(pixels, width, height, levels)).find(
-    ({ palette }) => palette.size <= PALETTE_MAX,
-  );
-  if (found === undefined) return png;
-  const { palette, rows } = found;
-  const colours = Buffer.from(
-    [...palette.keys()].flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]),
-  );
+  const { palette, rows } = indexedPixels(pixels, width, height);
+  const colours = Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]));
   const indexed = Buffer.from(header);
   indexed[9] = INDEXED;
   return Buffer.concat([
@@ -36,20 +28,24 @@ export function smallPng(png: Buffer): Buffer {
   ]);
 }
 
-function indexedPixels(pixels: Buffer, width: number, height: number, levels: number) {
-  const palette = new Map<number, number>();
+function indexedPixels(pixels: Buffer, width: number, height: number) {
+  const colours = Array.from({ length: width * height }, (_, at) => pixels.readUIntBE(at * 3, 3));
+  const counts = new Map<number, number>();
+  for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  const byCount = [...counts].toSorted((a, b) => b[1] - a[1]).map(([colour]) => colour);
+  const palette = byCount.slice(0, PALETTE_MAX);
+  const indexOf = new Map(byCount.map((colour, at) => [colour, at < PALETTE_MAX ? at : nearest(colour, palette)]));
   const rows = Buffer.alloc(height * (width + 1));
-  for (let at = 0; at < width * height; at += 1) {
-    const colour = [0, 1, 2].reduce((sum, channel) => sum * 256 + rounded(pixels[at * 3 + channel] ?? 0, levels), 0);
-    const index = palette.get(colour) ?? palette.size;
-    palette.set(colour, index);
-    rows[Math.floor(at / width) * (width + 1) + 1 + (at % width)] = index;
-  }
+  for (const [at, colour] of colours.entries())
+    rows[Math.floor(at / width) * (width + 1) + 1 + (at % width)] = indexOf.get(colour) ?? 0;
   return { palette, rows };
 }
 
-function rounded(value: number, levels: number): number {
-  return Math.round((Math.round((value * (levels - 1)) / 255) * 255) / (levels - 1));
+/** Where in the palette the colour stands that is least unlike. */
+function nearest(colour: number, palette: readonly number[]): number {
+  const away = (shift: number, other: number): number => (((colour >> shift) & 255) - ((other >> shift) & 255)) ** 2;
+  const distances = palette.map((other) => away(16, other) + away(8, other) + away(0, other));
+  return distances.indexOf(Math.min(...distances));
 }
 
 function chunksOf(png: Buffer): { readonly type: string; readonly data: Buffer }[] {

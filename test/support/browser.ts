@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { chromiumPath } from '../../scripts/chromium.ts';
+import { chromiumArguments, chromiumPath } from '../../scripts/chromium.ts';
 import type { Language } from '../../src/model/vocabulary.ts';
 
 export interface WindowOptions {
@@ -23,9 +23,7 @@ export interface Window {
 
 /** The system's Chromium. */
 export function launchChromium(): Promise<Browser> {
-  // As root, which containers are, Chromium's own sandbox refuses to start; the pages are ours.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath: chromiumPath(), args });
+  return chromium.launch({ executablePath: chromiumPath(), args: [...chromiumArguments()] });
 }
 
 export async function openWindow(browser: Browser, options: WindowOptions = {}): Promise<Window> {
