@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -19,8 +19,13 @@ export interface PostgresServer {
   start(): Promise<void>;
   /** One statement as the server's owner. */
   ask(statement: string): Promise<readonly Record<string, unknown>[]>;
+  /** A second server that follows this one, which is killed and started again for it. It can be promoted: `SELECT pg_promote()`. */
+  standby(): Promise<Served>;
+  /** Ends it, and its standbys. */
   close(): Promise<void>;
 }
+
+export type Served = Omit<PostgresServer, 'standby' | 'close'>;
 
 /** PostgreSQL refuses to run as root; `nobody`'s number on every Linux. */
 const SERVER_UID = 65_534;
@@ -64,6 +69,9 @@ export function postgresAddress(url: string): PostgresAddress {
   return address;
 }
 
+/** How a server is run: as whom, with which environment. */
+type RunOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'>;
+
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = postgresFolder();
   const home = mkdtempSync(join(tmpdir(), 'repairwatch-postgres-'));
@@ -80,8 +88,37 @@ export async function startPostgres(): Promise<PostgresServer> {
     ['-D', data, '-U', 'repairwatch', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
     { ...options, stdio: 'pipe' },
   );
+  const primary = await serverOn(data, options);
+  const standbys: Served[] = [];
+  await primary.start();
+  return {
+    ...primary,
+    async standby() {
+      const copy = join(home, `standby${standbys.length}`);
+      await primary.kill();
+      execFileSync('cp', ['-a', data, copy], options);
+      execFileSync('touch', [join(copy, 'standby.signal')], options);
+      await primary.start();
+      const standby = await serverOn(copy, options, primary.port);
+      standbys.push(standby);
+      await standby.start();
+      return standby;
+    },
+    async close() {
+      await Promise.all([primary, ...standbys].map(({ kill }) => kill()));
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function serverOn(data: string, options: RunOptions, primaryPort?: number): Promise<Served> {
   const port = await freePort();
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value.replaceAll("'", '')}`]);
+  const settings = {
+    ...SETTINGS,
+    listen_addresses: '127.0.0.1',
+    ...(primaryPort !== undefined && { primary_conninfo: `host=127.0.0.1 port=${primaryPort} user=repairwatch` }),
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value.replaceAll("'", '')}`]);
   let child: ChildProcess | null = null;
   let schemas = 0;
 
@@ -95,50 +132,40 @@ export async function startPostgres(): Promise<PostgresServer> {
       await client.end().catch(() => undefined); // killed meanwhile
     }
   };
-  const start = async (): Promise<void> => {
-    child = spawn(
-      join(folder, 'postgres'),
-      ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', ...settings],
-      {
+  return {
+    port,
+    ask,
+    async start() {
+      const postgres = join(postgresFolder(), 'postgres');
+      child = spawn(postgres, ['-D', data, '-p', String(port), ...flags], {
         ...options,
         stdio: 'ignore',
         detached: true,
-      },
-    );
-    const until = Date.now() + STARTS_WITHIN_MS;
-    for (;;) {
-      try {
-        await ask('SELECT 1');
-        return;
-      } catch (error) {
-        if (Date.now() > until) throw error;
-        await pause(50);
+      });
+      const until = Date.now() + STARTS_WITHIN_MS;
+      for (;;) {
+        try {
+          await ask('SELECT 1');
+          return;
+        } catch (error) {
+          if (Date.now() > until) throw error;
+          await pause(50);
+        }
       }
-    }
-  };
-  const kill = async (): Promise<void> => {
-    const dying = child;
-    child = null;
-    if (dying?.pid === undefined) return;
-    const gone = new Promise((resolve) => dying.once('exit', resolve));
-    process.kill(-dying.pid, 'SIGKILL');
-    await gone;
-  };
-  await start();
-  return {
-    port,
-    start,
-    kill,
-    ask,
+    },
+    async kill() {
+      const dying = child;
+      child = null;
+      if (dying?.pid === undefined) return;
+      const gone = new Promise((resolve) => dying.once('exit', resolve));
+      process.kill(-dying.pid, 'SIGKILL');
+      await gone;
+    },
     async newStore() {
       schemas += 1;
       const schema = `s${schemas}`;
       await ask(`CREATE SCHEMA ${schema}`);
       return `postgres://repairwatch@127.0.0.1:${port}/postgres?schema=${schema}`;
-    },
-    async close() {
-      await kill();
-      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
