@@ -17,14 +17,16 @@ export function withhold(waiting: readonly WaitingAlert[], silences: Silences): 
   });
 }
 
+/** What holds for a reminder anyway comes first: it is no news that a mute holds back and that its end would have to tell. */
 function whyNot({ id, subject }: WaitingAlert, silenceOf: SilenceOf, lastReminder: number): WithheldWhy | null {
   if (subject.kind === 'operator') return null;
   const { ack, mute } = silenceOf(subject.account, subject.task, subject.revision);
-  if (mute !== null) return 'muted';
-  if (subject.event.event !== 'reminder') return null;
-  if (!subject.waits) return 'left';
-  if (ack !== null) return 'acknowledged';
-  return id < lastReminder || hasMoved(subject.task, subject.event.deadline) ? 'superseded' : null;
+  if (subject.event.event === 'reminder') {
+    if (!subject.waits) return 'left';
+    if (ack !== null) return 'acknowledged';
+    if (id < lastReminder || hasMoved(subject.task, subject.event.deadline)) return 'superseded';
+  }
+  return mute === null ? null : 'muted';
 }
 
 /** Of each task and channel: several rungs passed while nothing could be sent. */

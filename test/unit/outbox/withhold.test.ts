@@ -58,6 +58,13 @@ it('an acknowledgement stops reminders and nothing else', () => {
     ]);
 });
 
+it('a reminder that would not be sent anyway is no news that a mute holds back, and that its end would have to tell', () => {
+  const muted = { acks: [ack], mutes: [mute] };
+  expect(whys([waiting(reminder())], muted)).toEqual(['acknowledged']);
+  expect(whys([waiting(reminder(), {}, { waits: false })], { ...muted, acks: [] })).toEqual(['left']);
+  expect(whys([waiting(reminder()), waiting(reminder())], { ...muted, acks: [] })).toEqual(['superseded', 'muted']);
+});
+
 it('the daily reminder of a task without a known deadline goes on until the task is acknowledged', () => {
   expect(whys([waiting(reminder(null), UNKNOWN)])).toEqual(['sent']);
   expect(whys([waiting(reminder(null), UNKNOWN)], { acks: [ack], mutes: [] })).toEqual(['acknowledged']);
