@@ -1,6 +1,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { SECOND_MS } from '../src/lib/clock.ts';
+import { measureAccounts } from './reading/accounts.ts';
 import { measureFullSpeed, measureMillion, measureMillionPaced } from './reading/full-speed.ts';
 import { measurePaced } from './reading/paced.ts';
 import { measurePage } from './reading/page.ts';
@@ -11,13 +12,13 @@ import { markdownOf, type Result } from './reading/table.ts';
 /**
  * The numbers of reading, ours beside the official SDK in a page loop that writes a JSON file, in one run; requests are counted at the
  * stand-in for the API, which is a process of its own. Needs Linux and `npm run build`.
- * Usage: npm run bench [-- --scale 1 --only paced,speed,million,quiet,service,page --long --json]. A smaller scale reads fewer tasks; `--long` also
+ * Usage: npm run bench [-- --scale 1 --only paced,speed,million,quiet,service,page,accounts --long --json]. A smaller scale reads fewer tasks; `--long` also
  * reads a million tasks at 18 requests a second, which takes nine minutes.
  */
 const { values } = parseArgs({
   options: {
     scale: { type: 'string', default: '1' },
-    only: { type: 'string', default: 'paced,speed,million,quiet,service,page' },
+    only: { type: 'string', default: 'paced,speed,million,quiet,service,page,accounts' },
     long: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -44,6 +45,10 @@ const ROUNDS: Readonly<Record<string, readonly [string, () => Promise<readonly R
   page: [
     'the page over many tasks',
     () => measurePage({ closed: scaled(100_000), pending: scaled(2000), readings: scaled(100), polls: 5 }),
+  ],
+  accounts: [
+    'many accounts in one process',
+    () => measureAccounts({ accounts: scaled(500), stuck: scaled(10), tasks: scaled(100), latencyMs: 100, minutes: 5 }),
   ],
   long: ['a million tasks at 18 requests a second', () => measureMillionPaced(scaled(1_000_000))],
 };

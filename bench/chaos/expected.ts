@@ -80,14 +80,17 @@ function holds({ from, to }: Ack, at: EpochMs, { latest }: Due, next: Due | unde
   return at >= to && from > latest + LAG_MS && (next === undefined || to < next.earliest);
 }
 
-/** At any moment after a mute was over, as long as the task waits. */
+/** At any moment after a mute was over, as long as the task waits, once for each. */
 function withStills(items: readonly Expected[], mutes: readonly Mute[]): Expected[] {
   return items.flatMap((item, place) => {
     const next = items[place + 1];
     const latest = next === undefined ? Number.POSITIVE_INFINITY : next.latest + LAG_MS;
-    const ends = mutes.map(({ over }) => over.earliest).filter((at) => at <= latest);
-    if (item.kind === 'left' || ends.length === 0) return [item];
-    return [item, { kind: 'still', earliest: Math.min(...ends), latest, optional: true } as const];
+    const ends = mutes
+      .map(({ over }) => over.earliest)
+      .filter((at) => at <= latest)
+      .toSorted((a, b) => a - b);
+    if (item.kind === 'left') return [item];
+    return [item, ...ends.map((earliest) => ({ kind: 'still', earliest, latest, optional: true }) as const)];
   });
 }
 

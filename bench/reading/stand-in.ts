@@ -1,6 +1,8 @@
 import { DAY_MS, type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
 import { type Arrival, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import { SANDBOX_KEY } from '../../src/sandbox/signature.ts';
 import { formatVendorTime } from '../../src/sandbox/vendor-time.ts';
+import { accountKeys } from './account-keys.ts';
 
 /** A stand-in for the API as a process of its own, so that its work is not counted as the reader's. */
 export interface StandInOptions {
@@ -9,6 +11,10 @@ export interface StandInOptions {
   readonly latencyMs: number;
   /** Infinity is written as null in JSON: no limit. */
   readonly requestsPerSecond: number | null;
+  /** Each with its key and with that many tasks; one with the sandbox's own key unless given. */
+  readonly accounts?: number;
+  /** So many of the accounts are never answered. */
+  readonly stuck?: number;
 }
 
 /** What the reader cost the API; counted here, where the vendor would count. */
@@ -73,13 +79,16 @@ function report(sandbox: Sandbox, since: number): StandInReport {
 }
 
 const options = JSON.parse(process.argv[2] ?? '{}') as StandInOptions; // written by `startStandIn`
+const keys = options.accounts === undefined ? [SANDBOX_KEY] : accountKeys(options.accounts);
 const sandbox = await startSandbox({
+  keys,
   switches: {
     latencyMs: options.latencyMs,
     requestsPerSecond: options.requestsPerSecond ?? Number.POSITIVE_INFINITY,
   },
 });
-sandbox.world().load(tasks(options, Date.now()));
+for (const { secretId } of keys) sandbox.world(secretId).load(tasks(options, Date.now()));
+for (const { secretId } of keys.slice(0, options.stuck ?? 0)) sandbox.fault({ kind: 'hang', key: secretId });
 let since = 0;
 process.on('message', () => {
   process.send?.(report(sandbox, since));
