@@ -13,6 +13,8 @@ export const eventRoutes: Routes = (app, { view, clock, log }) => {
   const feed = createChangeFeed(view, clock, log);
   let listeners = 0;
   app.get('/events', (c) => {
+    // Nobody reads what follows these headers, so nothing would ever end it.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
     if (listeners >= MOST_LISTENERS) return c.text('Too many pages listen already.\n', 503);
     listeners += 1;
     return streamSSE(c, async (stream) => {

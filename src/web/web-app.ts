@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { formGuard } from './form-guard.ts';
 import { guard } from './guard.ts';
 import { noPage } from './pages/no-page.ts';
 import { ROUTES } from './routes.ts';
@@ -49,6 +50,7 @@ export function createWebApp(deps: WebDeps): WebApp {
     await next();
   });
   app.use(guard(deps));
+  for (const keep of formGuard()) app.use(keep);
   for (const add of ROUTES) add(app, deps);
   app.notFound((c) => noPage(c, 'not-found', deps));
   app.onError((error, c) => {

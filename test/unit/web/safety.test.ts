@@ -20,6 +20,11 @@ function signInWith(stage: WebStage, token: string, next = '/', headers: Readonl
   return ask(stage, '/login', { method: 'POST', body: new URLSearchParams({ token, next }), headers });
 }
 
+/** A body without an end; whoever takes all of it never answers. */
+function endless(): ReadableStream<Uint8Array> {
+  return new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(16_384)) });
+}
+
 describe('a page without a token', () => {
   it.each([
     ['127.0.0.1:9420', 200],
@@ -214,6 +219,23 @@ describe('every answer', () => {
   ])('finds nothing at %s', async (path) => {
     const stage = await openWebStage();
     expect((await ask(stage, path, { headers: { ...HTML, ...BEARER } })).status).toBe(404);
+  });
+
+  it("to what is no form of ours is that it cannot be taken, and the failure is nobody else's", async () => {
+    const lines: string[] = [];
+    const stage = await openWebStage({}, { log: createLog({ level: 'info', write: (line) => void lines.push(line) }) });
+    const broken = { 'Content-Type': 'multipart/form-data; boundary=x' };
+    for (const path of ['/login', '/logout', '/tasks/prod/rep-1/ack'])
+      for (const [body, headers, status] of [
+        ['no part of it', broken, 400],
+        [new URLSearchParams({ token: 'x'.repeat(70_000) }), {}, 413],
+        [endless(), { 'Transfer-Encoding': 'chunked', 'Content-Type': 'application/x-www-form-urlencoded' }, 413],
+      ] as const) {
+        const length = body instanceof URLSearchParams ? { 'Content-Length': String(body.toString().length) } : {};
+        const init = { method: 'POST', body, headers: { ...headers, ...length, ...BEARER }, duplex: 'half' } as const;
+        expect([path, (await ask(stage, path, init)).status]).toEqual([path, status]);
+      }
+    expect(lines).toEqual([]);
   });
 
   it('is short for a very long address', async () => {
