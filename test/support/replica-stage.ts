@@ -20,6 +20,8 @@ export interface ReplicaStage extends Omit<CliStage, 'start'> {
   tells(key: KeyName, taskId: string): Promise<void>;
   /** Resolves once it is recorded that every message was delivered. */
   untilSettled(): Promise<void>;
+  /** The polls that were not ended by whoever began them, as they stand in the store. */
+  interrupted(): Promise<readonly Readonly<Record<string, unknown>>[]>;
   /** How often each task was told. */
   timesTold(taskId: string): number;
   /** The process that holds the lease now, and its number. */
@@ -84,6 +86,8 @@ export async function openReplicaStage(
       const open = `SELECT id FROM ${schema}.message WHERE settled_at IS NULL`;
       while ((await server.ask(open)).length > 0) await pause(100);
     },
+    interrupted: () =>
+      server.ask(`SELECT * FROM ${schema}.poll WHERE reason = 'the process ended before the poll did' ORDER BY id`),
     holder,
     async untilHeld(unit, fits) {
       while (!fits((await holder(unit))?.pid ?? null)) await pause(100);
