@@ -3,6 +3,7 @@ import { type Document, nonEmpty, sentences } from '../messages/document.ts';
 import { nextStep } from '../messages/next-step.ts';
 import { taskPageLink } from '../messages/page-link.ts';
 import type { Speaker } from '../messages/speak.ts';
+import { nobodyActs, warningOf } from '../messages/task-document.ts';
 import { silenceLines } from '../messages/task-news.ts';
 import { instanceName } from '../messages/task-row.ts';
 import { mayLoseData } from '../model/task.ts';
@@ -26,11 +27,12 @@ export function explainDocument(story: TaskStory, now: EpochMs, speaker: Speaker
     title: words.task.what(instanceName(task, speaker), speaker.typeName(task)),
     summary: '',
     banner: null,
-    warning: risky ? words.task.dataLossWarning : null,
+    warning: risky ? warningOf(task, speaker) : null,
     parts: nonEmpty([
       sentences(null, silenceLines(silence, now, speaker)),
       { part: 'facts', facts: taskFacts(stored, now, speaker) },
       { part: 'lines', heading: STORY_WORDS[language].heading, tone: 'calm', lines: history },
+      sentences(words.task.headingIfNobodyActs, waits(stored) ? [nobodyActs(task, now, speaker)] : []),
       ...(waits(stored) ? [nextStep(stored, risky, now, speaker)] : []),
       { ...sentences(words.task.headingVendorSays, detail === '' ? [] : [detail]), quoted: true },
     ]),
