@@ -54,8 +54,8 @@ export type WalkProblem = { readonly reason: string; readonly failure: ReadFailu
 
 export const PAGE_LIMIT = 100;
 const MAX_RANGES = 64;
-/** A range is cut only while it has this many pages to go: every cut costs about one short page. */
-const PAGES_WORTH_A_CUT = 10;
+/** A range is cut only while it has this many requests to go: every cut costs about one short page. */
+const REQUESTS_WORTH_A_CUT = 10;
 const NARROWEST_SPAN_MS = DAY_MS;
 
 /**
@@ -70,8 +70,8 @@ export async function walk(ranges: readonly Range[], io: WalkIo): Promise<WalkPr
   let made = ranges.length;
   const walkOne = async (range: Range): Promise<void> => {
     const cuts: Promise<void>[] = [];
-    const maybeCut = async (remaining: number): Promise<void> => {
-      if (made >= MAX_RANGES || remaining < PAGES_WORTH_A_CUT * io.limits.pageLimit) return;
+    const maybeCut = async (tasksLeft: number): Promise<void> => {
+      if (made >= MAX_RANGES || requestsLeft(range, tasksLeft, io) < REQUESTS_WORTH_A_CUT) return;
       const at = middle(range, io.serverNow());
       if (at === null) return;
       made += 1;
@@ -93,7 +93,7 @@ export async function walk(ranges: readonly Range[], io: WalkIo): Promise<WalkPr
 async function walkRange(
   range: Range,
   io: WalkIo,
-  maybeCut: (remaining: number) => Promise<void>,
+  maybeCut: (tasksLeft: number) => Promise<void>,
 ): Promise<WalkProblem> {
   const span = spanTrial(io);
   while (range.until === null || range.cursor < range.until) {
@@ -115,6 +115,7 @@ async function walkRange(
       io.proved(countBetween(page, range.cursor, window.end ?? Number.POSITIVE_INFINITY));
       range.cursor = proven;
       if (window.end === null) break;
+      await maybeCut(0);
       continue;
     }
     const last = lastSecond(page);
@@ -204,6 +205,11 @@ function lastSecond(page: Page): EpochMs | null {
 /** Neighbouring windows overlap by a second, so only what lies in the proven part counts. */
 function countBetween({ rows }: Page, from: EpochMs, before: EpochMs): number {
   return rows.filter(({ createTime }) => createTime >= from && createTime < before).length;
+}
+
+/** As many as its tasks fill pages, or its seconds fill windows where the API limits these. */
+function requestsLeft({ cursor, until }: Range, tasks: number, { limits, serverNow }: WalkIo): number {
+  return Math.max(tasks / limits.pageLimit, ((until ?? serverNow()) - cursor) / limits.spanMs);
 }
 
 function middle(range: Range, now: EpochMs): EpochMs | null {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';
@@ -134,4 +135,28 @@ it('a window that an audit forgets during a poll is still remembered by that pol
   world.move(taskId, 3);
   expect(await kit.see()).toMatchObject({ result: 'complete', open: 1 });
   expect(kit.account.limits.spanMs).toBe(Number.POSITIVE_INFINITY);
+});
+
+it('the windows of a span that the API limits are read side by side, at about a request each', async () => {
+  const spanMs = 31 * DAY_MS;
+  const world = new ModelWorld(NOW, { spanMs });
+  world.birth(NOW - HOUR_MS);
+  let [inFlight, most] = [0, 0];
+  const kit = await pollKit({
+    async read(query) {
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      await setImmediate();
+      inFlight -= 1;
+      return world.read(query);
+    },
+  });
+  const see = () => poll(kit.account, kit.deps, never);
+  await see();
+  most = 0;
+  const summary = await see();
+  const windows = (NOW - kit.deps.poll.sinceMs) / kit.account.limits.spanMs;
+  expect(summary).toMatchObject({ result: 'complete', open: 1 });
+  expect(summary.sets[0]?.requests).toBeLessThanOrEqual(windows + 64);
+  expect(most).toBeGreaterThanOrEqual(16);
 });
