@@ -1,0 +1,126 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND_MS, systemClock } from '../../src/lib/clock.ts';
+import { phaseOf, spreadOf } from '../../src/poll/poll-ticks.ts';
+import { startSlackHook } from '../../src/sandbox/slack-hook.ts';
+import { openStore } from '../../src/store/registry.ts';
+import { writeConfigFile } from '../../test/support/config-file.ts';
+import { startProgram } from '../../test/support/program.ts';
+import { accountKeys } from './account-keys.ts';
+import { startStandIn } from './children.ts';
+import { sampleResident } from './resident.ts';
+import { median, quantile } from './statistics.ts';
+import { atLeast, atMost, mb, ms, noted, type Result } from './table.ts';
+
+export interface AccountsOptions {
+  readonly accounts: number;
+  /** So many of them are never answered. */
+  readonly stuck: number;
+  /** Of each account, a tenth of them pending. */
+  readonly tasks: number;
+  readonly latencyMs: number;
+  /** Seconds between two polls of an account, a divisor of 60. */
+  readonly everyS: number;
+  /** Polls of each to measure, after all were polled once. */
+  readonly rounds: number;
+}
+
+interface Begun {
+  readonly account: string;
+  /** After its place in the minute. */
+  readonly lateMs: number;
+}
+
+/** Linux counts processor time in hundredths of a second. */
+const CLOCK_TICK_MS = 10;
+const EARLY_MS = 20;
+
+/** Many accounts in one process, each polled every so often, some of whose API hangs. */
+export async function measureAccounts(options: AccountsOptions): Promise<readonly Result[]> {
+  const { accounts, stuck, tasks, latencyMs, everyS, rounds } = options;
+  const everyMs = everyS * SECOND_MS;
+  const pending = Math.ceil(tasks / 10);
+  const worlds = { closed: tasks - pending, pending, latencyMs, requestsPerSecond: 20 };
+  const standIn = await startStandIn({ ...worlds, accounts, stuck });
+  const hook = await startSlackHook();
+  const poll = { schedule: everyS === 60 ? '* * * * *' : `*/${everyS} * * * * *`, timezone: 'Asia/Shanghai' };
+  const own = accountKeys(accounts).map((key, index) => ({ name: nameOf(index), endpoint: standIn.url, ...key }));
+  const file = writeConfigFile({ sandbox: standIn, hook }, { digests: [], poll, accounts: own });
+  const program = startProgram(['run', '--config', file.path]);
+  try {
+    const resident = sampleResident(program.pid);
+    await program.waitForLog('service-started');
+    const begun = performance.now();
+    await program.waitForLog('poll-finished', (line) => line['result'] === 'complete', accounts - stuck);
+    const firstMs = performance.now() - begun;
+    await sleep(everyMs - (Date.now() % everyMs));
+    const since = Date.now();
+    const processor = processorMs(program.pid);
+    await sleep(rounds * everyMs);
+    const share = (processorMs(program.pid) - processor) / (rounds * everyMs);
+    const rssMb = resident.stop();
+    const polls = await pollsBetween(file.storePath, options, since);
+    return resultsOf(options, polls, { firstMs, share, rssMb });
+  } finally {
+    program.kill('SIGKILL');
+    await program.exited;
+    await hook.close();
+    standIn.close();
+    file.remove();
+  }
+}
+
+const nameOf = (index: number): string => `account-${index}`;
+
+async function pollsBetween(path: string, { accounts, everyS, rounds }: AccountsOptions, from: number) {
+  const store = await openStore({ engine: 'sqlite', path }, { mode: 'reader', clock: systemClock });
+  try {
+    const everyMs = everyS * SECOND_MS;
+    // Those since, and at most as many backfills.
+    const rows = await store.polls({ limit: accounts * (rounds + 2) * 2 });
+    return rows
+      .filter(({ kind, startedAt }) => kind === 'poll' && startedAt >= from && startedAt < from + rounds * everyMs)
+      .map(({ account, startedAt }): Begun => {
+        const placeMs = phaseOf(account) * spreadOf(accounts, everyMs);
+        // A timer may be a moment early.
+        const lateMs = ((startedAt - placeMs + EARLY_MS) % everyMs) - EARLY_MS;
+        return { account, lateMs: Math.max(0, lateMs) };
+      });
+  } finally {
+    await store.close();
+  }
+}
+
+function processorMs(pid: number): number {
+  const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const fields = rest.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
+}
+
+interface Costs {
+  readonly firstMs: number;
+  /** Of one core. */
+  readonly share: number;
+  readonly rssMb: readonly number[];
+}
+
+function resultsOf(options: AccountsOptions, polls: readonly Begun[], { firstMs, share, rssMb }: Costs) {
+  const { accounts, stuck, tasks, latencyMs, everyS, rounds } = options;
+  const isStuck = new Set(Array.from({ length: stuck }, (_, index) => nameOf(index)));
+  const well = polls.filter(({ account }) => !isStuck.has(account));
+  const late = well.map(({ lateMs }) => lateMs);
+  const counts = Map.groupBy(well, ({ account }) => account);
+  const fewest = counts.size < accounts - stuck ? 0 : Math.min(...[...counts.values()].map((own) => own.length));
+  const what = `${accounts} accounts of ${tasks} tasks, answers after ${latencyMs} ms, ${stuck} hang: polls of the others`;
+  const wanted = (accounts - stuck) * rounds;
+  return [
+    // One of each may lie on the border of the time that is measured.
+    atLeast(`${what} in ${rounds} × ${everyS} s`, Math.floor(wanted * 0.995), well.length, String),
+    atLeast('… of the account that was polled least', rounds - 1, fewest, String),
+    atMost('… begin after their place in the interval: p99', SECOND_MS, quantile(late, 0.99), ms),
+    noted('… … middle, latest', `${ms(median(late))}, ${ms(Math.max(...late))}`),
+    noted('… all polled once after a start', `${(firstMs / SECOND_MS).toFixed(0)} s`),
+    atMost('… memory', 250, Math.max(...rssMb), mb),
+    noted('… processor time', `${(100 * share).toFixed(0)} % of a core`),
+  ] satisfies readonly Result[];
+}
