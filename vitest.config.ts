@@ -7,8 +7,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     retry: 0,
-    // Acceptance tests mostly wait for a second to pass; two cores serve four of them.
-    maxWorkers: 4,
+    // Acceptance tests mostly wait for a second to pass; two cores serve six of them.
+    maxWorkers: 6,
     pool: 'forks',
   },
 });
