@@ -74,9 +74,12 @@ function taskOf(
   };
 }
 
-/** The API writes a missing text as null or as "". Half a character is replaced: no store would give it back as it was, so it would look changed. */
+/**
+ * The API writes a missing text as null or as "". Half a character and NUL are replaced: no store would give the one back as it was, so it would look
+ * changed, and PostgreSQL refuses the other, and with it every row of the page.
+ */
 function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value.toWellFormed() : null;
+  return typeof value === 'string' && value !== '' ? value.toWellFormed().replaceAll('\0', '\ufffd') : null;
 }
 
 /** A whole number, also as text: official samples show `"TaskTypeId": "107"`. */

@@ -86,6 +86,24 @@ describe('an answer that is odd and still an answer', () => {
     expect(result).toMatchObject({ ok: true, page: { rows: [{ taskId: 'rep-a', alias: 'a\ufffd\ufffdb\ufffdc' }] } });
   });
 
+  test('with NUL in its texts, which no PostgreSQL takes, has it replaced, and its row is read', async () => {
+    const changed = page
+      .replace('"rep-a"', '"rep-\\u0000a"')
+      .replace(/"Alias":"[^"]*"/, '"Alias":"a\\u0000"')
+      .replace(/"Zone":"[^"]*"/, '"Zone":"z\\u0000"');
+    api.script(bytes(Buffer.from(changed)));
+    const rows = [{ taskId: 'rep-\ufffda', alias: 'a\ufffd', zone: 'z\ufffd' }];
+    expect(await readOnce()).toMatchObject({ ok: true, page: { rows } });
+  });
+
+  test.each(['Fri, 31 Dec 9999 23:59:59 GMT', 'Sat, 13 Sep 275760 00:00:00 GMT'])(
+    'with a Date that no request could be asked by, %s, tells no time',
+    async (header) => {
+      api.script(apiAnswer({ TotalCount: 0, RepairTaskInfoSet: null }, { Date: header }));
+      expect(await readOnce()).toMatchObject({ ok: true, page: { serverDate: null } });
+    },
+  );
+
   test('with a row that is nested too deeply for any reader sets that row aside, and reads its neighbours', async () => {
     const deep = '['.repeat(100_000) + ']'.repeat(100_000);
     const nested = [deep, `{"TaskId":${deep}}`, `{"TaskId":"rep-b","TaskStatus":${deep}}`];
