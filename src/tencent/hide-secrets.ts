@@ -18,6 +18,6 @@ export function hidingSecrets(
   const secrets = [...sent.map((secret) => secret?.reveal() ?? ''), SIGNATURE.exec(authorization)?.[1] ?? ''];
   return (text, length) => {
     const hidden = secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, SHOWN_AS)), text);
-    return cutText(hidden.replace(/\s+/g, ' ').trim(), length);
+    return cutText(hidden.replace(/[\s\p{Cc}]+/gu, ' ').trim(), length);
   };
 }

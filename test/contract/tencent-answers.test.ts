@@ -96,6 +96,13 @@ describe('an answer that is odd and still an answer', () => {
     expect(await readOnce()).toMatchObject({ ok: true, page: { rows } });
   });
 
+  test('with NUL in an error has it replaced: its words go into the ledger', async () => {
+    api.script(apiAnswer({ Error: { Code: 'Invalid\0Action', Message: 'n\0o' }, RequestId: 'r\0' }));
+    const result = await readOnce();
+    expect(result).toMatchObject({ ok: false, failure: { code: 'Invalid Action', requestId: 'r' } });
+    expect(JSON.stringify(result)).not.toContain('\\u0000');
+  });
+
   test.each(['Fri, 31 Dec 9999 23:59:59 GMT', 'Sat, 13 Sep 275760 00:00:00 GMT'])(
     'with a Date that no request could be asked by, %s, tells no time',
     async (header) => {
