@@ -1,16 +1,18 @@
 import type { App } from './app.ts';
 import { STALE_AFTER_INTERVALS } from './digest/compose-digest.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
-import { DAY_MS, HOUR_MS, SECOND_MS } from './lib/clock.ts';
+import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from './lib/clock.ts';
 import { untilAborted } from './lib/until-aborted.ts';
 import { endSilences } from './outbox/end-silences.ts';
-import { type PollTicks, startPollTicks } from './poll/poll-ticks.ts';
+import { nextPollAt, type PollTicks, startPollTicks } from './poll/poll-ticks.ts';
+import { beginNext, endRefusal, type Reloads, rest, untilReload } from './reload.ts';
 import { remindDue } from './reminder/remind.ts';
 import { CLOCK_UNIT } from './replica/make-units.ts';
 import { createBeat } from './watch/beat.ts';
 import { createJumpWatch } from './watch/clock-jump.ts';
 import { createFirstRead } from './watch/first-read.ts';
 import { createPulse, deliveriesFlow } from './watch/heartbeat.ts';
+import { CLOCK_LOOP } from './watch/loop-names.ts';
 import { shortestPollInterval } from './watch/poll-intervals.ts';
 import { watchStaleness } from './watch/staleness.ts';
 import { createWaitingWatch } from './watch/waiting.ts';
@@ -21,28 +23,59 @@ const MIN_TICK_MS = 50;
 const UNREAD_TICK_MS = SECOND_MS;
 const TICK_BEAT_WITHIN_MS = 90 * SECOND_MS;
 
-/** `run`: every loop until the signal; each goes on whatever happens in the others. */
-export async function runService(app: App, signal: AbortSignal): Promise<void> {
-  const { log, pollers, lanes } = app;
-  const ticks = startPollTicks(app.config, pollers, app);
+/** What one configuration hands on to the next. */
+interface Life {
+  /** False after an absence, until the first polls: what waits may be long out of date. */
+  mayTell: boolean;
+  readonly since: EpochMs;
+}
+
+/** `run`: every loop until the signal; each goes on whatever happens in the others. With `reloads`, by another configuration whenever one comes. */
+export async function runService(first: App, signal: AbortSignal, reloads?: Reloads): Promise<void> {
+  const { log } = first;
   log.info('service-started', {
-    accounts: pollers.map((poller) => poller.account),
-    lanes: lanes.map((lane) => lane.id),
-    nextPoll: new Date(ticks.nextAt()).toISOString(),
+    accounts: first.pollers.map((poller) => poller.account),
+    lanes: first.lanes.map((lane) => lane.id),
+    nextPoll: new Date(nextPollAt(first.config)).toISOString(),
   });
-  const page = await app.serveWeb?.();
+  const page = await first.serveWeb?.();
   if (page !== undefined) log.info('page-served', { url: page });
+  await endRefusal(first);
+  const life: Life = { mayTell: !(await wasAbsent(first)), since: first.clock.now() };
+  const started = first.heartbeat?.start(signal);
+  for (let app: App | null = first; app !== null; ) app = await runUntilReload(app, life, signal, reloads);
+  await started;
+  log.info('service-stopped');
+}
+
+/** Resolves with what goes on, null once stopped. */
+async function runUntilReload(app: App, life: Life, stop: AbortSignal, reloads?: Reloads): Promise<App | null> {
+  const over = new AbortController();
+  const running = runLoops(app, life, AbortSignal.any([stop, over.signal]));
+  // A loop that fails ends the service.
+  const next = reloads && (await Promise.race([untilReload(app, reloads, stop), running.then(() => null)]));
+  if (next) {
+    await rest(app.lanes, stop);
+    over.abort(new Error('another configuration follows'));
+  }
+  await running;
+  return next ? await beginNext(app, next, stop) : null;
+}
+
+async function runLoops(app: App, life: Life, signal: AbortSignal): Promise<void> {
+  const ticks = startPollTicks(app.config, app.pollers, app);
   const { promise: read, resolve: ready } = Promise.withResolvers<void>();
-  // What waits may be long out of date: after an absence nothing is told before the first polls.
-  const mayTell = (await wasAbsent(app)) ? read : Promise.resolve();
+  const mayTell = life.mayTell ? Promise.resolve() : read;
   ticks.pollAll();
+  const onRead = (): void => {
+    life.mayTell = true;
+    ready();
+  };
   await Promise.all([
-    app.heartbeat?.start(signal),
     ...work(app, mayTell, signal),
-    tickUntil(app, ticks, ready, signal).finally(ready),
+    tickUntil(app, { ticks, since: life.since, ready: onRead }, signal).finally(ready),
   ]);
   await ticks.stop();
-  log.info('service-stopped');
 }
 
 /** Every poller and lane; of those that several replicas share, the ones whose leases are held, while they are. */
@@ -69,13 +102,20 @@ async function wasAbsent({ store, config, clock, log }: App): Promise<boolean> {
   return since !== null;
 }
 
+interface Tending {
+  readonly ticks: PollTicks;
+  /** Since when the service runs, whatever its configuration. */
+  readonly since: EpochMs;
+  ready(): void;
+}
+
 /**
  * What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. `ready` is called once the first polls
  * have read what holds now, and whatever was due has been made of it.
  */
-async function tickUntil(app: App, ticks: PollTicks, ready: () => void, signal: AbortSignal): Promise<void> {
+async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
-  const beat = createBeat('clock', TICK_BEAT_WITHIN_MS, { ...app, isTroubled: app.storeWatch.isTroubled });
+  const beat = createBeat(CLOCK_LOOP, TICK_BEAT_WITHIN_MS, { ...app, isTroubled: app.storeWatch.isTroubled });
   const watchWaiting = createWaitingWatch(app.waiting, { sinceEver: false });
   const pulse = app.heartbeat && config.heartbeat && createPulse(app.heartbeat, config.heartbeat.everyMs, clock);
   let pruneAt = 0;
@@ -85,7 +125,7 @@ async function tickUntil(app: App, ticks: PollTicks, ready: () => void, signal: 
   /** What is to happen once is left to the replica that holds the clock's lease. */
   const isMine = (): boolean => app.replica?.works(CLOCK_UNIT) ?? true;
   let staleness = app.staleness;
-  const digests = { ...app.digests, runningSince: clock.now() };
+  const digests = { ...app.digests, runningSince: since };
   const steps: Readonly<Record<string, () => Promise<unknown>>> = {
     store: () => app.storeWatch.look(app.store, signal),
     async polls() {
@@ -94,7 +134,7 @@ async function tickUntil(app: App, ticks: PollTicks, ready: () => void, signal: 
         log.warn('clock-jumped', { jumpedMs });
         // Ages by the wall clock mean nothing until every account was read anew.
         first = createFirstRead(app);
-        staleness = { ...staleness, runningSince: clock.now() };
+        staleness = { ...staleness, runningSince: clock.now(), addedAt: new Map() };
         await ticks.anew();
       } else if (ticks.isLate()) {
         log.warn('polls-late', { reason: 'the schedule did not tick' });

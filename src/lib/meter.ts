@@ -10,6 +10,8 @@ export interface Meter {
   told(channel: string, afterMs: number): void;
   /** A transaction of the store begins; what is returned is called at its end. */
   transaction(kind: 'read' | 'write'): () => void;
+  /** The configuration was read again, and applied or refused. */
+  reloaded(isApplied: boolean): void;
 }
 
 /** Parts are made before anybody listens: what they count goes nowhere until `to` is called, and there from then on. */
@@ -28,5 +30,6 @@ export function createMeterRelay(): MeterRelay {
     settled: (channel, state) => listener?.settled(channel, state),
     told: (channel, afterMs) => listener?.told(channel, afterMs),
     transaction: (kind) => listener?.transaction(kind) ?? (() => undefined),
+    reloaded: (isApplied) => listener?.reloaded(isApplied),
   };
 }

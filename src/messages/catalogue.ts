@@ -21,6 +21,7 @@ import type { Language } from '../model/vocabulary.ts';
  * | messages-waiting | channel, since (epoch ms)                                   |
  * | store-unwritable | since (epoch ms), reason                                    |
  * | channel-removed | channel                                                      |
+ * | reload-refused  | count, reason (the first of them)                           |
  * | clock-off       | account, offsetMs (positive: the server's clock is ahead)    |
  * | late-task       | account, taskId, kind (started-early, proven-second, future), offsetMs (future: by how much) |
  * | audit-found     | account, count, taskId (an example), poll (the audit's id in the ledger) |

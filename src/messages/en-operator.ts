@@ -31,6 +31,7 @@ export const enOperator = {
     'messages-waiting': (v) => `Messages to ${v.channel} are held up`,
     'store-unwritable': () => 'The store cannot be written',
     'channel-removed': (v) => `Channel ${v.channel} was removed`,
+    'reload-refused': () => 'The changed configuration was refused',
     'clock-off': () => 'The clock is off',
     'late-task': (v) => `Unexpected time of task ${v.taskId}`,
     'audit-found': (v) => `The audit of account ${v.account} found what its polls had not`,
@@ -62,6 +63,8 @@ export const enOperator = {
       `repairwatch has been unable to write its store since ${v.since} (${v.reason}), so no other message goes out until that is repaired; what happens meanwhile is told afterwards.`,
     'channel-removed': (v) =>
       `Channel ${v.channel} is no longer in the configuration but messages still wait for it: put it back, or let another channel take over its routes.`,
+    'reload-refused': (v) =>
+      `The changed configuration has ${count(v.count, 'problem', 'problems')} (the first: ${v.reason}), so the one before goes on and nothing of the change holds: "repairwatch check" says all; correct it and reload again.`,
     'clock-off': (v) =>
       `This machine's clock is ${v.offset} ${v.behind ? 'behind' : 'ahead of'} Tencent Cloud's (account ${v.account}), so times and deadlines shown may be wrong: synchronise it with NTP.`,
     'late-task': (v) =>
@@ -84,6 +87,7 @@ export const enOperator = {
     'store-unwritable': (v) =>
       `The store can be written again; what happened since ${v.since} is being read and told now.`,
     'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
+    'reload-refused': () => 'The configuration is accepted again and holds now.',
     'clock-off': (v) => `This machine's clock agrees with Tencent Cloud's again (account ${v.account}).`,
     'late-task': (v) => `For two days no task of account ${v.account} has come at an unexpected time.`,
     'audit-found': (v) =>

@@ -30,6 +30,7 @@ export const zhOperator = {
     'messages-waiting': (v) => `发往 ${v.channel} 的消息积压`,
     'store-unwritable': () => '数据库无法写入',
     'channel-removed': (v) => `渠道 ${v.channel} 已从配置中移除`,
+    'reload-refused': () => '修改后的配置未被接受',
     'clock-off': () => '本机时钟不准',
     'late-task': (v) => `任务 ${v.taskId} 的时间异常`,
     'audit-found': (v) => `账号 ${v.account} 的每日审计发现了轮询未读到的任务`,
@@ -61,6 +62,8 @@ export const zhOperator = {
       `自 ${v.since} 起 repairwatch 无法写入数据库（${v.reason}），修复之前不再发送其他消息；其间的情况将在恢复后补发。`,
     'channel-removed': (v) =>
       `渠道 ${v.channel} 已不在配置中，但仍有消息等待经它发送：请恢复该渠道，或让其他渠道接管其路由。`,
+    'reload-refused': (v) =>
+      `修改后的配置有 ${v.count} 处问题（第一处：${v.reason}），因此继续使用原有配置，本次修改均未生效：执行 "repairwatch check" 查看全部问题，改正后重新加载。`,
     'clock-off': (v) =>
       `本机时钟比腾讯云${v.behind ? '慢' : '快'} ${v.offset}（账号 ${v.account}），显示的时间和截止时间可能有误：请用 NTP 校准。`,
     'late-task': (v) =>
@@ -82,6 +85,7 @@ export const zhOperator = {
     'messages-waiting': (v) => `发往渠道 ${v.channel} 的消息已恢复正常发送，不再积压。`,
     'store-unwritable': (v) => `数据库已恢复写入，正在补读并补发 ${v.since} 以来的情况。`,
     'channel-removed': (v) => `渠道 ${v.channel} 已恢复配置，或已没有消息等待经它发送。`,
+    'reload-refused': () => '配置已重新被接受并生效。',
     'clock-off': (v) => `本机时钟已与腾讯云一致（账号 ${v.account}）。`,
     'late-task': (v) => `账号 ${v.account} 已连续两天未出现时间异常的任务。`,
     'audit-found': (v) => `账号 ${v.account} 最近一次审计未发现轮询遗漏的待授权任务。`,

@@ -67,6 +67,7 @@ export const OPERATOR_CODES = [
   'store-unwritable',
   'recipient-refused',
   'channel-removed',
+  'reload-refused',
   'clock-off',
   'late-task',
   'audit-found',

@@ -43,6 +43,8 @@ export interface Lane {
   step(signal: AbortSignal): Promise<LaneStep>;
   /** Steps until the signal. */
   run(signal: AbortSignal): Promise<void>;
+  /** Begins no further step; resolves once the message that is on its way is settled. Only a new lane goes on. */
+  rest(): Promise<void>;
   wake(): void;
 }
 
@@ -74,6 +76,8 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
   const spokenFor = speaker.name;
   const idle = createIdleProbe(speaker, clock);
   let lastSendAt = Number.NEGATIVE_INFINITY;
+  let isResting = false;
+  let stepping: Promise<void> = Promise.resolve();
 
   function channelOf(name: string): Channel {
     const channel = byName.get(name);
@@ -221,21 +225,33 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     others,
     step,
     wake: wake.wake,
+    rest() {
+      isResting = true;
+      wake.wake();
+      return stepping;
+    },
     async run(signal) {
-      while (!signal.aborted) {
-        deps.beat();
-        const pause = await step(signal).then(
-          (did) =>
-            did.did === 'sent'
-              ? 0
-              : Math.min(IDLE_LOOK_MS, Math.max(0, (did.nextAt ?? Number.POSITIVE_INFINITY) - clock.now())),
-          (error: unknown) => {
-            if (!signal.aborted) log.error('lane-trouble', { lane: id, error });
-            return TROUBLE_PAUSE_MS;
-          },
-        );
-        if (pause > 0) await wake.wait(pause, signal).catch(() => undefined); // aborted: the loop ends
-      }
+      stepping = stepUntil(signal);
+      await stepping;
+      // Its owner takes an earlier end for trouble.
+      await untilAborted(signal);
     },
   };
+
+  async function stepUntil(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !isResting) {
+      deps.beat();
+      const pause = await step(signal).then(
+        (did) =>
+          did.did === 'sent'
+            ? 0
+            : Math.min(IDLE_LOOK_MS, Math.max(0, (did.nextAt ?? Number.POSITIVE_INFINITY) - clock.now())),
+        (error: unknown) => {
+          if (!signal.aborted) log.error('lane-trouble', { lane: id, error });
+          return TROUBLE_PAUSE_MS;
+        },
+      );
+      if (pause > 0 && !isResting) await wake.wait(pause, signal).catch(() => undefined); // aborted: the loop ends
+    }
+  }
 }

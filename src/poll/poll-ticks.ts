@@ -17,8 +17,6 @@ export interface PollTicks {
   isLate(): boolean;
   /** Polls all now, and lets the schedules go by the wall clock as it is now. */
   anew(): Promise<void>;
-  /** The next tick of any schedule. */
-  nextAt(): EpochMs;
   stop(): Promise<void>;
 }
 
@@ -90,12 +88,17 @@ export function startPollTicks(
       await stopSchedules();
       running = groups.map(run);
     },
-    nextAt: () => Math.min(...groups.map(({ schedule }) => schedule.nextRun())),
     async stop() {
       stopped.abort();
       await stopSchedules();
     },
   };
+}
+
+/** The next tick of any schedule. */
+export function nextPollAt({ accounts, poll }: Pick<Config, 'accounts' | 'poll'>): EpochMs {
+  const specs = new Map(accounts.map((account) => [scheduleOf(account, poll).schedule, scheduleOf(account, poll)]));
+  return Math.min(...[...specs.values()].map((spec) => createSchedule(spec).nextRun()));
 }
 
 /** One account polls at its tick. Each further one widens the spread by a second, until it fills the time between two ticks. */

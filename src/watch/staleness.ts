@@ -10,6 +10,8 @@ export interface StalenessDeps {
   readonly intervalOf: IntervalOf;
   /** When this process began to poll: an account cannot be stale before it had its chance. Null: it has just had it (`once`). */
   readonly runningSince: EpochMs | null;
+  /** Accounts that were added to a running service, and when. */
+  readonly addedAt?: ReadonlyMap<string, EpochMs>;
   readonly wake: () => void;
 }
 
@@ -21,8 +23,11 @@ export async function watchStaleness(deps: StalenessDeps): Promise<boolean> {
   const { store, clock, operatorChannels, intervalOf } = deps;
   const at = clock.now();
   const { runningSince } = deps;
-  const isNew = (account: string) =>
-    runningSince !== null && at - runningSince <= STALE_AFTER_INTERVALS * intervalOf(account);
+  const isNew = (account: string) => {
+    if (runningSince === null) return false;
+    const since = Math.max(runningSince, deps.addedAt?.get(account) ?? runningSince);
+    return at - since <= STALE_AFTER_INTERVALS * intervalOf(account);
+  };
   // One run of `once` proves no three missed intervals of an account that was never read; its exit code tells of it.
   const hadItsChance = ({ account, lastCompleteAt }: AccountState) =>
     !isNew(account) && (runningSince !== null || lastCompleteAt !== null);

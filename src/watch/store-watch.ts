@@ -7,9 +7,10 @@ import type { Store } from '../store/store.ts';
 export interface StoreWatchDeps {
   readonly clock: Clock;
   readonly log: Log;
-  readonly pollIntervalMs: number;
+  /** The shortest of any account; another one after a reload. */
+  readonly pollIntervalMs: () => number;
   /** The operator's, which are asked directly while nothing can be recorded. */
-  readonly channels: readonly Channel[];
+  readonly channels: () => readonly Channel[];
   /** A message's key from what it is made of. */
   readonly keyOf: (parts: readonly (string | number)[]) => string;
   readonly wake: () => void;
@@ -44,13 +45,12 @@ interface Trouble {
  */
 export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
   const { clock, log } = deps;
-  const quietMs = Math.max(TROUBLE_AFTER_MS, 2 * deps.pollIntervalMs);
   let lastSuccess = Number.NEGATIVE_INFINITY;
   let trouble: Trouble | null = null;
 
   async function tell({ since, reason, told }: Trouble, signal: AbortSignal): Promise<void> {
     const at = clock.now();
-    for (const channel of deps.channels) {
+    for (const channel of deps.channels()) {
       if (told.has(channel.name)) continue;
       const key = deps.keyOf([SUBJECT, channel.name, since]);
       const notices = [{ event: 'operator', over: false, at, ...noticeOf(since, reason) } as const];
@@ -79,6 +79,7 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
       const found = trouble;
       if (found === null) return;
       const now = clock.monotonic();
+      const quietMs = Math.max(TROUBLE_AFTER_MS, 2 * deps.pollIntervalMs());
       if (now - found.last >= quietMs && lastSuccess > found.last) {
         if (found.told.size > 0) await tellOver(store, found);
         if (found.lasts) log.info('store-writable', { since: new Date(found.since).toISOString() });

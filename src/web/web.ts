@@ -3,20 +3,27 @@ import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { ListenError } from '../lib/listen-error.ts';
 import { listenAddress } from './listen-address.ts';
-import { createWebApp } from './web-app.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import { createWebApp, type WebApp } from './web-app.ts';
 import type { WebDeps } from './web-deps.ts';
 
 /** The served page; `close` ends what is open with it. */
 export interface Web {
   readonly url: string;
+  /** Serves by another configuration from the next request on; where the token is another one, what is open ends. */
+  use(deps: WebDeps): void;
   close(): Promise<void>;
 }
 
 /** Listens where http.listen says; rejects with a ListenError where that is taken or not this machine's. */
 export async function serveWeb(listen: string, deps: WebDeps): Promise<Web> {
   const { host, port } = listenAddress(listen);
+  const metrics = createMetrics(deps);
+  let app = createWebApp({ ...deps, metrics });
+  let { access } = deps;
+  const fetch: WebApp['fetch'] = (...request) => app.fetch(...request);
   // Cast: without a secure option the adaptor makes a plain HTTP server.
-  const server = createAdaptorServer({ fetch: createWebApp(deps).fetch, hostname: host }) as Server;
+  const server = createAdaptorServer({ fetch, hostname: host }) as Server;
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   try {
@@ -33,6 +40,12 @@ export async function serveWeb(listen: string, deps: WebDeps): Promise<Web> {
   }
   return {
     url: `http://${listen}/`,
+    use(next) {
+      app = createWebApp({ ...next, metrics });
+      // Made from the token alone, so that it tells whether that is another one.
+      if (next.access?.feedKey !== access?.feedKey) server.closeAllConnections();
+      access = next.access;
+    },
     async close() {
       const closed = once(server, 'close');
       server.close();

@@ -8,7 +8,8 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BASE = ['lib/', 'model/'];
 const PORTS = ['poll/task-reader.ts', 'store/store.ts', 'channels/channel.ts'];
 const FLOW = ['poll/', 'outbox/', 'digest/', 'reminder/', 'replica/', 'watch/'];
-const JOINED = ['app.ts', 'service.ts', 'once.ts'];
+const ROOTS = ['app.ts', 'parts.ts', 'take-up.ts'];
+const JOINED = ['app.ts', 'service.ts', 'once.ts', 'reload.ts'];
 const REGISTRIES = ['channels/registry.ts', 'store/registry.ts'];
 
 /** Each place and what it may import besides itself. A place is a file, or a folder with `/` at its end; the longest that fits a file counts. */
@@ -31,8 +32,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'json/': [...BASE, 'store/store.ts', 'story/'],
   'sandbox/': BASE,
   'demo/': [...BASE, 'messages/', 'sandbox/'],
-  'app.ts': [...BASE, 'config/config.ts', ...PORTS, ...FLOW, ...REGISTRIES, 'store/', 'tencent/', 'messages/', 'web/'],
-  ...sameFor(['service.ts', 'once.ts'], [...BASE, ...FLOW, ...PORTS, 'app.ts']),
+  ...sameFor(ROOTS, [
+    ...[...BASE, 'config/config.ts', ...PORTS, ...FLOW, ...REGISTRIES, 'store/', 'tencent/', 'messages/', 'web/'],
+    ...ROOTS,
+  ]),
+  ...sameFor(
+    ['service.ts', 'once.ts', 'reload.ts'],
+    [...[...BASE, 'config/config.ts', ...FLOW, ...PORTS, 'app.ts', 'reload.ts']],
+  ),
   'commands/': [
     ...BASE,
     ...['config/', 'config/config.ts', 'messages/', 'json/', 'story/', 'store/', 'tencent/', 'sandbox/', 'demo/'],

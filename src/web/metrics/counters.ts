@@ -2,20 +2,20 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Clock } from '../../lib/clock.ts';
 import type { Meter } from '../../lib/meter.ts';
 import { codeLabel } from './code-label.ts';
+import { createReloadGauges } from './reload-gauges.ts';
 
 /** Seconds: a lane sends within one, pauses last minutes, an outage hours. */
 const LATENCY_BUCKETS = [1, 2, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400];
 const TRANSACTION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5];
 
-export interface CounterOptions {
-  /** The configured ones; each begins with 0, so that its first increase can be seen. */
-  readonly accounts: readonly string[];
-  readonly channels: readonly string[];
-  readonly clock: Pick<Clock, 'monotonic'>;
+/** The meter whose counts are scraped from the registry. */
+export interface Counters extends Meter {
+  /** Lets those that have not been counted yet begin with 0. */
+  begin(accounts: readonly string[], channels: readonly string[]): void;
 }
 
-/** The meter whose counts are scraped from the registry. */
-export function createCounters(registry: Registry, { accounts, channels, clock }: CounterOptions): Meter {
+/** The counters, each at 0, in the registry. */
+export function createCounters(registry: Registry, clock: Pick<Clock, 'monotonic' | 'now'>): Counters {
   const registers = [registry];
   const polls = new Counter({
     name: 'repairwatch_polls_total',
@@ -55,14 +55,17 @@ export function createCounters(registry: Registry, { accounts, channels, clock }
     buckets: TRANSACTION_BUCKETS,
     registers,
   });
-  for (const account of accounts) {
-    for (const result of ['complete', 'incomplete', 'interrupted']) polls.inc({ account, kind: 'poll', result }, 0);
-    requests.inc({ account, code: 'OK' }, 0);
-    throttles.inc({ account }, 0);
-  }
-  for (const channel of channels)
-    for (const outcome of ['delivered', 'waiting', 'unknown', 'dead']) tries.inc({ channel, outcome }, 0);
   return {
+    begin(accounts, channels) {
+      for (const account of accounts) {
+        for (const result of ['complete', 'incomplete', 'interrupted']) polls.inc({ account, kind: 'poll', result }, 0);
+        requests.inc({ account, code: 'OK' }, 0);
+        throttles.inc({ account }, 0);
+      }
+      for (const channel of channels)
+        for (const outcome of ['delivered', 'waiting', 'unknown', 'dead']) tries.inc({ channel, outcome }, 0);
+    },
+    reloaded: createReloadGauges(registry, clock),
     read: (account, kind, result) => polls.inc({ account, kind, result }),
     requested(account, code, throttled) {
       requests.inc({ account, code: codeLabel(code) });

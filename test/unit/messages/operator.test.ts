@@ -17,6 +17,7 @@ const FACTS: Readonly<Record<(typeof OPERATOR_CODES)[number], OperatorNotice['fa
   'messages-waiting': { channel: 'ops-slack', since: SAMPLE_AT },
   'store-unwritable': { since: SAMPLE_AT, reason: 'The disk of the store /data/rw.db is full; free some space' },
   'channel-removed': { channel: 'ops-slack' },
+  'reload-refused': { count: 3, reason: 'poll.shedule is not known' },
   'clock-off': { account: 'prod', offsetMs: 360_000 },
   'late-task': { account: 'prod', taskId: 'rep-1', kind: 'future', offsetMs: 3_300_000 },
   'audit-found': { account: 'prod', count: 2, taskId: 'rep-1', poll: 17 },

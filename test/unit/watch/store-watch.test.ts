@@ -34,8 +34,8 @@ async function setUp(answers: Readonly<Record<string, DeliveryOutcome['outcome']
   const watch = createStoreWatch({
     clock,
     log: silentLog,
-    pollIntervalMs: 5 * MINUTE_MS,
-    channels: [channel('mail'), channel('slack')],
+    pollIntervalMs: () => 5 * MINUTE_MS,
+    channels: () => [channel('mail'), channel('slack')],
     keyOf: (parts) => parts.join(' '),
     wake: () => undefined,
   });
