@@ -58,6 +58,8 @@ async function withDeadline(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
+    // Only the race hears it, and lets go of the answer: Node chains a signal's listeners, also those that were removed, so one kept the next one's body.
+    ended.reject(new Error('it is over'));
   }
 }
 

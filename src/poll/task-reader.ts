@@ -77,5 +77,11 @@ export interface ReadCost {
 }
 
 export type ReadResult =
-  | { readonly ok: true; readonly page: Page; readonly cost: ReadCost }
+  | {
+      readonly ok: true;
+      readonly page: Page;
+      readonly cost: ReadCost;
+      /** How long the API took, without any wait for the pace; absent where nobody measured it. */
+      readonly answeredInMs?: number;
+    }
   | { readonly ok: false; readonly failure: ReadFailure; readonly cost: ReadCost };

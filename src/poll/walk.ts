@@ -2,6 +2,7 @@ import { DAY_MS, type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
 import { type ApiLimits, type LearntLimit, mayBeALimit } from './api-limits.ts';
 import { judgePage } from './judge-page.ts';
 import { readSecond } from './overfull-second.ts';
+import { createSideBySide } from './side-by-side.ts';
 import type { BadRow, Page, PageQuery, ReadFailure, ReadResult } from './task-reader.ts';
 
 /** What is walked: the seconds [cursor, until) of CreateTime, under filters that do not depend on time. */
@@ -53,35 +54,52 @@ export interface WalkIo {
 export type WalkProblem = { readonly reason: string; readonly failure: ReadFailure | null } | null;
 
 export const PAGE_LIMIT = 100;
+/** All that a walk makes, since every cut costs about one short page. */
 const MAX_RANGES = 64;
-/** A range is cut only while it has this many requests to go: every cut costs about one short page. */
+/** A range is cut only while it has this many requests to go. */
 const REQUESTS_WORTH_A_CUT = 10;
 const NARROWEST_SPAN_MS = DAY_MS;
 
 /**
  * Reads every row of the ranges, or says why not. Always asks with Offset 0, ascending, from one second before the cursor: a full page
- * proves all seconds before its last one, whatever moves meanwhile; one that is not full proves its window. Long ranges are cut and walked side by side; the pace orders them.
+ * proves all seconds before its last one, whatever moves meanwhile; one that is not full proves its window. Long ranges are cut and walked
+ * side by side, as many as the API's slowness makes worth it; the pace orders them.
  * A range that the API fails does not stop the others; a throw (the store's trouble, a stop) stops all, and is thrown once none of them acts any more.
  */
 export async function walk(ranges: readonly Range[], io: WalkIo): Promise<WalkProblem> {
   const problems: NonNullable<WalkProblem>[] = [];
   const thrown: unknown[] = [];
-  const read: WalkIo['read'] = (query) => (thrown.length > 0 ? Promise.reject(thrown[0]) : io.read(query));
+  const sideBySide = createSideBySide(MAX_RANGES);
+  const read: WalkIo['read'] = async (query) => {
+    if (thrown.length > 0) throw thrown[0];
+    const answer = await io.read(query);
+    if (answer.ok) sideBySide.answered(answer.answeredInMs);
+    return answer;
+  };
   let made = ranges.length;
+  let walked = 0;
   const walkOne = async (range: Range): Promise<void> => {
     const cuts: Promise<void>[] = [];
     const maybeCut = async (tasksLeft: number): Promise<void> => {
-      if (made >= MAX_RANGES || requestsLeft(range, tasksLeft, io) < REQUESTS_WORTH_A_CUT) return;
+      if (
+        made >= MAX_RANGES ||
+        walked >= sideBySide.wanted() ||
+        requestsLeft(range, tasksLeft, io) < REQUESTS_WORTH_A_CUT
+      )
+        return;
       const at = middle(range, io.serverNow());
       if (at === null) return;
       made += 1;
       cuts.push(walkOne(await io.split(range, at)));
     };
+    walked += 1;
     try {
       const problem = await walkRange(range, { ...io, read }, maybeCut);
       if (problem !== null) problems.push(problem);
     } catch (error) {
       thrown.push(error);
+    } finally {
+      walked -= 1;
     }
     await Promise.all(cuts);
   };
@@ -98,43 +116,62 @@ async function walkRange(
   const span = spanTrial(io);
   while (range.until === null || range.cursor < range.until) {
     io.signal.throwIfAborted();
-    const window = nextWindow(range, span.most(), io.serverNow());
-    const answer = await io.read(windowQuery(window, io));
-    if (!answer.ok) {
-      if (span.narrow((window.end ?? io.serverNow()) - window.start, answer.failure)) continue;
-      return { reason: answer.failure.message, failure: answer.failure };
-    }
-    span.taken((window.end ?? io.serverNow()) - window.start);
-    const problem = judgePage(answer.page, 0, io.limits);
-    if (problem !== null) return { reason: problem, failure: null };
-    const { page } = answer;
-    // Not by TotalCount: it may have been counted a moment before or after the rows were read.
-    if (page.rows.length + page.bad.length < io.limits.pageLimit) {
-      const proven = window.end ?? lastSecond(page) ?? range.cursor;
-      await io.commit(page, range, proven);
-      io.proved(countBetween(page, range.cursor, window.end ?? Number.POSITIVE_INFINITY));
-      range.cursor = proven;
-      if (window.end === null) break;
-      await maybeCut(0);
-      continue;
-    }
-    const last = lastSecond(page);
-    if (last === null)
-      return { reason: `not one row of a page of ${page.rows.length + page.bad.length} could be read`, failure: null };
-    if (last <= range.cursor) {
-      const overfull = await readSecond(range.cursor, io);
-      if (overfull !== null) return overfull;
-      range.cursor += SECOND_MS;
-      continue;
-    }
-    await io.commit(page, range, last);
-    io.proved(countBetween(page, range.cursor, last));
-    range.cursor = last;
-    await maybeCut(page.totalCount - page.rows.length);
+    const step = await readWindow(range, io, span, maybeCut);
+    if (step === 'end') break;
+    if (step !== 'on') return step;
   }
   span.over();
   return null;
 }
+
+/** `on`: there may be more of the range; `end`: the API has no more of it. */
+type Step = 'on' | 'end' | NonNullable<WalkProblem>;
+
+/** Reads the range's next window and proves what its page proves. Not a part of the loop, whose frame would hold each page until the next one has come. */
+async function readWindow(
+  range: Range,
+  io: WalkIo,
+  span: SpanTrial,
+  maybeCut: (tasksLeft: number) => Promise<void>,
+): Promise<Step> {
+  const window = nextWindow(range, span.most(), io.serverNow());
+  const answer = await io.read(windowQuery(window, io));
+  if (!answer.ok) {
+    if (span.narrow((window.end ?? io.serverNow()) - window.start, answer.failure)) return 'on';
+    return { reason: answer.failure.message, failure: answer.failure };
+  }
+  span.taken((window.end ?? io.serverNow()) - window.start);
+  const problem = judgePage(answer.page, 0, io.limits);
+  if (problem !== null) return { reason: problem, failure: null };
+  const { page } = answer;
+  const last = lastSecond(page);
+  // Not by TotalCount: it may have been counted a moment before or after the rows were read.
+  if (page.rows.length + page.bad.length < io.limits.pageLimit) {
+    await prove(range, page, window.end ?? last ?? range.cursor, window.end ?? Number.POSITIVE_INFINITY, io);
+    if (window.end === null) return 'end';
+    await maybeCut(0);
+    return 'on';
+  }
+  if (last === null)
+    return { reason: `not one row of a page of ${page.rows.length + page.bad.length} could be read`, failure: null };
+  if (last <= range.cursor) {
+    const overfull = await readSecond(range.cursor, io);
+    if (overfull === null) range.cursor += SECOND_MS;
+    return overfull ?? 'on';
+  }
+  await prove(range, page, last, last, io);
+  await maybeCut(page.totalCount - page.rows.length);
+  return 'on';
+}
+
+/** Commits a page that proves every second of the range before `cursor`; its tasks before `before` are counted. */
+async function prove(range: Range, page: Page, cursor: EpochMs, before: EpochMs, io: WalkIo): Promise<void> {
+  await io.commit(page, range, cursor);
+  io.proved(countBetween(page, range.cursor, before));
+  range.cursor = cursor;
+}
+
+type SpanTrial = ReturnType<typeof spanTrial>;
 
 interface Window {
   readonly start: EpochMs;

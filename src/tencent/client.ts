@@ -77,6 +77,7 @@ class PageRead {
   readonly #log: Log;
   #credential: Credential | null = null;
   #requests = 0;
+  #answeredInMs = 0;
   #throttles = 0;
 
   constructor(
@@ -110,7 +111,7 @@ class PageRead {
         },
         this.#signal,
       );
-      if (outcome.ok) return { ok: true, page: outcome.value, cost: this.cost() };
+      if (outcome.ok) return { ok: true, page: outcome.value, cost: this.cost(), answeredInMs: this.#answeredInMs };
       const failure = readFailure(account.name, outcome.problem, this.#requests, this.#priority);
       return { ok: false, failure, cost: this.cost() };
     } catch (error) {
@@ -134,7 +135,9 @@ class PageRead {
     const pace = paceOf(this.#credential);
     await pace.start(this.#priority, this.#signal);
     this.#requests += 1;
+    const startedAt = this.#options.clock.monotonic();
     const answer = await callApi(this.#caller, this.#action, this.#body, this.#credential, this.#signal);
+    this.#answeredInMs = this.#options.clock.monotonic() - startedAt;
     if (!answer.ok) {
       if (answer.problem.class === 'throttled') {
         this.#throttles += 1;
