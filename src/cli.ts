@@ -69,7 +69,8 @@ let pipeBroke = false;
 
 /** Whoever read our output has gone (`… | head`): a command that can stop cleanly does, any other ends here. */
 function endQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+  // EIO: the terminal was closed, whose SIGHUP ends a service no more.
+  if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   if (process.listenerCount('SIGTERM') === 0) process.exit(0);
   if (!pipeBroke) process.kill(process.pid, 'SIGTERM');
   pipeBroke = true;

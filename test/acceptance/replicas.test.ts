@@ -72,6 +72,30 @@ scene('two replicas share the accounts by their keys, and a clean stop hands ove
   withinItsPace(stage);
 });
 
+scene('replicas that read their configuration again tell nothing twice, and hold to the pace', async (stage) => {
+  const { one, other } = await startTwo(stage);
+  await stage.tells('shared', 'rep-reload01');
+  const { sandbox, file } = stage;
+  const account = (name: string, key: KeyName, more: object = {}) => ({
+    ...{ name, endpoint: sandbox.url, ...keyOf(key), ...more },
+  });
+  file.change({
+    accounts: [
+      account('a1', 'shared', { product: 'CVM' }),
+      account('b', 'alone'),
+      account('c', 'alone', { product: 'CDH' }),
+    ],
+  });
+  for (const replica of [one, other]) {
+    replica.kill('SIGHUP');
+    await replica.waitForLog('configuration-reloaded');
+  }
+  await Promise.any([one.polls('c'), other.polls('c')]);
+  await Promise.all([stage.tells('shared', 'rep-reload02'), stage.tells('alone', 'rep-reload03')]);
+  for (const taskId of ['rep-reload01', 'rep-reload02', 'rep-reload03']) expect(stage.timesTold(taskId)).toBe(1);
+  withinItsPace(stage);
+});
+
 scene('the accounts of a killed replica are polled by the other within twice their lease', async (stage) => {
   const { one, other } = await startTwo(stage);
   await one.polls('a1');

@@ -119,6 +119,8 @@ describe('the systemd unit', () => {
     );
     for (const [name, limit] of Object.entries(MALLOC_LIMITS))
       expect(value('Environment')).toContain(`${name}=${limit}`);
+    // The signal by which `run` reads its configuration again.
+    expect(value('ExecReload')).toEqual(['/bin/kill -HUP $MAINPID']);
   });
 
   it('has only sections and lines that are whole, and keeps the store in its state directory', () => {
