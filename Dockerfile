@@ -31,5 +31,5 @@ STOPSIGNAL SIGTERM
 # As the first line of bin.js says it, like the limits of the ENTRYPOINT.
 ENV MALLOC_ARENA_MAX=1
 HEALTHCHECK --interval=60s --timeout=10s --start-period=60s --retries=3 CMD ["node", "/app/dist/bin.js", "health"]
-ENTRYPOINT ["node", "--max-old-space-size=96", "--max-semi-space-size=2", "/app/dist/bin.js"]
+ENTRYPOINT ["node", "--max-old-space-size=96", "--max-semi-space-size=4", "--liftoff-only", "--no-opt", "--expose-gc", "/app/dist/bin.js"]
 CMD ["run"]

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-old-space-size=96 --max-semi-space-size=2
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 node --max-old-space-size=96 --max-semi-space-size=4 --liftoff-only --no-opt --expose-gc
 // Old syntax on purpose: an old Node must come as far as the sentence.
 const major = Number(process.versions.node.split('.')[0]);
 if (major >= 24) {

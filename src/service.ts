@@ -2,6 +2,7 @@ import type { App } from './app.ts';
 import { STALE_AFTER_INTERVALS } from './digest/compose-digest.ts';
 import { makeDueDigests } from './digest/make-digests.ts';
 import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from './lib/clock.ts';
+import { collector, createMemoryKeeper } from './lib/memory-keeper.ts';
 import { untilAborted } from './lib/until-aborted.ts';
 import { endSilences } from './outbox/end-silences.ts';
 import { nextPollAt, type PollTicks, startPollTicks } from './poll/poll-ticks.ts';
@@ -119,6 +120,7 @@ async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: Abo
   const watchWaiting = createWaitingWatch(app.waiting, { sinceEver: false });
   const pulse = app.heartbeat && config.heartbeat && createPulse(app.heartbeat, config.heartbeat.everyMs, clock);
   let pruneAt = 0;
+  const giveBackMemory = createMemoryKeeper(clock, collector());
   const jumpedBy = createJumpWatch(clock);
   let first = createFirstRead(app);
   const isRead = (): boolean => first.isRead();
@@ -166,6 +168,7 @@ async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: Abo
       const gone = await app.clockStore.prune({ closedTasks: now - closedTasksMs, polls: now - pollsMs });
       if (gone.tasks + gone.polls > 0) log.info('pruned', gone);
     },
+    memory: async () => isRead() && giveBackMemory(),
   };
   while (!signal.aborted) {
     beat();

@@ -66,11 +66,12 @@ describe('the Dockerfile', () => {
 
   it('starts the built program with the memory limits of its first line, as `run` unless told otherwise', () => {
     const firstLine = textOf('src/bin.ts').match(/^#!.*$/m)?.[0] ?? '';
-    const limits = firstLine.match(/--max\S+/g) ?? [];
+    const limits = firstLine.match(/--\S+/g) ?? [];
     const malloc = firstLine.match(/[A-Z_]+=\S+/g) ?? [];
     expect(malloc).toEqual(Object.entries(MALLOC_LIMITS).map((entry) => entry.join('=')));
     expect(final('ENV')).toEqual(malloc);
-    expect(limits).toHaveLength(2);
+    // Kernels before 5.1 cut the line after 127 bytes.
+    expect(firstLine.length).toBeLessThanOrEqual(127);
     expect(inJson(final('ENTRYPOINT')[0])).toEqual(['node', ...limits, BIN]);
     expect(limits).toEqual(V8_LIMITS);
     expect(inJson(final('CMD')[0])).toEqual(['run']);
