@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -158,8 +158,12 @@ async function serverOn(data: string, options: RunOptions, primaryPort?: number)
       child = null;
       if (dying?.pid === undefined) return;
       const gone = new Promise((resolve) => dying.once('exit', resolve));
+      const backends = childrenOf(dying.pid);
       process.kill(-dying.pid, 'SIGKILL');
+      // Each in a group of its own, and one that is just asked something would still commit it.
+      for (const pid of backends) killIfAlive(pid);
       await gone;
+      for (const pid of backends) while (runs(pid)) await pause(1);
     },
     async newStore() {
       schemas += 1;
@@ -168,4 +172,30 @@ async function serverOn(data: string, options: RunOptions, primaryPort?: number)
       return `postgres://repairwatch@127.0.0.1:${port}/postgres?schema=${schema}`;
     },
   };
+}
+
+/** As Linux lists them. */
+function childrenOf(pid: number): readonly number[] {
+  const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return listed
+    .split(' ')
+    .filter((text) => text.trim() !== '')
+    .map(Number);
+}
+
+function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
+
+/** False also for one that is dead and that nobody has asked about yet. */
+function runs(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false; // there is no such process
+  }
 }
