@@ -211,6 +211,8 @@ describe('after a run in which everything went wrong and was repeated, no plante
   it('in a report that Node wrote on a signal or as it crashed', () => {
     const { code, stderr } = ends[0] ?? {};
     expect([code, stderr]).toEqual([1, expect.stringContaining('crashed on purpose')]);
+    // Node says so before it writes, and also where it could not.
+    expect(stderr).toContain('Node.js report');
     const folder = stage.file.directory;
     const reports = readdirSync(folder).filter((name) => name.startsWith('report.'));
     expect(reports).not.toEqual([]);
