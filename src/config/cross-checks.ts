@@ -7,6 +7,7 @@ import { rawAt, rawEntries, rawItems } from './raw.ts';
 import { DEFAULTS, EVENTS } from './schema.ts';
 import { shownValue } from './shown-value.ts';
 import type { Source } from './source.ts';
+import { MAKE_TOKEN, TOKEN_MIN_CHARACTERS } from './token-length.ts';
 
 /**
  * What one option says about another. Works on what is written, whatever else is wrong with it, so that all problems are found at once;
@@ -105,12 +106,18 @@ function spans(source: Source): readonly Finding[] {
   return findings;
 }
 
-/** Whoever reaches the port reads the page: beyond this machine only with a token. */
+/** Whoever reaches the port reads the page: beyond this machine only with a token, and only with one that nobody finds by trying. */
 function openPage(source: Source): readonly Finding[] {
   const listen = rawAt(source.raw, ['http', 'listen']);
   const host = typeof listen === 'string' ? /^(.+):\d+$/.exec(listen)?.[1] : undefined;
-  if (host === undefined || isLoopback(host) || rawAt(source.raw, ['http', 'token']) !== undefined) return [];
-  const path = ['http', 'listen'];
-  const says = `${shownValue(source, path)}, which others can reach; set http.token, or listen on 127.0.0.1`;
+  if (host === undefined || isLoopback(host)) return [];
+  const [address, path] = [shownValue(source, ['http', 'listen']), ['http', 'token']];
+  const token = rawAt(source.raw, path);
+  if (token === undefined) {
+    const says = `${address}, which others can reach; set http.token, or listen on 127.0.0.1`;
+    return [{ path: ['http', 'listen'], says }];
+  }
+  if (typeof token !== 'string' || token.length >= TOKEN_MIN_CHARACTERS) return [];
+  const says = `has fewer than ${TOKEN_MIN_CHARACTERS} characters, and others can reach http.listen; make one with ${MAKE_TOKEN}`;
   return [{ path, says }];
 }

@@ -24,6 +24,7 @@ import {
   wholeNumber,
   yesOrNo,
 } from './schema-leaves.ts';
+import { TOKEN_MIN_CHARACTERS } from './token-length.ts';
 
 /** What the cross checks and the environment need to know of the defaults, as they would be written. */
 export const DEFAULTS = {
@@ -185,7 +186,7 @@ export const configSchema = section({
     token: secret('a token')
       .optional()
       .describe(
-        'What readers must show; a secret. Needed where others can reach the address, and for acknowledging and muting from the page.',
+        `What readers must show; a secret. Needed, with ${TOKEN_MIN_CHARACTERS} characters or more, where others can reach the address, and for acknowledging and muting from the page.`,
       ),
     publicUrl: webAddress(WEB)
       .optional()

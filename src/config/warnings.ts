@@ -2,6 +2,7 @@ import { isLoopback } from '../lib/loopback.ts';
 import { readSmtpUrl } from '../lib/smtp-url.ts';
 import { PRODUCTS, TASK_TYPES } from '../model/vocabulary.ts';
 import type { ChannelConfig, Config } from './config.ts';
+import { MAKE_TOKEN, TOKEN_MIN_CHARACTERS } from './token-length.ts';
 
 /** What is allowed but may not be meant; each a sentence for `check` and the start. */
 export function warningsFor(config: Config): readonly string[] {
@@ -10,6 +11,7 @@ export function warningsFor(config: Config): readonly string[] {
     ...sameTasks(config),
     ...routing(config),
     ...config.channels.flatMap(plainPassword),
+    ...shortToken(config),
     ...unusedChannels(config),
     ...unknownValues(config),
   ];
@@ -64,6 +66,14 @@ function plainPassword(channel: ChannelConfig): readonly string[] {
   if (server.tls !== 'optional' && server.tls !== 'off') return [];
   return [
     `The password of channel ${channel.name} may cross the network unprotected, as tls=${server.tls} in its smtp allows; leave tls out.`,
+  ];
+}
+
+/** Where others can reach the address it is refused; here a proxy may still stand between. */
+function shortToken({ http }: Config): readonly string[] {
+  if (http?.token == null || http.token.length >= TOKEN_MIN_CHARACTERS) return [];
+  return [
+    `http.token has fewer than ${TOKEN_MIN_CHARACTERS} characters, so somebody may find it by trying; make one with ${MAKE_TOKEN}.`,
   ];
 }
 

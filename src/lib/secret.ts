@@ -18,6 +18,11 @@ export class Secret {
     return this.#text;
   }
 
+  /** In UTF-16 units, to judge whether it can be guessed; not to be shown. */
+  get length(): number {
+    return this.#text.length;
+  }
+
   /** Twelve hexadecimal digits that are the same for the same secret; enough to compare, useless to guess from. */
   fingerprint(): string {
     return createHash('sha256').update('repairwatch\n').update(this.#text).digest('hex').slice(0, 12);

@@ -144,7 +144,7 @@ function problemsOf(text: string, part = true): readonly string[] {
   const env = {
     SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/x',
     SMTP_URL: 'smtps://user:password@mail.example.com',
-    HTTP_TOKEN: 'a-token',
+    HTTP_TOKEN: 'correct-horse-battery-staple',
     HEARTBEAT_URL: 'https://hc.example.com/ping',
   };
   const whole = part ? `accounts: [{ name: prod }]\n${channels}\n${text}` : text;

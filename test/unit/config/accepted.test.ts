@@ -142,6 +142,14 @@ ${WATCHED}`;
     ],
     ['all that is advised', TWO, []],
     ['a page for this machine', `${TWO}\nhttp: {}`, []],
+    ['a page for others with a long token', `${TWO}\nhttp: { listen: "0.0.0.0:9420", token: hush0hush0hush00 }`, []],
+    [
+      'a short token on this machine',
+      `${TWO}\nhttp: { token: hush0hush0hush0 }`,
+      [
+        'http.token has fewer than 16 characters, so somebody may find it by trying; make one with `openssl rand -hex 24`.',
+      ],
+    ],
     [
       'no catch-all route',
       `${TWO}\nroutes: [{ match: { dataLoss: true }, channels: [s, t] }]`,

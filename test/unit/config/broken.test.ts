@@ -94,6 +94,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ['closed tasks that are forgotten too soon', `${BASE}\nretention: { closedTasks: 7d }`, 'retention.closedTasks is shorter than poll.lookback (30d); it must be at least as long.'],
   ['an address to listen on without a port', `${BASE}\nhttp: { listen: localhost }`, 'http.listen is "localhost"; it must be an address to listen on such as 127.0.0.1:9420.'],
   ['a page that others can reach without a token', `${BASE}\nhttp: { listen: "0.0.0.0:9420" }`, 'http.listen is "0.0.0.0:9420", which others can reach; set http.token, or listen on 127.0.0.1.'],
+  ['a short token where others can reach the page', `${BASE}\nhttp: { listen: "0.0.0.0:9420", token: hush0hush0hush0 }`, 'http.token has fewer than 16 characters, and others can reach http.listen; make one with `openssl rand -hex 24`.'],
   ['a number where a name is meant', `accounts: [{ name: 12 }]\n${CHANNELS}`, 'accounts[0].name is 12; it must be a name of up to 64 letters, digits, ".", "_" and "-".'],
   ['a section that is left empty', `${BASE}\npoll:`, 'poll is empty; it must be a mapping with schedule, timezone, lookback, overlap, requestsPerSecond, since, requestTimeout.'],
   ['a file that is a list', '- a\n- b', 'The configuration is a list; it must be a mapping with accounts, poll, store, channels, routes, reminders, digests, operator, heartbeat, http, retention, language, consoleUrl.'],

@@ -50,7 +50,7 @@ describe('the example', () => {
         SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T/B/x',
         SMTP_URL: 'smtps://user:password@smtp.example.com',
         HEARTBEAT_URL: 'https://hc.example/x',
-        HTTP_TOKEN: 't',
+        HTTP_TOKEN: 'correct-horse-battery-staple',
       },
       files: { '/run/secrets/prod_key': 'k\n' },
     });

@@ -14,7 +14,7 @@ it('everything but the store and the place of the page is the new configurationâ
 });
 
 it('a page that is to listen elsewhere stays where it is, with its token', () => {
-  const running = configuration('http: { listen: "0.0.0.0:9420", token: old }');
+  const running = configuration('http: { listen: "0.0.0.0:9420", token: the-old-token-of-it }');
   const next = configuration('http: {}');
   const { config, kept } = keepFixed(running, next);
   expect(config.http).toBe(running.http);
