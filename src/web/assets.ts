@@ -6,9 +6,12 @@ const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=ut
 const NAMES = ['page.css', 'page.js', 'icon.svg'] as const;
 type AssetName = (typeof NAMES)[number];
 
+/** The stylesheet's parts, in the order in which they overrule one another. */
+const STYLES = ['tokens', 'base', 'layout', 'pieces', 'forms', 'clock', 'list', 'first', 'task', 'timeline', 'health'];
+
 /** One file for browsers, whose parts are for people. */
 const PARTS: Readonly<Record<AssetName, readonly string[]>> = {
-  'page.css': ['page.css', 'timeline.css', 'health.css'],
+  'page.css': STYLES.map((part) => `css/${part}.css`),
   'page.js': ['page.js'],
   'icon.svg': ['icon.svg'],
 };
