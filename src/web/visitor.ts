@@ -11,6 +11,8 @@ export interface Visitor {
   readonly language: Language;
   /** May read: the token, a session, or a page without a token. */
   readonly mayRead: boolean;
+  /** A bearer was shown that is not the token. */
+  readonly wrongBearer: boolean;
   /** The session that came with the request, where it holds; only with one may a form write. */
   readonly session: string | null;
 }
@@ -27,11 +29,12 @@ export function visitorOf(asked: Asked, access: Access | null, language: Languag
   const session = cookieOf(asked.cookie, SESSION_COOKIE);
   const chosen = cookieOf(asked.cookie, LANGUAGE_COOKIE);
   const spoken = isLanguage(chosen) ? chosen : (preferredLanguage(asked.acceptLanguage ?? '') ?? language);
-  if (access === null) return { language: spoken, mayRead: true, session: null };
+  if (access === null) return { language: spoken, mayRead: true, wrongBearer: false, session: null };
   const held = session !== null && access.isSession(session, now) ? session : null;
   const bearer = /^Bearer +(\S+)$/i.exec(asked.authorization ?? '')?.[1];
-  const mayRead = held !== null || (bearer !== undefined && access.isToken(bearer));
-  return { language: spoken, mayRead, session: held };
+  const isToken = bearer !== undefined && access.isToken(bearer);
+  const wrongBearer = bearer !== undefined && !isToken;
+  return { language: spoken, mayRead: held !== null || isToken, wrongBearer, session: held };
 }
 
 export function isLanguage(text: string | null | undefined): text is Language {

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { formGuard } from './form-guard.ts';
 import { guard } from './guard.ts';
+import { createGuesses } from './guesses.ts';
 import { noPage } from './pages/no-page.ts';
 import { ROUTES } from './routes.ts';
 import { type Visitor, visitorOf } from './visitor.ts';
@@ -8,6 +9,8 @@ import type { WebDeps } from './web-deps.ts';
 
 /** What each handler finds beside the request. */
 export interface WebEnv {
+  /** The address of the other end, where there is a connection. */
+  readonly Bindings: { readonly address?: string | undefined };
   readonly Variables: { readonly visitor: Visitor };
 }
 
@@ -29,7 +32,9 @@ const POLICY = [
 ].join('; ');
 
 /** Everything that is served, as a function from a request to an answer. */
-export function createWebApp(deps: WebDeps): WebApp {
+export function createWebApp(given: WebDeps): WebApp {
+  const { guesses = createGuesses(given) } = given;
+  const deps = { ...given, guesses };
   const app = new Hono<WebEnv>();
   app.use(async (c, next) => {
     await next();
@@ -48,6 +53,16 @@ export function createWebApp(deps: WebDeps): WebApp {
     };
     c.set('visitor', visitorOf(asked, deps.access, deps.config.language, deps.clock.now()));
     await next();
+  });
+  app.use(async (c, next) => {
+    if (!c.get('visitor').wrongBearer) return next();
+    const guess = { address: c.env?.address, way: 'bearer', signal: c.req.raw.signal } as const;
+    if (!(await guesses.wrong(guess))) return next();
+    c.header('Retry-After', '60');
+    return c.json(
+      { error: 'Too many wrong tokens in a minute; show the right one, which is let in all the same.' },
+      429,
+    );
   });
   app.use(guard(deps));
   for (const keep of formGuard()) app.use(keep);

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { ListenError } from '../lib/listen-error.ts';
+import { createGuesses } from './guesses.ts';
 import { listenAddress } from './listen-address.ts';
 import { createMetrics } from './metrics/metrics.ts';
-import { createWebApp, type WebApp } from './web-app.ts';
+import { createWebApp } from './web-app.ts';
 import type { WebDeps } from './web-deps.ts';
 
 /** The served page; `close` ends what is open with it. */
@@ -18,12 +19,15 @@ export interface Web {
 /** Listens where http.listen says; rejects with a ListenError where that is taken or not this machine's. */
 export async function serveWeb(listen: string, deps: WebDeps): Promise<Web> {
   const { host, port } = listenAddress(listen);
-  const metrics = createMetrics(deps);
-  let app = createWebApp({ ...deps, metrics });
+  // What was counted outlives a change of the configuration.
+  const counted = { metrics: createMetrics(deps), guesses: createGuesses(deps) };
+  let app = createWebApp({ ...deps, ...counted });
   let { access } = deps;
-  const fetch: WebApp['fetch'] = (...request) => app.fetch(...request);
   // Cast: without a secure option the adaptor makes a plain HTTP server.
-  const server = createAdaptorServer({ fetch, hostname: host }) as Server;
+  const server = createAdaptorServer({
+    fetch: (request, { incoming }) => app.fetch(request, { address: incoming.socket.remoteAddress }),
+    hostname: host,
+  }) as Server;
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   try {
@@ -41,7 +45,7 @@ export async function serveWeb(listen: string, deps: WebDeps): Promise<Web> {
   return {
     url: `http://${listen}/`,
     use(next) {
-      app = createWebApp({ ...next, metrics });
+      app = createWebApp({ ...next, ...counted });
       // Made from the token alone, so that it tells whether that is another one.
       if (next.access?.feedKey !== access?.feedKey) server.closeAllConnections();
       access = next.access;

@@ -17,6 +17,8 @@ describe('the built program, for machines', () => {
     expect(await served.get('/readyz', nothing)).toEqual({ status: 200, text: 'ready\n' });
     for (const path of ['/metrics', '/api/tasks', '/feed.ics'])
       expect(await served.get(path, nothing)).toMatchObject({ status: 401 });
+    expect(await served.get('/metrics', { Authorization: 'Bearer wrong' })).toMatchObject({ status: 401 });
+    await served.service.waitForLog('login-refused', ({ client, way }) => client === '127.0.0.1' && way === 'bearer');
   });
 
   it('counts what its parts do', async () => {

@@ -2,6 +2,7 @@ import { html } from '../../lib/html.ts';
 import type { Speaker } from '../../messages/speak.ts';
 import type { Language } from '../../model/vocabulary.ts';
 import { cookie } from '../cookies.ts';
+import { createGuesses } from '../guesses.ts';
 import { layout } from '../layout.ts';
 import { isOwnForm } from '../own-form.ts';
 import { isLanguage, LANGUAGE_COOKIE, SESSION_COOKIE } from '../visitor.ts';
@@ -25,7 +26,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     token: 'Token',
     signIn: 'Sign in',
     wrong: 'That is not the token.',
-    tooOften: 'Too many wrong tokens; try again in a minute.',
+    tooOften: 'Too many wrong tokens in a minute. The right one is let in all the same.',
     goOn: 'Continue',
     goOnTitle: 'One more step',
   },
@@ -35,20 +36,18 @@ const WORDS: Readonly<Record<Language, Words>> = {
     token: '令牌',
     signIn: '登录',
     wrong: '令牌不正确。',
-    tooOften: '错误次数过多，请一分钟后再试。',
+    tooOften: '一分钟内错误次数过多；输入正确的令牌仍可登录。',
     goOn: '继续',
     goOnTitle: '还差一步',
   },
 };
 
-const WRONG_PER_MINUTE = 20;
-const MINUTE_MS = 60_000;
 const YEAR_S = 365 * 86_400;
 
 /** The login form, its end, and the switch of languages. */
-export const loginRoutes: Routes = (app, { access, config, clock, speaker, log }) => {
+export const loginRoutes: Routes = (app, deps) => {
+  const { access, config, clock, speaker, guesses = createGuesses(deps) } = deps;
   const secure = config.http?.publicUrl?.startsWith('https:') ?? false;
-  let wrong: readonly number[] = [];
   app.get('/login', (c) => {
     if (access === null) return c.redirect('/', 303);
     return c.html(loginPage(ownPath(c.req.query('next')), null, speaker(c.get('visitor').language)));
@@ -57,16 +56,14 @@ export const loginRoutes: Routes = (app, { access, config, clock, speaker, log }
     if (access === null) return c.redirect('/', 303);
     if (!isOwnForm(c.req)) return c.text('This form came from another site.\n', 403);
     const words = WORDS[c.get('visitor').language];
-    const now = clock.monotonic();
-    wrong = wrong.filter((at) => at > now - MINUTE_MS);
     const { token, next } = await c.req.parseBody();
     const path = ownPath(typeof next === 'string' ? next : undefined);
-    const page = (problem: string) => loginPage(path, problem, speaker(c.get('visitor').language));
-    if (wrong.length >= WRONG_PER_MINUTE) return c.html(page(words.tooOften), 429);
     if (typeof token !== 'string' || !access.isToken(token)) {
-      wrong = [...wrong, now];
-      log.warn('login-refused');
-      return c.html(page(words.wrong), 403);
+      const guess = { address: c.env?.address, way: 'form', signal: c.req.raw.signal } as const;
+      const tooMany = await guesses.wrong(guess);
+      if (tooMany) c.header('Retry-After', '60');
+      const problem = tooMany ? words.tooOften : words.wrong;
+      return c.html(loginPage(path, problem, speaker(c.get('visitor').language)), tooMany ? 429 : 403);
     }
     const { session, maxAgeS } = access.openSession(clock.now());
     c.header('Set-Cookie', cookie(SESSION_COOKIE, session, { maxAgeS, secure, httpOnly: true }));

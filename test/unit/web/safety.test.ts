@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE_MS } from '../../../src/lib/clock.ts';
+import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';
 import { assetPath } from '../../../src/web/assets.ts';
 import { pollThatFinds, T0 } from '../../support/store-world.ts';
@@ -98,13 +98,33 @@ describe('a page with a token', () => {
     },
   );
 
-  it('lets nobody try tokens quickly, and the right one again after a minute', async () => {
+  it('answers late to whoever tries many tokens, by the form or as a bearer, and to nobody else', async () => {
     const stage = await openWebStage();
-    for (let tried = 0; tried < 20; tried += 1) expect((await signInWith(stage, `guess-${tried}`)).status).toBe(403);
-    expect((await signInWith(stage, 'guess-20')).status).toBe(429);
-    expect((await signInWith(stage, TOKEN)).status).toBe(429);
+    const tryForm = (token: string, address: string) =>
+      stage.app.request('/login', { method: 'POST', body: new URLSearchParams({ token }) }, { address });
+    const tryBearer = (token: string, address: string, path = '/api/tasks') =>
+      stage.app.request(path, { headers: { Authorization: `Bearer ${token}` } }, { address });
+    for (let tried = 0; tried < 10; tried += 1) {
+      expect((await tryForm(`guess-${tried}`, '192.0.2.1')).status).toBe(403);
+      expect((await tryBearer(`guess-${tried}`, '::ffff:192.0.2.1')).status).toBe(401);
+    }
+    const late = [
+      tryForm('guess-10', '192.0.2.1'),
+      tryBearer('guess-10', '192.0.2.1'),
+      tryBearer('guess-10', '192.0.2.1', '/feed.ics'),
+    ];
+    await stage.clock.whenSleeping(late.length);
+    expect((await tryForm('guess-0', '192.0.2.2')).status).toBe(403);
+    expect((await tryForm(TOKEN, '192.0.2.1')).status).toBe(303);
+    expect((await tryBearer(TOKEN, '192.0.2.1')).status).toBe(200);
+    await stage.clock.advance(SECOND_MS);
+    const answers = await Promise.all(late);
+    expect(answers.map(({ status, headers }) => [status, headers.get('Retry-After')])).toEqual(
+      late.map(() => [429, '60']),
+    );
+    expect(await answers[0]?.text()).toContain('The right one is let in all the same.');
     await stage.clock.advance(MINUTE_MS);
-    expect((await signInWith(stage, TOKEN)).status).toBe(303);
+    expect((await tryForm('guess-11', '192.0.2.1')).status).toBe(403);
   });
 
   it('signs in and out only by its own forms', async () => {
