@@ -1,18 +1,12 @@
 import { createTask, type ScheduledTask, type TaskOptions, validateDetailed } from 'node-cron';
-import { type EpochMs, MINUTE_MS, SECOND_MS } from './clock.ts';
-import { skippedTimes } from './skipped-time.ts';
+import { type Clock, DAY_MS, type EpochMs, MINUTE_MS, SECOND_MS } from './clock.ts';
+import { type ClockShift, createClockShifts } from './clock-shifts.ts';
+import { type LateTick, startTicker, type Ticker } from './ticker.ts';
 
 /** When to run: five or six cron fields (the first of six is the second) and the IANA zone whose clock they mean. */
 export interface ScheduleSpec {
   readonly schedule: string;
   readonly timezone: string;
-}
-
-/** A burst of ticks that passed while the process could not run: asleep, stopped, or its clock moved. */
-export interface MissedTicks {
-  readonly count: number;
-  readonly first: EpochMs;
-  readonly last: EpochMs;
 }
 
 export interface Schedule {
@@ -21,15 +15,17 @@ export interface Schedule {
    * it shows twice when it is set back comes once.
    */
   nextRun(): EpochMs;
+  /** The same for what may come too often but not too seldom: a time that the clock shows twice comes twice. */
+  nextTick(): EpochMs;
   /** The longest wait between two of the coming ticks, in milliseconds: what lies between two polls at the most. */
   longestGapMs(): number;
   /** The shortest of them. */
   shortestGapMs(): number;
   /**
-   * Calls `run` at each tick, and once for a whole burst of missed ticks (not at all for it when a tick on time follows at once);
-   * `onMissed` is told of each burst, for the log. Overlap is the caller's to prevent. After `stop` nothing is called any more.
+   * Calls `run` at each tick, and once for all that passed while the process could not run; `onLate` is told of that first, for the log.
+   * Overlap is the caller's to prevent.
    */
-  onTick(run: () => void, onMissed: (missed: MissedTicks) => void): { stop(): Promise<void> };
+  onTick(clock: Pick<Clock, 'now' | 'sleep'>, run: () => void, onLate: (late: LateTick) => void): Ticker;
 }
 
 export type ParsedSchedule = { readonly ok: true } | { readonly ok: false; readonly problem: string };
@@ -70,7 +66,7 @@ export function parseSchedule(expression: string): ParsedSchedule {
 
 /** node-cron looks a hundred years ahead and throws when it finds no day, as for `0 0 L-30 2 *`. */
 function comes(expression: string): boolean {
-  const task = quietTask({ schedule: expression, timezone: 'UTC' }, () => undefined);
+  const task = quietTask({ schedule: expression, timezone: 'UTC' });
   try {
     return task.getNextRuns(1).length === 1;
   } catch {
@@ -90,81 +86,90 @@ const SILENT: NonNullable<TaskOptions['logger']> = {
 /** More than a day of ticks five minutes apart, so that the night of an office-hours schedule counts. */
 const TICKS_LOOKED_AT = 300;
 
-function quietTask({ schedule, timezone }: ScheduleSpec, run: () => void): ScheduledTask {
-  return createTask(schedule, run, { timezone, logger: SILENT });
+/**
+ * To be asked, never started: node-cron's own timer lists each tick that was missed, so that a clock that is set forward by days ends the
+ * process by its heap.
+ */
+function quietTask({ schedule, timezone }: ScheduleSpec): ScheduledTask {
+  return createTask(schedule, () => undefined, { timezone, logger: SILENT });
 }
 
 /** The schedule must have passed `parseSchedule` and the zone must exist; otherwise this or a later call throws. */
 export function createSchedule(spec: ScheduleSpec): Schedule {
-  let known = { from: Number.POSITIVE_INFINITY, next: Number.NEGATIVE_INFINITY };
+  const shiftsOf = createClockShifts(spec.timezone);
+  const nextRun = remembered((now) => nextAfter(spec, shiftsOf, now, false));
+  const nextTick = remembered((now) => nextAfter(spec, shiftsOf, now, true));
   return {
-    nextRun() {
-      const now = Date.now();
-      if (now < known.from || now >= known.next) known = { from: now, next: nextAfter(spec, now) };
-      return known.next;
-    },
+    nextRun,
+    nextTick,
     longestGapMs: () => Math.max(...comingGaps(spec)),
     shortestGapMs: () => Math.min(...comingGaps(spec)),
-    onTick: (run, onMissed) => startTicking(spec, run, onMissed),
+    onTick: (clock, run, onLate) => startTicker(nextTick, clock, run, onLate),
   };
 }
 
 /** Without the one night in which the zone's clock is set, which would count for all the others. */
 function comingGaps({ schedule }: ScheduleSpec): readonly number[] {
-  const task = quietTask({ schedule, timezone: 'UTC' }, () => undefined);
+  const task = quietTask({ schedule, timezone: 'UTC' });
   const ticks = task.getNextRuns(TICKS_LOOKED_AT).map((tick) => tick.getTime());
   void task.destroy();
   return ticks.slice(1).map((tick, at) => tick - (ticks[at] ?? tick));
 }
 
-/** The next tick after the host's now. node-cron alone would leave out the whole day on which the clock skips its time. */
-function nextAfter(spec: ScheduleSpec, now: EpochMs): EpochMs {
-  const task = quietTask(spec, () => undefined);
+/** `find` at the host's now, asked anew only once the answer has come or the clock was set back. */
+function remembered(find: (now: EpochMs) => EpochMs): () => EpochMs {
+  let known = { from: Number.POSITIVE_INFINITY, next: Number.NEGATIVE_INFINITY };
+  return () => {
+    const now = Date.now();
+    if (now < known.from || now >= known.next) known = { from: now, next: find(now) };
+    return known.next;
+  };
+}
+
+/**
+ * The next tick after the host's now. node-cron alone would leave out the whole day on which the clock skips its time, and, where it is set back,
+ * one of the two hours that look alike: `twice` asks for both.
+ */
+function nextAfter(
+  spec: ScheduleSpec,
+  shiftsOf: ReturnType<typeof createClockShifts>,
+  now: EpochMs,
+  twice: boolean,
+): EpochMs {
+  const task = quietTask(spec);
   const [next] = task.getNextRuns(1);
   void task.destroy();
   if (next === undefined) throw new Error(`The schedule "${spec.schedule}" has no next run.`);
-  const step = spec.schedule.trim().split(/\s+/).length === 5 ? MINUTE_MS : SECOND_MS;
-  const byClock = quietTask({ ...spec, timezone: 'UTC' }, () => undefined);
-  const skipped = skippedTimes(spec.timezone, now, next.getTime()).find(({ from, to }) => {
-    for (let reading = from; reading < to; reading += step) if (byClock.match(new Date(reading))) return true;
-    return false;
-  });
+  const until = next.getTime();
+  const stepMs = spec.schedule.trim().split(/\s+/).length === 5 ? MINUTE_MS : SECOND_MS;
+  const byClock = quietTask({ ...spec, timezone: 'UTC' });
+  const shows = (reading: number): boolean => byClock.match(new Date(reading));
+  for (const shift of shiftsOf(now - DAY_MS, until)) {
+    const isBack = shift.after < shift.before;
+    if (isBack && !twice) continue;
+    const at = isBack ? firstShown(shift, now, stepMs, shows) : passedOver(shift, now, stepMs, shows);
+    if (at !== null && at < until) {
+      void byClock.destroy();
+      return at;
+    }
+  }
   void byClock.destroy();
-  return skipped?.at ?? next.getTime();
+  return until;
 }
 
-function startTicking(spec: ScheduleSpec, run: () => void, onMissed: (missed: MissedTicks) => void) {
-  let missed: MissedTicks | null = null;
-  let caughtUp = false;
-  let flush: NodeJS.Immediate | null = null;
-  let stopped = false;
-  const tick = () => {
-    caughtUp = true;
-    // Outside node-cron's promise, which would swallow what `run` throws.
-    queueMicrotask(() => {
-      if (!stopped) run();
-    });
-  };
-  const task = quietTask(spec, tick);
-  task.on('execution:missed', ({ date }) => {
-    const at = date.getTime();
-    missed = missed === null ? { count: 1, first: at, last: at } : { ...missed, count: missed.count + 1, last: at };
-    if (flush !== null) return;
-    caughtUp = false;
-    // node-cron tells a burst in one go, then starts the tick that is on time, if there is one, within the same turn.
-    flush = setImmediate(() => {
-      const burst = missed;
-      [missed, flush] = [null, null];
-      if (burst !== null) onMissed(burst);
-      if (!caughtUp) run();
-    });
-  });
-  void task.start();
-  return {
-    async stop() {
-      stopped = true;
-      if (flush !== null) clearImmediate(flush);
-      await task.destroy();
-    },
-  };
+type Shows = (reading: number) => boolean;
+
+/** The moment at which the clock skips a tick after `now`; null where it skips none. */
+function passedOver({ at, before, after }: ClockShift, now: EpochMs, stepMs: number, shows: Shows): EpochMs | null {
+  if (at <= now) return null;
+  for (let reading = at + before; reading < at + after; reading += stepMs) if (shows(reading)) return at;
+  return null;
+}
+
+/** The first tick after `now` while the clock shows what it shows twice, either time; null where there is none. */
+function firstShown({ at, before, after }: ClockShift, now: EpochMs, stepMs: number, shows: Shows): EpochMs | null {
+  const from = Math.max(at - (before - after), Math.floor(now / stepMs) * stepMs + stepMs);
+  for (let moment = from; moment < at + (before - after); moment += stepMs)
+    if (shows(moment + (moment < at ? before : after))) return moment;
+  return null;
 }

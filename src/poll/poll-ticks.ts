@@ -27,7 +27,7 @@ interface Group {
 }
 
 export interface PollTicksDeps {
-  readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -72,7 +72,9 @@ export function startPollTicks(
   }
 
   const run = ({ schedule, onTick }: Group) =>
-    schedule.onTick(onTick, ({ count }) => log.warn('polls-missed', { ticks: count }));
+    schedule.onTick(clock, onTick, ({ dueAt, lateMs }) =>
+      log.warn('polls-missed', { dueAt: new Date(dueAt).toISOString(), lateMs }),
+    );
   let running = groups.map(run);
   const stopSchedules = () => Promise.all(running.map((schedule) => schedule.stop()));
   const pollAll = (): void => {
@@ -98,7 +100,7 @@ export function startPollTicks(
 /** The next tick of any schedule. */
 export function nextPollAt({ accounts, poll }: Pick<Config, 'accounts' | 'poll'>): EpochMs {
   const specs = new Map(accounts.map((account) => [scheduleOf(account, poll).schedule, scheduleOf(account, poll)]));
-  return Math.min(...[...specs.values()].map((spec) => createSchedule(spec).nextRun()));
+  return Math.min(...[...specs.values()].map((spec) => createSchedule(spec).nextTick()));
 }
 
 /** One account polls at its tick. Each further one widens the spread by a second, until it fills the time between two ticks. */

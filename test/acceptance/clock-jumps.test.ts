@@ -1,7 +1,7 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/lib/clock.ts';
 import { type Service, type ServiceKit, startKit } from '../support/service-kit.ts';
 
 /** One service whose wall clock the test sets. */
@@ -64,6 +64,29 @@ it.concurrent.each([HOUR_MS, -HOUR_MS])(
   },
   TIMEOUT_MS,
 );
+
+it.concurrent(
+  'a host clock that is set forward by thirty days costs a poll each second one tick, not two million',
+  async () => {
+    const scene = await open();
+    await playMonth(scene).finally(() => scene.kit.close());
+  },
+  TIMEOUT_MS,
+);
+
+async function playMonth({ kit, service, setAhead }: Scene): Promise<void> {
+  // Until then the clock is looked at each second, and might be before the schedule.
+  await service.polls(4);
+  setAhead(30 * DAY_MS);
+  await service.polls(5);
+  kit.sandbox.world().add({ Alias: 'after the jump', AuthTime: later(kit, 10 * HOUR_MS) });
+  await kit.hook.accepted.until(({ body }) => body.includes('after the jump'));
+  const memory = readFileSync(`/proc/${service.pid}/status`, 'utf8');
+  await service.stop();
+  expect(Number(/VmHWM:\s+(\d+) kB/.exec(memory)?.[1])).toBeLessThan(200_000);
+  // None where the look at the clock came first.
+  expect(service.log.filter(({ event }) => event === 'polls-missed').length).toBeLessThanOrEqual(1);
+}
 
 async function playJump(scene: Scene, jumpMs: number): Promise<void> {
   const { kit, service } = scene;

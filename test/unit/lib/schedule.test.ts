@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
-import { createSchedule, type MissedTicks, parseSchedule } from '../../../src/lib/schedule.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { createSchedule, parseSchedule } from '../../../src/lib/schedule.ts';
+import type { LateTick } from '../../../src/lib/ticker.ts';
+import { timerClock } from '../../support/timer-clock.ts';
 
 const NOON = Date.UTC(2024, 4, 1, 12, 0, 1);
 
@@ -45,12 +47,13 @@ describe('createSchedule', () => {
 
   function ticking(schedule: string, timezone = 'UTC') {
     const runs: number[] = [];
-    const missed: MissedTicks[] = [];
+    const late: LateTick[] = [];
     const handle = createSchedule({ schedule, timezone }).onTick(
+      timerClock,
       () => runs.push(Date.now()),
-      (burst) => missed.push(burst),
+      (tick) => late.push(tick),
     );
-    return { runs, missed, handle };
+    return { runs, late, handle };
   }
 
   it('knows the next run in its zone', () => {
@@ -102,40 +105,98 @@ describe('createSchedule', () => {
     expect(gap('*/5 9-18 * * *')).toBe(14 * HOUR_MS + 5 * MINUTE_MS);
   });
 
+  it.each([
+    ['Europe/Berlin', '2026-10-24T23:30Z', ['23:45', '00:00', '00:15', '00:30', '00:45', '01:00', '01:15', '01:30']],
+    ['America/New_York', '2026-11-01T05:15Z', ['05:30', '05:45', '06:00', '06:15', '06:30', '06:45', '07:00', '07:15']],
+    ['Europe/Berlin', '2026-03-29T00:30Z', ['00:45', '01:00', '01:15', '01:30', '01:45', '02:00', '02:15', '02:30']],
+  ])('ticks on while %s sets its clock at %s', (timezone, from, expected) => {
+    vi.setSystemTime(Date.parse(from));
+    const { nextTick } = createSchedule({ schedule: '*/15 * * * *', timezone });
+    const ticks = Array.from({ length: 8 }, () => {
+      const next = nextTick();
+      vi.setSystemTime(next);
+      return new Date(next).toISOString().slice(11, 16);
+    });
+    expect(ticks).toEqual(expected);
+  });
+
   it('runs once at each tick', async () => {
-    const { runs, missed, handle } = ticking('*/5 * * * *');
+    const { runs, late, handle } = ticking('*/5 * * * *');
     await vi.advanceTimersByTimeAsync(15 * MINUTE_MS);
     await handle.stop();
     expect(runs.map((at) => new Date(at).toISOString().slice(11, 19))).toEqual(['12:05:00', '12:10:00', '12:15:00']);
-    expect(missed).toEqual([]);
+    expect(late).toEqual([]);
   });
 
-  it('runs once for a burst of missed ticks and tells how many they were', async () => {
-    const { runs, missed, handle } = ticking('*/5 * * * *');
+  it('runs once for all ticks that passed unseen, tells since when, and goes on', async () => {
+    const { runs, late, handle } = ticking('*/5 * * * *');
     vi.setSystemTime(NOON + HOUR_MS + MINUTE_MS);
-    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
     expect(runs).toHaveLength(1);
-    expect(missed).toEqual([{ count: 13, first: Date.UTC(2024, 4, 1, 12, 5), last: Date.UTC(2024, 4, 1, 13, 5) }]);
-    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS);
+    const dueAt = Date.UTC(2024, 4, 1, 12, 5);
+    expect(late).toEqual([{ dueAt, lateMs: (runs[0] ?? 0) - dueAt }]);
+    await vi.advanceTimersByTimeAsync(10 * MINUTE_MS);
     await handle.stop();
-    expect(runs).toHaveLength(2);
+    expect(runs.slice(1).map((at) => new Date(at).toISOString().slice(11, 19))).toEqual(['13:05:00', '13:10:00']);
+    expect(late).toHaveLength(1);
   });
 
-  it('does not run twice when a tick on time follows the missed ones', async () => {
-    const { runs, missed, handle } = ticking('*/5 * * * *');
-    vi.setSystemTime(Date.UTC(2024, 4, 1, 12, 5, 1));
-    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS);
+  it('does not run twice where it looks again at the very tick that follows the missed ones', async () => {
+    const { runs, late, handle } = ticking('*/5 * * * *');
+    vi.setSystemTime(Date.UTC(2024, 4, 1, 12, 9, 45));
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
     await handle.stop();
-    expect(missed).toHaveLength(1);
+    expect(late).toHaveLength(1);
+    expect(runs).toEqual([Date.UTC(2024, 4, 1, 12, 10)]);
+  });
+
+  it.each([
+    ['* * * * * *', MINUTE_MS, 60],
+    ['* * * * *', HOUR_MS, 60],
+    ['0 9 * * *', DAY_MS, 1],
+  ])(
+    'costs one look where the host clock of %s is set forward by years, and goes on by the new clock',
+    async (schedule, forMs, count) => {
+      const { runs, late, handle } = ticking(schedule, 'America/New_York');
+      vi.setSystemTime(NOON + 20 * 365 * DAY_MS);
+      await vi.advanceTimersByTimeAsync(20 * SECOND_MS);
+      expect(late).toHaveLength(1);
+      runs.length = 0;
+      await vi.advanceTimersByTimeAsync(forMs);
+      await handle.stop();
+      expect(runs).toHaveLength(count);
+    },
+  );
+
+  it.each([HOUR_MS, 10 * 365 * DAY_MS])(
+    'is silent for no longer than until the next tick of a clock that is set back by %d ms',
+    async (backMs) => {
+      const { runs, late, handle } = ticking('*/5 * * * *');
+      await vi.advanceTimersByTimeAsync(6 * MINUTE_MS);
+      vi.setSystemTime(Date.now() - backMs);
+      runs.length = 0;
+      await vi.advanceTimersByTimeAsync(10 * MINUTE_MS);
+      await handle.stop();
+      expect(runs).toHaveLength(2);
+      expect(late).toEqual([]);
+    },
+  );
+
+  it('a clock that is corrected by a second just after a tick does not repeat it', async () => {
+    const { runs, handle } = ticking('*/5 * * * *');
+    await vi.advanceTimersByTimeAsync(5 * MINUTE_MS - SECOND_MS);
+    vi.setSystemTime(Date.now() - SECOND_MS);
+    await vi.advanceTimersByTimeAsync(MINUTE_MS);
+    await handle.stop();
     expect(runs).toHaveLength(1);
   });
 
   it('calls nothing after stop, and can be stopped twice', async () => {
-    const { runs, missed, handle } = ticking('*/5 * * * *');
+    const { runs, late, handle } = ticking('*/5 * * * *');
     await handle.stop();
     await handle.stop();
     await vi.advanceTimersByTimeAsync(HOUR_MS);
-    expect([runs, missed]).toEqual([[], []]);
+    expect([runs, late]).toEqual([[], []]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

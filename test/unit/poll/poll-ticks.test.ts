@@ -3,6 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { phaseOf, spreadOf, startPollTicks } from '../../../src/poll/poll-ticks.ts';
 import { ACCOUNT } from '../../support/poll-kit.ts';
+import { timerClock as clock } from '../../support/timer-clock.ts';
 
 const GENERAL = { schedule: '* * * * *', timezone: 'Asia/Shanghai' };
 const POLL = { ...GENERAL, lookbackMs: 0, overlapMs: 0, requestsPerSecond: 18, sinceMs: 0, requestTimeoutMs: 0 };
@@ -10,19 +11,6 @@ const NOON = Date.UTC(2026, 10, 24, 12);
 
 beforeEach(() => void vi.useFakeTimers({ now: NOON }));
 afterEach(() => void vi.useRealTimers());
-
-/** By the timers that the test moves, as node-cron goes by them. */
-const clock = {
-  monotonic: () => Date.now(),
-  sleep: (ms: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(resolve, ms);
-      signal?.addEventListener('abort', () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      });
-    }),
-};
 
 /** The moments, in milliseconds after the start, at which each account was ticked. */
 function start(accounts: readonly { readonly name: string; readonly schedule?: typeof GENERAL }[]) {

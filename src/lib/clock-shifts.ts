@@ -1,26 +1,29 @@
 import { DAY_MS, type EpochMs, SECOND_MS } from './clock.ts';
 
-/** A moment at which a zone's clock is set forward: what it would have shown from `from` until just before `to` is left out. */
-export interface SkippedTime {
+/**
+ * A moment at which a zone's clock is set. Set forward it leaves out the readings from `at + before` until `at + after`; set back it shows those
+ * from `at + after` until `at + before` again. Readings are in milliseconds as if the clock were UTC's.
+ */
+export interface ClockShift {
   readonly at: EpochMs;
-  /** Clock readings, in milliseconds as if the clock were UTC's. */
-  readonly from: number;
-  readonly to: number;
+  /** How far the zone's clock is ahead of UTC, in milliseconds, before and after it. */
+  readonly before: number;
+  readonly after: number;
 }
 
-/** The times that a zone's clock leaves out after `after` and up to `until`, in order. Pure. */
-export function skippedTimes(timezone: string, after: EpochMs, until: EpochMs): readonly SkippedTime[] {
+/** A function of (after, until): the moments after the one and up to the other at which the zone's clock is set, in order. */
+export function createClockShifts(timezone: string): (after: EpochMs, until: EpochMs) => readonly ClockShift[] {
   const offsetAt = offsetReader(timezone);
-  const skipped: SkippedTime[] = [];
-  // No zone sets its clock twice within a day.
-  for (let from = after; from < until; from += DAY_MS) {
-    const to = Math.min(from + DAY_MS, until);
-    const [before, later] = [offsetAt(from), offsetAt(to)];
-    if (later <= before) continue;
-    const at = firstWith(later, from, to, offsetAt);
-    skipped.push({ at, from: at + before, to: at + later });
-  }
-  return skipped;
+  return (start, until) => {
+    const shifts: ClockShift[] = [];
+    // No zone sets its clock twice within a day.
+    for (let from = start; from < until; from += DAY_MS) {
+      const to = Math.min(from + DAY_MS, until);
+      const [before, after] = [offsetAt(from), offsetAt(to)];
+      if (after !== before) shifts.push({ at: firstWith(after, from, to, offsetAt), before, after });
+    }
+    return shifts;
+  };
 }
 
 /** The first whole second after `from` with that offset, which `to` has and `from` has not. */
