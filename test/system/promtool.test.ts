@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedProgram, serveProgram } from '../support/served-program.ts';
@@ -36,5 +39,19 @@ describe('promtool', () => {
       status: 0,
     });
     expect(promtool(['test', 'rules', `${DEPLOY}rules.test.yaml`])).toMatchObject({ status: 0 });
+  });
+
+  it('can read every query of the dashboard', () => {
+    const text = readFileSync(new URL('../../deploy/grafana/repairwatch.json', import.meta.url), 'utf8');
+    // Our own file, whose shape test/unit/dashboard.test.ts checks.
+    const { panels } = JSON.parse(text) as { panels: readonly { targets: readonly { expr: string }[] }[] };
+    const rules = panels
+      .flatMap(({ targets }) => targets)
+      .map(({ expr }, at) => ({ record: `query:${at}`, expr: expr.replaceAll('$__rate_interval', '5m') }));
+    const folder = mkdtempSync(join(tmpdir(), 'repairwatch-'));
+    const file = join(folder, 'queries.json');
+    writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }));
+    expect(promtool(['check', 'rules', file])).toMatchObject({ status: 0 });
+    rmSync(folder, { recursive: true });
   });
 });

@@ -19,6 +19,8 @@ export interface StoreFacts {
   /** The same without what somebody has acknowledged. */
   readonly nearestUnacknowledged: readonly Sample[];
   readonly sinceCompletePoll: readonly Sample[];
+  /** Seconds: the longest that its schedule leaves between two polls. */
+  readonly pollInterval: readonly Sample[];
   /** 1 where the account was read recently enough to say what waits in it. */
   readonly known: readonly Sample[];
   readonly blocked: readonly Sample[];
@@ -63,6 +65,7 @@ export async function readFacts(
     sinceCompletePoll: ofAccount(({ lastCompleteAt }) =>
       lastCompleteAt === null ? null : Math.max(0, now - lastCompleteAt) / 1000,
     ),
+    pollInterval: ofAccount(({ account }) => intervalOf(account) / 1000),
     known: ofAccount((state) => (readingOf(state, now, intervalOf(state.account)).known ? 1 : 0)),
     blocked: ofAccount(({ blocked }) => (blocked ? 1 : 0)),
     waiting,

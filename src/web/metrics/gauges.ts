@@ -26,6 +26,11 @@ export function createGauges(registry: Registry): (facts: StoreFacts) => void {
     'Since the last complete poll ended; absent where there was none.',
     'account',
   );
+  const pollInterval = gauge(
+    'poll_interval_seconds',
+    'The longest time that the schedule leaves between two polls of the account.',
+    'account',
+  );
   const known = gauge('account_known', '1: read recently enough to say what waits in the account; 0: not.', 'account');
   const blocked = gauge(
     'account_blocked',
@@ -47,6 +52,7 @@ export function createGauges(registry: Registry): (facts: StoreFacts) => void {
     nearestDeadline(facts.nearestDeadline);
     nearestUnacknowledged(facts.nearestUnacknowledged);
     sinceCompletePoll(facts.sinceCompletePoll);
+    pollInterval(facts.pollInterval);
     known(facts.known);
     blocked(facts.blocked);
     waiting(alone(facts.waiting));

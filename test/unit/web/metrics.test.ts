@@ -51,6 +51,7 @@ describe('/metrics', () => {
         'repairwatch_nearest_deadline_seconds{account="prod"} 3540',
         'repairwatch_nearest_unacknowledged_deadline_seconds{account="prod"} 7140',
         'repairwatch_complete_poll_age_seconds{account="prod"} 60',
+        'repairwatch_poll_interval_seconds{account="prod"} 300',
         'repairwatch_account_known{account="prod"} 1',
         'repairwatch_account_blocked{account="prod"} 0',
         'repairwatch_messages_waiting 0',
