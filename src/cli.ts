@@ -10,7 +10,8 @@ import { StoreError } from './store/store-error.ts';
 
 /** The program: reads the command line, runs one command and ends the process with its exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
-  // Keys and hooks may stand in the environment, which a diagnostic report of Node would list.
+  // Keys and hooks may stand in the environment, which a diagnostic report of Node would list; that of a fatal error goes by the flag alone.
+  if (!process.report.excludeEnv) process.report.reportOnFatalError = false;
   process.report.excludeEnv = true;
   const screen = processScreen(process);
   process.stdout.on('error', endQuietly);
