@@ -14,11 +14,12 @@ export interface CalendarTask {
   /** null while it is open. */
   readonly ending: 'closed' | 'unlisted' | 'unwatched' | null;
   readonly changedAt: EpochMs;
-  /** Grows when something that a calendar shows moves. */
+  /** Grows when its state or its time moves; what waits may wobble by less than five minutes. */
   readonly revision: number;
 }
 
-const CANCELLED: readonly number[] = [5, 6];
+/** Cancelled, avoided: what was planned does not happen. */
+export const CANCELLED: readonly number[] = [5, 6];
 const LATEST_MS = 8.64e15;
 
 /** What stands before the events. Programs ask again every quarter of an hour where they follow the hint. */

@@ -220,7 +220,8 @@ function nextRow(
     event !== null ||
     before.task.taskStatus !== seen.taskStatus ||
     before.task.authType !== seen.authType ||
-    before.ending !== ending;
+    before.ending !== ending ||
+    (seen.taskStatus !== PENDING && isRescheduled(before.task, seen));
   return {
     account: context.account,
     task: seen,
@@ -231,6 +232,11 @@ function nextRow(
     toldAuthTime,
     revision: (before?.revision ?? 0) + (moved ? 1 : 0),
   };
+}
+
+/** What waits may wobble within its tolerance; what is booked or under way moves only when somebody or something moves it. */
+function isRescheduled(before: RepairTask, seen: RepairTask): boolean {
+  return before.authTime !== seen.authTime || before.endTime !== seen.endTime;
 }
 
 function changeOf(

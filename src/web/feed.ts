@@ -1,15 +1,18 @@
-import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
+import { DAY_MS, type EpochMs, MINUTE_MS } from '../lib/clock.ts';
 import { parseDuration } from '../lib/duration.ts';
 import type { Speaker } from '../messages/speak.ts';
-import { CALENDAR_END, CALENDAR_HEAD, calendarEvent } from '../messages/task-calendar.ts';
-import type { StoredTask } from '../store/store.ts';
+import { CALENDAR_END, CALENDAR_HEAD, CANCELLED, calendarEvent } from '../messages/task-calendar.ts';
+import { OPEN_STATUSES, PENDING } from '../model/task.ts';
+import type { StoredTask, TaskQuery } from '../store/store.ts';
 import { allTasks } from '../story/all-tasks.ts';
 import { Asked, AskedWrongly } from './api/asked.ts';
 import type { Routes } from './web-app.ts';
 import type { WebDeps } from './web-deps.ts';
 
 const CLOSED_SINCE_MS = 30 * DAY_MS;
-const EVENTS_MAX = 10_000;
+/** A calendar program takes about so many. */
+const OPEN_MAX = 10_000;
+const CLOSED_MAX = 2_000;
 const ALARM_MAX_MS = 30 * DAY_MS;
 
 interface FeedAsked {
@@ -53,25 +56,32 @@ function feedAsked(url: string, { config, speaker }: WebDeps): FeedAsked {
   };
 }
 
+/** What waits comes first. What was cancelled stays for a while, also in a long list: a calendar that only lacks it may go on showing it. */
 async function* feed({ accounts, speaker, alarmMs }: FeedAsked, { view, clock }: WebDeps) {
-  const since = clock.now() - CLOSED_SINCE_MS;
-  let left = EVENTS_MAX;
-  const events = (tasks: readonly StoredTask[]): string => {
-    const shown = tasks.map((stored) => calendarEvent(stored, speaker, alarmMs)).filter((text) => text !== '');
-    const fitting = shown.slice(0, left);
-    left -= fitting.length;
-    return fitting.join('');
+  const shown = new Set<string>();
+  /** A task that moves meanwhile may be found in two lists. */
+  const isNew = ({ account, task }: StoredTask): boolean => {
+    const key = `${task.taskId} ${account}`;
+    return !shown.has(key) && shown.add(key) !== undefined;
   };
+  const events = async function* (most: number, since: EpochMs, ...queries: readonly TaskQuery[]) {
+    let left = most;
+    for (const query of queries)
+      for await (const part of allTasks(view, { ...query, accounts })) {
+        const recent = part.filter(({ changedAt }) => changedAt >= since);
+        const texts = recent.filter(isNew).map((stored) => calendarEvent(stored, speaker, alarmMs));
+        const fitting = texts.filter((text) => text !== '').slice(0, left);
+        left -= fitting.length;
+        yield fitting.join('');
+        if (left === 0) return;
+        if (recent.length < part.length) break;
+      }
+  };
+  const others = OPEN_STATUSES.filter((status) => status !== PENDING);
   yield CALENDAR_HEAD;
-  for await (const part of allTasks(view, { state: 'open', accounts })) {
-    yield events(part);
-    if (left === 0) break;
-  }
-  for await (const part of allTasks(view, { state: 'closed', accounts })) {
-    const recent = part.filter(({ changedAt }) => changedAt >= since);
-    yield events(recent);
-    if (left === 0 || recent.length < part.length) break;
-  }
+  yield* events(OPEN_MAX, Number.NEGATIVE_INFINITY, { state: 'pending' }, { state: 'open', statuses: others });
+  const closed = { state: 'closed' } as const;
+  yield* events(CLOSED_MAX, clock.now() - CLOSED_SINCE_MS, { ...closed, statuses: CANCELLED }, closed);
   yield CALENDAR_END;
 }
 

@@ -40,6 +40,20 @@ function decide(before: StoredTask | null, seen: RepairTask, given: Partial<Diff
 const pending = repairTask();
 const events = (verdict: ReturnType<typeof decide>) => verdict.alerts.map((alert) => alert.event);
 
+describe('the revision', () => {
+  const booked = repairTask({ taskStatus: 4 });
+  const later = { authTime: (booked.authTime ?? 0) + 1000 };
+
+  it.each([
+    ['rises when a booked time moves', booked, { ...booked, ...later }, 2],
+    ['rises when an end is known', { ...booked, taskStatus: 3 }, { ...booked, taskStatus: 3, endTime: NOW }, 2],
+    ['stays when the time of what waits wobbles', pending, { ...pending, ...later }, 1],
+    ['stays when only words move', booked, { ...booked, taskDetail: 'x', alias: 'y' }, 1],
+  ])('%s', (_, before, seen, revision) => {
+    expect(decide(stored(before), seen).write).toMatchObject([{ revision }]);
+  });
+});
+
 describe('a sighting becomes an alert', () => {
   it('when a task is first seen pending', () => {
     expect(events(decide(null, pending))).toEqual([{ event: 'pending', at: NOW, again: false }]);

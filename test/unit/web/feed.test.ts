@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/clock.ts';
 import type { StoredTask } from '../../../src/store/store.ts';
+import { HOSTILE_TEXTS } from '../../support/hostile-texts.ts';
+import { readCalendar } from '../../support/read-calendar.ts';
 import { page, T0, taskRow } from '../../support/store-world.ts';
 import { openWebStage, type WebStage } from '../../support/web-stage.ts';
 
@@ -103,7 +105,21 @@ describe('/feed.ics', () => {
     expect((await events(stage)).some((event) => 'TRIGGER' in event)).toBe(false);
   });
 
-  it('shows every task of a long list, and at most 10,000', async () => {
+  it('shows what waits first, then what is booked or under way, then what was cancelled, then what has ended', async () => {
+    const stage = await openWebStage();
+    const closed = { ending: 'closed', changedAt: T0 } as const;
+    await write(stage, [
+      taskRow({ taskId: 'rep-ended', taskStatus: 3 }, closed),
+      taskRow({ taskId: 'rep-cancelled', taskStatus: 5 }, { ...closed, changedAt: T0 - DAY_MS }),
+      taskRow({ taskId: 'rep-under-way', taskStatus: 2, authType: 8, authTime: T0 }),
+      taskRow({ taskId: 'rep-waits' }),
+      taskRow({ taskId: 'rep-unlisted' }, { ending: 'unlisted', changedAt: T0 - HOUR_MS }),
+    ]);
+    const ids = (await events(stage)).map((event) => event['URL']?.split('/').at(-1));
+    expect(ids).toEqual(['rep-waits', 'rep-under-way', 'rep-cancelled', 'rep-ended', 'rep-unlisted']);
+  });
+
+  it('shows every task of a long list, and at most 10,000 open ones beside what was cancelled', async () => {
     const stage = await openWebStage();
     const ids = Array.from({ length: 10_001 }, (_, i) => `rep-${String(i).padStart(5, '0')}`);
     await write(
@@ -115,7 +131,54 @@ describe('/feed.ics', () => {
       stage,
       ids.map((taskId) => taskRow({ taskId })),
     );
-    expect(await events(stage)).toHaveLength(10_000);
+    await write(stage, [taskRow({ taskId: 'rep-x', taskStatus: 5 }, { ending: 'closed', changedAt: T0 })]);
+    const shown = await events(stage);
+    expect(shown).toHaveLength(10_001);
+    expect(shown.at(-1)?.['STATUS']).toBe('CANCELLED');
+  });
+
+  it('is a calendar by every rule of RFC 5545, whatever the tasks are called, in either language', async () => {
+    const stage = await openWebStage();
+    const texts = [
+      ...HOSTILE_TEXTS.map(([, text]) => text),
+      '维修任务'.repeat(40),
+      '👩‍👩‍👧‍👦'.repeat(30),
+      `${'x'.repeat(60)}é`,
+      'e\u0301'.repeat(80),
+    ];
+    await write(
+      stage,
+      texts.flatMap((text, at) => [
+        taskRow({
+          taskId: `rep-a${at}`,
+          alias: text,
+          instanceId: text,
+          zone: text,
+          taskTypeId: 999,
+          taskTypeName: text,
+        }),
+        taskRow({ taskId: `rep-b${at}`, alias: text, taskStatus: 5 }, { ending: 'closed' }),
+      ]),
+    );
+    for (const language of ['en', 'zh-CN']) {
+      const answer = await stage.get(`/feed.ics?language=${language}&alarm=4h`);
+      const { components } = readCalendar(new Uint8Array(await answer.arrayBuffer()));
+      expect(components).toHaveLength(2 * texts.length);
+      const uids = components.map(({ properties }) => properties.find(({ name }) => name === 'UID')?.value);
+      expect(new Set(uids).size).toBe(components.length);
+    }
+  });
+
+  it.each([
+    ['a line that is too long', `SUMMARY:${'x'.repeat(68)}`],
+    ['a comma as it is', 'SUMMARY:a,b'],
+    ['a property that comes twice', 'UID:2'],
+    ['a line feed alone', 'SUMMARY:a\n'],
+  ])('is judged by a reader that finds %s', (_, line) => {
+    const event = ['BEGIN:VEVENT', 'UID:1', 'DTSTAMP:20261124T000000Z', 'DTSTART:20261124T000000Z', line, 'END:VEVENT'];
+    const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:x', ...event, 'END:VCALENDAR', ''].join('\r\n');
+    expect(() => readCalendar(Buffer.from(text))).toThrow();
+    expect(readCalendar(Buffer.from(text.replace(`${line}\r\n`, ''))).components).toHaveLength(1);
   });
 
   it.each([
