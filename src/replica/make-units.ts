@@ -12,9 +12,8 @@ export interface UnitDeps {
   readonly fenced: (unit: string) => Fenced;
 }
 
-const ACCOUNTS_MS = 15 * SECOND_MS;
-const LANE_MS = 60 * SECOND_MS;
-const CLOCK_MS = 15 * SECOND_MS;
+/** Of every unit, so that all that a killed replica had goes on at the same time. A message that it was sending is repeated by whoever has the lane next. */
+const LEASE_MS = 15 * SECOND_MS;
 
 /** Of what is due by the clock and must happen once, whoever does it. */
 export const CLOCK_UNIT = 'clock';
@@ -42,7 +41,7 @@ export function makeUnits(
     {
       name: CLOCK_UNIT,
       kind: 'clock',
-      lastsMs: CLOCK_MS,
+      lastsMs: LEASE_MS,
       fence: deps.fenced(CLOCK_UNIT).fence,
       takeUp: async () => undefined,
       run: untilAborted,
@@ -56,7 +55,7 @@ function accountsUnit(name: string, pollers: readonly Poller[], { clock, log, fe
   return {
     name,
     kind: 'accounts',
-    lastsMs: ACCOUNTS_MS,
+    lastsMs: LEASE_MS,
     fence,
     async takeUp() {
       const polls = await store.recoverPolls(clock.now(), (account) => accounts.has(account));
@@ -74,7 +73,7 @@ function laneUnit(name: string, lane: Lane, { clock, log, fenced }: UnitDeps): U
   return {
     name,
     kind: 'lane',
-    lastsMs: LANE_MS,
+    lastsMs: LEASE_MS,
     fence,
     async takeUp() {
       const messages = await store.recoverMessages(clock.now(), lane.channels);

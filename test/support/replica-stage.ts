@@ -26,6 +26,8 @@ export interface ReplicaStage extends Omit<CliStage, 'start'> {
   timesTold(taskId: string): number;
   /** The process that holds the lease now, and its number. */
   holder(unit: string): Promise<{ readonly pid: number; readonly fence: number } | null>;
+  /** When the lease ends that was taken last, and the time now, both by the server's clock. */
+  leaseEnd(unit: string): Promise<{ readonly now: number; readonly endsAt: number }>;
   /** Resolves once the lease is held as `fits` says. */
   untilHeld(unit: string, fits: (pid: number | null) => boolean): Promise<void>;
   /** The unit that the accounts of a key are. */
@@ -89,6 +91,12 @@ export async function openReplicaStage(
     interrupted: () =>
       server.ask(`SELECT * FROM ${schema}.poll WHERE reason = 'the process ended before the poll did' ORDER BY id`),
     holder,
+    async leaseEnd(unit) {
+      const [row] = await server.ask(
+        `SELECT until_at, EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS now FROM ${schema}.lease WHERE name = '${unit}'`,
+      );
+      return { now: Number(row?.['now']), endsAt: Number(row?.['until_at']) };
+    },
     async untilHeld(unit, fits) {
       while (!fits((await holder(unit))?.pid ?? null)) await pause(100);
     },
