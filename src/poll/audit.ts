@@ -49,25 +49,22 @@ export async function audit(audited: PolledAccount, deps: PollDeps, signal: Abor
     const until = wholeSecond(reading.serverNow());
     const range = { id: 1, cursor: until - deps.poll.lookbackMs, until };
     const set = await readWalk('audit', range, reading.narrowing, account, reading, signal);
-    const { found = { pending: 0, open: 0, closed: 0 }, complete, reason } = set;
-    await tellFound(name, begun.poll.id, found, complete, reading);
+    const { complete, reason } = set;
+    const { found } = reading.seen;
+    await tellFound(name, begun.poll.id, complete, reading);
     if (complete && set.setAside === 0) await reading.over('rows-set-aside', auditSubject(name));
     forgetLimits(audited.limits);
     await reading.end({ result: complete ? 'complete' : 'incomplete', reason, checkpoint: null });
     return { account: name, poll: begun.poll.id, complete, reason, requests: set.requests, tasks: set.distinct, found };
   } catch (error) {
-    await reading.interrupted();
+    // What it has found by now is stored: the next audit finds it no more.
+    await reading.interrupted(() => tellFound(name, begun.poll.id, false, reading));
     throw error;
   }
 }
 
-async function tellFound(
-  account: string,
-  poll: number,
-  { pending }: AuditFound,
-  complete: boolean,
-  reading: PollReading,
-): Promise<void> {
+async function tellFound(account: string, poll: number, complete: boolean, reading: PollReading): Promise<void> {
+  const { pending } = reading.seen.found;
   if (pending > 0) {
     const taskId = reading.seen.foundPending ?? '';
     await reading.raise('audit-found', account, { account, count: pending, taskId, poll });

@@ -69,7 +69,7 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
       account: poll.account,
       result,
       reason,
-      failure: reading.seen.firstFailure,
+      failure: reading.seen.failure,
       sets,
       tookMs: Math.round(clock.monotonic() - startedAt),
       open: await store.openTaskCount(poll.account),
@@ -186,7 +186,7 @@ async function beginBackfill(state: AccountState, reading: PollReading, deps: Po
 /** Says once that an account may not be read, and once that it can be again. */
 async function tellOperator(account: PolledAccount, reading: PollReading, liveWhole: boolean): Promise<void> {
   const { name } = account.config;
-  const failure = reading.seen.firstFailure;
+  const failure = reading.seen.failure;
   if (failure?.kind === 'blocked') {
     await reading.raise('account-blocked', name, { account: name, code: failure.code, message: failure.message });
     return;

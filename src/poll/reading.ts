@@ -63,9 +63,9 @@ export interface PollReading {
   end(end: Pick<PollEnd, 'result' | 'reason' | 'checkpoint'>): Promise<void>;
   /**
    * The same after a throw, with what was done by then. What was committed is known, so its alerts may not wait for a poll that goes through: the
-   * same trouble may meet every poll.
+   * same trouble may meet every poll. `tell`: what the operator is to be told of it.
    */
-  interrupted(): Promise<void>;
+  interrupted(tell?: () => Promise<void>): Promise<void>;
   serverNow(): EpochMs;
   readonly seen: Seen;
 }
@@ -186,10 +186,11 @@ export function openReading(
     },
     reports: tally.reports,
     end: (how) => endWith({ ...how, sets: tally.reports }),
-    async interrupted() {
+    async interrupted(tell) {
       const reason = whyInterrupted(signal);
       try {
         await endWith({ result: 'interrupted', reason, sets: tally.soFar(reason), checkpoint: null });
+        await tell?.();
       } catch (error) {
         log.warn('poll-not-ended', { account: name, poll: poll.id, error });
       }

@@ -16,11 +16,13 @@ export interface Seen {
   greatest: DatedId | null;
   /** A task that was first seen in a second that was proven before. */
   late: DatedId | null;
-  /** A pending one of these, in an audit. */
+  /** Of an audit: how many of these, and a pending one of them. */
+  readonly found: { -readonly [status in keyof AuditFound]: number };
   foundPending: string | null;
   throttles: number;
   retries: number;
-  firstFailure: ReadFailure | null;
+  /** The first one, but a refusal before all others: it lasts until someone acts. */
+  failure: ReadFailure | null;
 }
 
 /** Counts what a reading of an account costs and sees, set by set. */
@@ -55,16 +57,18 @@ export function createTally(proven: ProvenSeconds | null): Tally {
     startedAt: null,
     greatest: null,
     late: null,
+    found: { pending: 0, open: 0, closed: 0 },
     foundPending: null,
     throttles: 0,
     retries: 0,
-    firstFailure: null,
+    failure: null,
   };
   const late = (task: RepairTask, inAudit: boolean): void => {
     seen.late ??= task;
+    if (!inAudit) return;
     const status = foundAs(task);
-    if (inAudit) now.found[status] += 1;
-    if (inAudit && status === 'pending') seen.foundPending ??= task.taskId;
+    seen.found[status] += 1;
+    if (status === 'pending') seen.foundPending ??= task.taskId;
   };
   const spent: Tally['spent'] = ({ requests, throttles }) => {
     now.requests += requests;
@@ -85,7 +89,8 @@ export function createTally(proven: ProvenSeconds | null): Tally {
     answer(result, at) {
       spent(result.cost);
       if (!result.ok) {
-        seen.firstFailure ??= result.failure;
+        if (seen.failure?.kind !== 'blocked' && (seen.failure === null || result.failure.kind === 'blocked'))
+          seen.failure = result.failure;
         return;
       }
       seen.startedAt ??= result.page.serverDate ?? at;
@@ -109,17 +114,16 @@ export function createTally(proven: ProvenSeconds | null): Tally {
       now.notes.push(sentence);
     },
     report(problem) {
-      const report = reportOf(now, problem);
+      const report = reportOf(now, seen.found, problem);
       underWay = false;
       reports.push(report);
       return report;
     },
-    soFar: (reason) => (underWay ? [...reports, reportOf(now, { reason, failure: null })] : reports),
+    soFar: (reason) => (underWay ? [...reports, reportOf(now, seen.found, { reason, failure: null })] : reports),
   };
 }
 
 function nothing(set: SetName) {
-  const found = { pending: 0, open: 0, closed: 0 };
   return {
     set,
     requests: 0,
@@ -127,17 +131,20 @@ function nothing(set: SetName) {
     totalCount: null as number | null,
     setAside: 0,
     notes: [] as string[],
-    found,
   };
 }
 
-function reportOf({ found, notes, ...counts }: ReturnType<typeof nothing>, problem: WalkProblem): SetReport {
+function reportOf(
+  { notes, ...counts }: ReturnType<typeof nothing>,
+  found: AuditFound,
+  problem: WalkProblem,
+): SetReport {
   return {
     ...counts,
     complete: problem === null,
     reason: problem?.reason ?? null,
     ...(notes.length > 0 && { notes }),
-    ...(counts.set === 'audit' && { found }),
+    ...(counts.set === 'audit' && { found: { ...found } }),
   };
 }
 

@@ -115,6 +115,27 @@ describe('an audit', () => {
     expect(await kit.store.episodes()).toMatchObject([{ code: 'audit-found' }]);
   });
 
+  it('that is stopped tells what it had found by then, and counts it in the ledger', async () => {
+    world.birth(NOW - HOUR_MS);
+    await readAll();
+    for (let made = 0; made < 150; made += 1) world.birth(NOW - 20 * DAY_MS + made * MINUTE_MS, made === 0 ? 1 : 3);
+    const stop = new AbortController();
+    let pages = 0;
+    before = (priority) => {
+      if (priority !== 'audit') return;
+      pages += 1;
+      if (pages > 1) stop.abort(new Error('stopped'));
+      stop.signal.throwIfAborted();
+    };
+    await expect(audit(kit.account, kit.deps, stop.signal)).rejects.toThrow('stopped');
+    expect((await waitingEvents()).slice(1)).toEqual([expect.stringMatching('^pending '), 'operator audit-found']);
+    const [row] = await kit.store.polls({ limit: 1 });
+    expect(row).toMatchObject({ kind: 'audit', result: 'interrupted', sets: [{ found: { pending: 1 } }] });
+    before = () => undefined;
+    await check();
+    expect((await waitingEvents()).slice(3)).toEqual(['over audit-found']);
+  });
+
   it('reads a second of more than a page, and a task that it sees in two states once more', async () => {
     world.birth(NOW - HOUR_MS, 3);
     await readAll();

@@ -279,3 +279,17 @@ it('a blocked account is told once, is never "0 tasks", and told again when it m
     'operator account-blocked',
   ]);
 });
+
+it('a refusal is told, whatever else went wrong in the poll before it', async () => {
+  const cost = { requests: 1, throttles: 0 };
+  const kit = await setUp({
+    async read({ taskStatus }): Promise<ReadResult> {
+      const unavailable = { kind: 'unavailable', code: 'HTTP 502', message: 'HTTP 502', requestId: null } as const;
+      const blocked = { kind: 'blocked', code: 'UnauthorizedOperation', message: 'not allowed', requestId: 'r' } as const;
+      return { ok: false, failure: taskStatus === undefined ? blocked : unavailable, cost };
+    },
+  });
+  const { failure, reason } = await kit.poll();
+  expect([failure?.kind, reason]).toEqual(['blocked', 'HTTP 502']);
+  expect(await waitingEvents(kit)).toEqual(['operator account-blocked']);
+});
