@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Channel } from './channels/channel.ts';
 import type { ChannelConfig, Config } from './config/config.ts';
 import type { Clock, EpochMs } from './lib/clock.ts';
@@ -77,7 +78,17 @@ async function open(config: Config, options: AppOptions, closers: Closers): Prom
   closers.push('store', () => store.close());
   const addedAt = new Map<string, EpochMs>();
   const me = replicaName(random);
-  const base = { ...options, store, meter, isTroubled, onBackfill, me, runningSince: clock.now(), addedAt };
+  const base = {
+    ...options,
+    store,
+    meter,
+    isTroubled,
+    onBackfill,
+    me,
+    host: hostname(),
+    runningSince: clock.now(),
+    addedAt,
+  };
   const web = createPage({ store, clock, log, meter }, closers);
 
   async function closeParts(): Promise<void> {

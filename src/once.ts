@@ -21,7 +21,17 @@ export interface OnceResult {
 
 type OnceParts = Pick<
   App,
-  'clock' | 'waiting' | 'store' | 'pollers' | 'lanes' | 'digests' | 'silences' | 'reminders' | 'staleness' | 'heartbeat'
+  | 'clock'
+  | 'hostClock'
+  | 'waiting'
+  | 'store'
+  | 'pollers'
+  | 'lanes'
+  | 'digests'
+  | 'silences'
+  | 'reminders'
+  | 'staleness'
+  | 'heartbeat'
 >;
 
 /** For all waits for messages that failed, in one lane: a short disturbance ends within it, and a timer's next run is not held up. */
@@ -42,6 +52,7 @@ export async function runOnce(app: OnceParts, signal: AbortSignal): Promise<Once
   await endSilences(app.silences);
   const reminders = await remindDue(app.reminders);
   await watchStaleness({ ...app.staleness, runningSince: null });
+  await app.hostClock.look();
   const ofPolls = await drainAll(app, 0, signal);
   await createWaitingWatch(app.waiting, { sinceEver: true })();
   // Only now, since it may take minutes; what it finds must not wait for the next run.

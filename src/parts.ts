@@ -28,6 +28,7 @@ import { keyOfEnvironment } from './tencent/credentials/environment.ts';
 import { paceKey } from './tencent/pace-registry.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
+import { createHostClock, type HostClock } from './watch/host-clock.ts';
 import { laneLoop, pollsLoop } from './watch/loop-names.ts';
 import { pollIntervals } from './watch/poll-intervals.ts';
 import type { StalenessDeps } from './watch/staleness.ts';
@@ -45,6 +46,8 @@ export interface Base {
   readonly channelOf?: (config: ChannelConfig) => Channel;
   /** This process among the replicas. */
   readonly me: string;
+  /** The machine that it runs on. */
+  readonly host: string;
   readonly runningSince: EpochMs;
   /** Accounts that were not in the configuration that the process began with, and since when they are. */
   readonly addedAt: ReadonlyMap<string, EpochMs>;
@@ -62,6 +65,7 @@ export interface Parts {
   readonly silences: EndSilencesDeps;
   readonly staleness: StalenessDeps;
   readonly waiting: WaitingDeps;
+  readonly hostClock: HostClock;
   /** The store for what is due by the clock. */
   readonly clockStore: Store;
   /** How this process shares its work with others on the same store; null where it is alone on it. */
@@ -98,7 +102,9 @@ function join(config: Config, base: Base, closers: Closers): Parts {
     for (const lane of lanes) lane.wake();
   };
   const intervalOf = pollIntervals(config);
-  const shared = { ...base, route: createRoute(config.routes, operatorChannels), operatorChannels, intervalOf, wake };
+  const told = { ...base, operatorChannels, wake };
+  const hostClock = createHostClock(told);
+  const shared = { ...told, route: createRoute(config.routes, operatorChannels), intervalOf, hostClock };
   const fenced = createFencing(store, clock);
   const opened = openChannels(config, base, closers);
   lanes.push(...openLanes(opened, shared, fenced));
@@ -120,6 +126,7 @@ function join(config: Config, base: Base, closers: Closers): Parts {
     silences: { ...byClock, channels: opened.map(({ name }) => name) },
     staleness: byClock,
     waiting: { ...byClock, lanes },
+    hostClock,
     clockStore: byClock.store,
     replica: store.shared ? createReplica({ store, clock, log, me: base.me, units }) : null,
     heartbeat: openHeartbeat(config, log, closers),
@@ -129,7 +136,7 @@ function join(config: Config, base: Base, closers: Closers): Parts {
   };
 }
 
-type Shared = Base & TakeUpDeps & Pick<StalenessDeps, 'intervalOf' | 'wake'>;
+type Shared = Base & TakeUpDeps & Pick<StalenessDeps, 'intervalOf' | 'wake'> & Pick<Parts, 'hostClock'>;
 type FencedOf = (unit: string) => Fenced;
 
 function openChannels(config: Config, { clock, channelOf }: Base, closers: Closers): Channel[] {

@@ -136,6 +136,7 @@ async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: Abo
         log.warn('clock-jumped', { jumpedMs });
         // Ages by the wall clock mean nothing until every account was read anew.
         first = createFirstRead(app);
+        app.hostClock.forget();
         staleness = { ...staleness, runningSince: clock.now(), addedAt: new Map() };
         await ticks.anew();
       } else if (ticks.isLate()) {
@@ -148,6 +149,8 @@ async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: Abo
     // Neither by what was read before: a task may have left status 1 while nobody ran.
     silences: async () => isRead() && isMine() && endSilences(app.silences),
     reminders: async () => isRead() && isMine() && remindDue(app.reminders),
+    // Every replica its own.
+    clock: async () => isRead() && app.hostClock.look(),
     async watch() {
       if (!isRead() || !isMine()) return;
       const isWell = async () =>

@@ -22,7 +22,7 @@ import type { Language } from '../model/vocabulary.ts';
  * | store-unwritable | since (epoch ms), reason                                    |
  * | channel-removed | channel                                                      |
  * | reload-refused  | count, reason (the first of them)                           |
- * | clock-off       | account, offsetMs (positive: the server's clock is ahead)    |
+ * | clock-off       | host, count (accounts that show it), accounts (all that were read), offsetMs (positive: the server's clock is ahead) |
  * | late-task       | account, taskId, kind (started-early, proven-second, future), offsetMs (future: by how much) |
  * | audit-found     | account, count, taskId (an example), poll (the audit's id in the ledger) |
  */
@@ -235,6 +235,9 @@ export interface OperatorValues {
   /** How far the clocks are apart. */
   readonly offset: string;
   readonly behind: boolean;
+  readonly host: string;
+  /** How many were read. */
+  readonly accounts: number;
   readonly kind: string;
   /** A row of the ledger. */
   readonly poll: string;

@@ -66,7 +66,7 @@ export const enOperator = {
     'reload-refused': (v) =>
       `The changed configuration has ${count(v.count, 'problem', 'problems')} (the first: ${v.reason}), so the one before goes on and nothing of the change holds: "repairwatch check" says all; correct it and reload again.`,
     'clock-off': (v) =>
-      `This machine's clock is ${v.offset} ${v.behind ? 'behind' : 'ahead of'} Tencent Cloud's (account ${v.account}), so times and deadlines shown may be wrong: synchronise it with NTP.`,
+      `The clock of this machine, ${v.host}, is ${v.offset} ${v.behind ? 'behind' : 'ahead of'} Tencent Cloud's (as ${v.count} of ${count(v.accounts, 'account shows', 'accounts show')}), so times and deadlines shown may be wrong: synchronise it with NTP.`,
     'late-task': (v) =>
       (Object.hasOwn(lateTask, v.kind) ? lateTask[v.kind] : undefined)?.(v) ??
       `Task ${v.taskId} of account ${v.account} came at an unexpected time (${v.kind}): check the account's utcOffset.`,
@@ -88,7 +88,7 @@ export const enOperator = {
       `The store can be written again; what happened since ${v.since} is being read and told now.`,
     'channel-removed': (v) => `Channel ${v.channel} is configured again, or nothing waits for it any more.`,
     'reload-refused': () => 'The configuration is accepted again and holds now.',
-    'clock-off': (v) => `This machine's clock agrees with Tencent Cloud's again (account ${v.account}).`,
+    'clock-off': (v) => `The clock of ${v.host} is no longer off.`,
     'late-task': (v) => `For two days no task of account ${v.account} has come at an unexpected time.`,
     'audit-found': (v) =>
       `The newest audit of account ${v.account} found no pending task that its polls had not shown.`,

@@ -73,6 +73,8 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     // To the nearest minute: a time left is cut, but ten minutes less a Date header's second are ten.
     offset: speaker.duration(Math.round(offset / MINUTE_MS) * MINUTE_MS),
     behind: offset > 0,
+    host: text('host', notice.subject),
+    accounts: number('accounts'),
     kind: text('kind'),
     poll: text('poll'),
   };

@@ -65,7 +65,7 @@ export const zhOperator = {
     'reload-refused': (v) =>
       `修改后的配置有 ${v.count} 处问题（第一处：${v.reason}），因此继续使用原有配置，本次修改均未生效：执行 "repairwatch check" 查看全部问题，改正后重新加载。`,
     'clock-off': (v) =>
-      `本机时钟比腾讯云${v.behind ? '慢' : '快'} ${v.offset}（账号 ${v.account}），显示的时间和截止时间可能有误：请用 NTP 校准。`,
+      `本机 ${v.host} 的时钟比腾讯云${v.behind ? '慢' : '快'} ${v.offset}（读取的 ${v.accounts} 个账号中有 ${v.count} 个如此），显示的时间和截止时间可能有误：请用 NTP 校准。`,
     'late-task': (v) =>
       (Object.hasOwn(lateTask, v.kind) ? lateTask[v.kind] : undefined)?.(v) ??
       `账号 ${v.account} 的任务 ${v.taskId} 时间异常（${v.kind}），请检查该账号的 utcOffset 设置。`,
@@ -86,7 +86,7 @@ export const zhOperator = {
     'store-unwritable': (v) => `数据库已恢复写入，正在补读并补发 ${v.since} 以来的情况。`,
     'channel-removed': (v) => `渠道 ${v.channel} 已恢复配置，或已没有消息等待经它发送。`,
     'reload-refused': () => '配置已重新被接受并生效。',
-    'clock-off': (v) => `本机时钟已与腾讯云一致（账号 ${v.account}）。`,
+    'clock-off': (v) => `本机 ${v.host} 的时钟已不再偏差。`,
     'late-task': (v) => `账号 ${v.account} 已连续两天未出现时间异常的任务。`,
     'audit-found': (v) => `账号 ${v.account} 最近一次审计未发现轮询遗漏的待授权任务。`,
   },

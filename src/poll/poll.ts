@@ -1,4 +1,4 @@
-import { type EpochMs, MINUTE_MS, wholeSecond } from '../lib/clock.ts';
+import { type EpochMs, wholeSecond } from '../lib/clock.ts';
 import type { PollResult, SetName, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
 import type { AccountState } from '../store/store.ts';
@@ -47,6 +47,8 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
     const departedWhole =
       liveWhole && (await reading.set('departed', () => readDeparted(account, begun, reading, deps))).complete;
     await tellOperator(account, reading, liveWhole);
+    const offsetMs = account.reader.clockOffsetMs();
+    if (liveWhole && offsetMs !== null) deps.hostClock?.saw(poll.account, offsetMs);
     await tellSigns(account, reading);
     const whole = liveWhole && newWhole && departedWhole;
     // So that the next row that cannot be read is told again. Not during the backfill, whose rows no poll shows.
@@ -193,16 +195,4 @@ async function tellOperator(account: PolledAccount, reading: PollReading, liveWh
   }
   if (!liveWhole) return;
   await reading.over('account-blocked');
-  await tellClock(account, reading);
 }
-
-/** Requests are signed by the corrected clock; what is shown to people still goes by the host's. */
-async function tellClock({ config, reader }: PolledAccount, reading: PollReading): Promise<void> {
-  const offsetMs = reader.clockOffsetMs();
-  if (offsetMs === null) return;
-  if (Math.abs(offsetMs) > CLOCK_OFF_MS)
-    return reading.raise('clock-off', config.name, { account: config.name, offsetMs });
-  await reading.over('clock-off');
-}
-
-const CLOCK_OFF_MS = MINUTE_MS;

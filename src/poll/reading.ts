@@ -5,6 +5,7 @@ import type { OperatorNotice } from '../model/alert.ts';
 import type { SetName, SetReport } from '../model/poll.ts';
 import type { RepairTask } from '../model/task.ts';
 import type { BegunPoll, NewAlert, PageDecision, PollEnd, Store, StoredTask } from '../store/store.ts';
+import type { HostClock } from '../watch/host-clock.ts';
 import { type ApiLimits, type LearntLimit, limitSentence } from './api-limits.ts';
 import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
 import { createFreshRows } from './fresh-rows.ts';
@@ -31,6 +32,8 @@ export interface PollDeps {
   readonly poll: { readonly lookbackMs: number; readonly overlapMs: number; readonly sinceMs: number };
   /** Called when alerts may have become deliverable, so that an idle lane looks at once. */
   readonly wake: () => void;
+  /** Hears what each poll shows of this machine's clock. */
+  readonly hostClock?: Pick<HostClock, 'saw'>;
 }
 
 /** One poll's reading of one account: counts what it costs, commits what it sees, tells the operator what is odd. */

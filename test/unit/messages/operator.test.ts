@@ -18,7 +18,7 @@ const FACTS: Readonly<Record<(typeof OPERATOR_CODES)[number], OperatorNotice['fa
   'store-unwritable': { since: SAMPLE_AT, reason: 'The disk of the store /data/rw.db is full; free some space' },
   'channel-removed': { channel: 'ops-slack' },
   'reload-refused': { count: 3, reason: 'poll.shedule is not known' },
-  'clock-off': { account: 'prod', offsetMs: 360_000 },
+  'clock-off': { host: 'node-1', count: 19, accounts: 20, offsetMs: 360_000 },
   'late-task': { account: 'prod', taskId: 'rep-1', kind: 'future', offsetMs: 3_300_000 },
   'audit-found': { account: 'prod', count: 2, taskId: 'rep-1', poll: 17 },
 };
@@ -54,6 +54,8 @@ describe.each(speakers)('every operator notice in %s', (_language, speaker) => {
       'reason',
       'recipient',
       'poll',
+      'host',
+      'accounts',
     ]) {
       const value = FACTS[code][key];
       if (value !== undefined) expect(begun.sentence).toContain(String(value));
@@ -80,14 +82,14 @@ it('says how to repair what it tells', () => {
   expect(never).toContain('never been read completely, so what is pending');
 });
 
-it('tells by how much a clock is off to the nearest minute, and of which account when it is over', () => {
-  const off = (offsetMs: number) => notice('clock-off', { facts: { account: 'prod', offsetMs } });
+it('tells by how much a clock is off to the nearest minute, and of which machine when it is over', () => {
+  const off = (offsetMs: number) => notice('clock-off', { facts: { host: 'node-1', offsetMs } });
   // What a Date header of whole seconds shows of ten minutes, and what is told from: more than one minute.
   expect(noticeWords(off(599_200), english).sentence).toContain('10 min behind');
   expect(noticeWords(off(-599_200), chinese).sentence).toContain('快 10 分钟');
   expect(noticeWords(off(60_001), english).sentence).toContain('1 min behind');
   const over = notice('clock-off', { over: true });
-  for (const speaker of [english, chinese]) expect(noticeWords(over, speaker).sentence).toContain('prod');
+  for (const speaker of [english, chinese]) expect(noticeWords(over, speaker).sentence).toContain('node-1');
 });
 
 it('counts in right English', () => {

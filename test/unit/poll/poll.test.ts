@@ -242,18 +242,24 @@ it('a task that left while its account was being renamed is told as left, and no
   expect(await waitingEvents(old)).toEqual([`pending ${leaves}`, `pending ${stays}`, `left ${leaves}`]);
 });
 
-it('a clock that is off is told once, and told again when it is right', async () => {
+it('a poll says what it shows of this machine’s clock, unless it could not read what waits', async () => {
   const world = new ModelWorld(NOW);
   const kit = await pollKit(world);
-  let offsetMs = 600_000;
-  const reader = { read: world.read.bind(world), clockOffsetMs: () => offsetMs };
-  const polled = { ...kit.account, reader };
-  await poll(polled, kit.deps, never);
-  await poll(polled, kit.deps, never);
-  expect(await waitingEvents(kit)).toEqual(['operator clock-off']);
-  offsetMs = 0;
-  await poll(polled, kit.deps, never);
-  expect(await waitingEvents(kit)).toEqual(['operator clock-off', 'operator clock-off']);
+  const seen: [string, number][] = [];
+  const deps = {
+    ...kit.deps,
+    hostClock: { saw: (account: string, offsetMs: number) => void seen.push([account, offsetMs]) },
+  };
+  let reads = world.read.bind(world);
+  const reader: TaskReader & { clockOffsetMs(): number } = {
+    read: (query) => reads(query),
+    clockOffsetMs: () => 600_000,
+  };
+  await poll({ ...kit.account, reader }, deps, never);
+  const failure = { kind: 'unavailable', code: 'HTTP 502', message: 'HTTP 502', requestId: null } as const;
+  reads = async () => ({ ok: false, failure, cost: { requests: 4, throttles: 0 } });
+  await poll({ ...kit.account, reader }, deps, never);
+  expect(seen).toEqual([['prod', 600_000]]);
 });
 
 it('a blocked account is told once, is never "0 tasks", and told again when it may be read', async () => {
@@ -285,7 +291,12 @@ it('a refusal is told, whatever else went wrong in the poll before it', async ()
   const kit = await setUp({
     async read({ taskStatus }): Promise<ReadResult> {
       const unavailable = { kind: 'unavailable', code: 'HTTP 502', message: 'HTTP 502', requestId: null } as const;
-      const blocked = { kind: 'blocked', code: 'UnauthorizedOperation', message: 'not allowed', requestId: 'r' } as const;
+      const blocked = {
+        kind: 'blocked',
+        code: 'UnauthorizedOperation',
+        message: 'not allowed',
+        requestId: 'r',
+      } as const;
       return { ok: false, failure: taskStatus === undefined ? blocked : unavailable, cost };
     },
   });

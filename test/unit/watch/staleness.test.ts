@@ -3,6 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import { runOnce } from '../../../src/once.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
+import { createHostClock } from '../../../src/watch/host-clock.ts';
 import { watchStaleness } from '../../../src/watch/staleness.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { pollEnd, pollThatFinds, T0 } from '../../support/store-world.ts';
@@ -58,6 +59,7 @@ it('`once`, whose every run begins anew, tells of an account that its runs could
     reminders: { ...deps, ladder: () => new Map() },
     staleness: deps,
     waiting: { ...deps, lanes: [] },
+    hostClock: createHostClock({ ...deps, host: 'node-1' }),
   };
   await clock.drive(runOnce(app, new AbortController().signal));
   expect(await store.episodes()).toMatchObject([{ code: 'poll-stale', subject: 'prod' }]);

@@ -1,0 +1,90 @@
+import { beforeEach, expect, it } from 'vitest';
+import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
+import type { OperatorNotice } from '../../../src/model/alert.ts';
+import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
+import type { Store } from '../../../src/store/store.ts';
+import { createHostClock, type HostClock } from '../../../src/watch/host-clock.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+
+let clock: FakeClock;
+let store: Store;
+let wakes: number;
+
+beforeEach(async () => {
+  clock = createFakeClock(Date.UTC(2026, 10, 24, 12));
+  store = await openMemoryStore(clock);
+  wakes = 0;
+});
+
+function watchOn(host: string, shared = false): HostClock {
+  const { raise, over, episodes } = store;
+  const wake = (): void => {
+    wakes += 1;
+  };
+  return createHostClock({ store: { raise, over, episodes, shared }, clock, host, operatorChannels: ['ops'], wake });
+}
+
+async function told(): Promise<readonly OperatorNotice[]> {
+  const notices: OperatorNotice[] = [];
+  await store.claim({ channels: ['ops'] }, clock.now(), 1, (waiting) => {
+    for (const { subject } of waiting) if (subject.kind === 'operator') notices.push(subject.notice);
+    return [];
+  });
+  return notices;
+}
+
+it('a clock that is off is one notice, however many accounts show it, and one when it is right again', async () => {
+  const watch = watchOn('node-1');
+  const accounts = Array.from({ length: 20 }, (_, i) => `shop-${i}`);
+  for (const [i, account] of accounts.entries()) watch.saw(account, i === 0 ? 0 : 10 * MINUTE_MS + i);
+  for (let looks = 0; looks < 3; looks += 1) await watch.look();
+  expect(await told()).toMatchObject([
+    {
+      code: 'clock-off',
+      over: false,
+      facts: { host: 'node-1', count: 19, accounts: 20, offsetMs: 10 * MINUTE_MS + 10 },
+    },
+  ]);
+  for (const account of accounts.slice(1)) watch.saw(account, -900);
+  for (let looks = 0; looks < 3; looks += 1) await watch.look();
+  expect((await told()).map(({ over }) => over)).toEqual([false, true]);
+  expect(wakes).toBe(2);
+});
+
+it('where two APIs disagree it is behind the one and ahead of the other', async () => {
+  const watch = watchOn('node-1');
+  watch.saw('prod', 10 * MINUTE_MS);
+  watch.saw('test', -10 * MINUTE_MS);
+  await watch.look();
+  expect((await told()).map(({ subject }) => subject)).toEqual(['node-1 behind', 'node-1 ahead']);
+});
+
+it('before anything was read, and after the clock was set, it says nothing', async () => {
+  const watch = watchOn('node-1');
+  await watch.look();
+  watch.saw('prod', HOUR_MS);
+  watch.forget();
+  await watch.look();
+  expect(await told()).toEqual([]);
+});
+
+it('the clock of a host that is gone is over at once where the store is one host’s, else after three hours', async () => {
+  const [before, other] = [watchOn('node-1', true), watchOn('node-2', true)];
+  before.saw('prod', HOUR_MS);
+  await before.look();
+  other.saw('prod', 0);
+  await other.look();
+  await clock.advance(2 * HOUR_MS);
+  await before.look();
+  await clock.advance(2 * HOUR_MS);
+  await other.look();
+  expect((await told()).map(({ over }) => over)).toEqual([false]);
+  await clock.advance(2 * HOUR_MS);
+  await other.look();
+  expect((await told()).map(({ over }) => over)).toEqual([false, true]);
+  await before.look();
+  const alone = watchOn('node-3');
+  alone.saw('prod', 0);
+  await alone.look();
+  expect(await store.episodes()).toEqual([]);
+});
