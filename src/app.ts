@@ -10,6 +10,7 @@ import type { Language } from './model/vocabulary.ts';
 import { joinParts, type Parts } from './parts.ts';
 import { createBackfillLog } from './poll/backfill-log.ts';
 import type { OnBackfill } from './poll/backfill-progress.ts';
+import { laneUnitName } from './replica/make-units.ts';
 import { replicaName } from './replica/replica-name.ts';
 import { messageKey } from './store/message-key.ts';
 import { openStore } from './store/registry.ts';
@@ -70,6 +71,8 @@ async function open(config: Config, options: AppOptions, closers: Closers): Prom
     keyOf: messageKey,
     pollIntervalMs: () => shortestPollInterval(parts?.config ?? config),
     channels: () => parts?.toOperator ?? [],
+    serves: ({ lane }) => parts?.replica?.works(laneUnitName(lane)) ?? false,
+    replica: () => parts?.replica?.me ?? null,
     wake: () => parts?.wake(),
   });
   const { isTroubled } = storeWatch;

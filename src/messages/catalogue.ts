@@ -19,7 +19,7 @@ import type { Language } from '../model/vocabulary.ts';
  * | lane-down       | channel, reason                                              |
  * | recipient-refused | channel, recipient, reason                                |
  * | messages-waiting | channel, since (epoch ms)                                   |
- * | store-unwritable | since (epoch ms), reason                                    |
+ * | store-unwritable | since (epoch ms), reason, replica (only where several share) |
  * | channel-removed | channel                                                      |
  * | reload-refused  | count, reason (the first of them)                           |
  * | clock-off       | host, count (accounts that show it), accounts (all that were read), offsetMs (positive: the server's clock is ahead) |
@@ -232,6 +232,8 @@ export interface OperatorValues {
   readonly reason: string;
   /** When the trouble began. */
   readonly since: string;
+  /** null: there is only one. */
+  readonly replica: string | null;
   /** How far the clocks are apart. */
   readonly offset: string;
   readonly behind: boolean;

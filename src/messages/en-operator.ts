@@ -60,7 +60,9 @@ export const enOperator = {
     'messages-waiting': (v) =>
       `Messages have been waiting for channel ${v.channel} since ${v.since}, longer than half an hour, though it is not known to be down: "repairwatch deliveries --state waiting" says what holds them up; they are kept until they are delivered.`,
     'store-unwritable': (v) =>
-      `repairwatch has been unable to write its store since ${v.since} (${v.reason}), so no other message goes out until that is repaired; what happens meanwhile is told afterwards.`,
+      v.replica === null
+        ? `repairwatch has been unable to write its store since ${v.since} (${v.reason}), so no other message goes out until that is repaired; what happens meanwhile is told afterwards.`
+        : `Replica ${v.replica} has been unable to write the store since ${v.since} (${v.reason}); unless another replica can, no other message goes out until that is repaired; what happens meanwhile is told afterwards.`,
     'channel-removed': (v) =>
       `Channel ${v.channel} is no longer in the configuration but messages still wait for it: put it back, or let another channel take over its routes.`,
     'reload-refused': (v) =>

@@ -9,6 +9,8 @@ import type { Speaker } from './speak.ts';
 const REASON_MAX = 700;
 /** As long as an address may be. */
 const RECIPIENT_MAX = 254;
+/** A host's name and some digits. */
+const REPLICA_MAX = 120;
 
 /** What the operator is told: a headline and one sentence with the remedy for each notice. */
 export function operatorDocument(facts: Extract<MessageFacts, { kind: 'operator' }>, speaker: Speaker): DocumentBody {
@@ -70,6 +72,7 @@ function valuesOf(notice: OperatorNotice, speaker: Speaker): OperatorValues {
     recipient: text('recipient', notice.subject, RECIPIENT_MAX),
     reason: said('reason'),
     since: speaker.time(since > 0 ? since : notice.at),
+    replica: raw('replica') === undefined ? null : text('replica', '?', REPLICA_MAX),
     // To the nearest minute: a time left is cut, but ten minutes less a Date header's second are ten.
     offset: speaker.duration(Math.round(offset / MINUTE_MS) * MINUTE_MS),
     behind: offset > 0,

@@ -59,7 +59,9 @@ export const zhOperator = {
     'messages-waiting': (v) =>
       `自 ${v.since} 起有消息等待发往渠道 ${v.channel}，已超过半小时，而该渠道并未被判定为不可用：执行 "repairwatch deliveries --state waiting" 查看原因；送达之前消息会一直保留。`,
     'store-unwritable': (v) =>
-      `自 ${v.since} 起 repairwatch 无法写入数据库（${v.reason}），修复之前不再发送其他消息；其间的情况将在恢复后补发。`,
+      v.replica === null
+        ? `自 ${v.since} 起 repairwatch 无法写入数据库（${v.reason}），修复之前不再发送其他消息；其间的情况将在恢复后补发。`
+        : `自 ${v.since} 起副本 ${v.replica} 无法写入数据库（${v.reason}）；若其他副本也无法写入，修复之前不再发送其他消息；其间的情况将在恢复后补发。`,
     'channel-removed': (v) =>
       `渠道 ${v.channel} 已不在配置中，但仍有消息等待经它发送：请恢复该渠道，或让其他渠道接管其路由。`,
     'reload-refused': (v) =>

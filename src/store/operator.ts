@@ -37,6 +37,18 @@ export function operatorVerbs(db: Database): OperatorStore {
         await insertNotice(sql, { event: 'operator', at, code, subject, over: true, facts }, channels);
         return true;
       }),
+    tellOver: (notice, since, channels) =>
+      db.write(async (sql) => {
+        const toldBefore = `INSERT INTO meta (name, value) VALUES ($1, CAST($2 AS TEXT))
+          ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE CAST(meta.value AS BIGINT) < $3`;
+        const untold: string[] = [];
+        for (const channel of channels) {
+          const { at, code } = notice;
+          if ((await sql.run(toldBefore, [`over ${code} ${channel}`, at, since])) > 0) untold.push(channel);
+        }
+        await insertNotice(sql, { ...notice, event: 'operator', over: true }, untold);
+        return untold.length > 0;
+      }),
     episodes: () =>
       db.read(async (sql) => {
         const rows = await sql.all('SELECT code, subject, since, last_at FROM episode ORDER BY since, code, subject');

@@ -1,5 +1,5 @@
 import type { Channel } from '../channels/channel.ts';
-import { type Clock, type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Log } from '../lib/log.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { Store } from '../store/store.ts';
@@ -11,6 +11,10 @@ export interface StoreWatchDeps {
   readonly pollIntervalMs: () => number;
   /** The operator's, which are asked directly while nothing can be recorded. */
   readonly channels: () => readonly Channel[];
+  /** Whether this replica is the one that sends through the channel now. */
+  readonly serves: (channel: Channel) => boolean;
+  /** The name of this process among the replicas; null where it is alone on its store. */
+  readonly replica: () => string | null;
   /** A message's key from what it is made of. */
   readonly keyOf: (parts: readonly (string | number)[]) => string;
   readonly wake: () => void;
@@ -22,11 +26,13 @@ export interface StoreWatch {
   /** True while writes fail that have failed for half a minute. */
   isTroubled(): boolean;
   /** To be called at each tick: tells the operator when the trouble is one, and when it is over. */
-  look(store: Pick<Store, 'raise' | 'over'>, signal: AbortSignal): Promise<void>;
+  look(store: Pick<Store, 'tellOver'>, signal: AbortSignal): Promise<void>;
 }
 
 /** Another process may hold the store for some seconds; that is no news. */
 const TROUBLE_AFTER_MS = 30 * SECOND_MS;
+/** Who serves a channel tells through it. That one may have ended together with the store, so the others do not leave it at that. */
+const OTHERS_AFTER_MS = 15 * MINUTE_MS;
 const SEND_DEADLINE_MS = 20 * SECOND_MS;
 const SUBJECT = 'store';
 
@@ -36,24 +42,29 @@ interface Trouble {
   last: number;
   reason: string;
   lasts: boolean;
+  /** Channels that this process served when it last could write. */
+  readonly served: ReadonlySet<string>;
   readonly told: Set<string>;
 }
 
 /**
  * Watches whether the store can be written. On a full disk some writes still succeed, so a success ends nothing: it is over when nothing has failed
- * for as long as two polls take. The notice of it is the only message that is sent without a record; its end is recorded as any other.
+ * for as long as two polls take. The notice of it is the only message that is sent without a record; its end is recorded as any other. Nothing can
+ * be agreed upon meanwhile, so of several replicas the one tells that had the channel's lease when the store could last be written.
  */
 export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
   const { clock, log } = deps;
   let lastSuccess = Number.NEGATIVE_INFINITY;
+  let served: ReadonlySet<string> = new Set();
   let trouble: Trouble | null = null;
 
-  async function tell({ since, reason, told }: Trouble, signal: AbortSignal): Promise<void> {
+  async function tell({ since, first, reason, served, told }: Trouble, signal: AbortSignal): Promise<void> {
     const at = clock.now();
+    const any = deps.replica() === null || clock.monotonic() - first >= OTHERS_AFTER_MS;
     for (const channel of deps.channels()) {
-      if (told.has(channel.name)) continue;
+      if (told.has(channel.name) || !(any || served.has(channel.name))) continue;
       const key = deps.keyOf([SUBJECT, channel.name, since]);
-      const notices = [{ event: 'operator', over: false, at, ...noticeOf(since, reason) } as const];
+      const notices = [{ event: 'operator', over: false, at, ...noticeOf(since, reason, deps.replica()) } as const];
       const facts = { kind: 'operator', madeAt: at, notices } as const;
       const message = { key, facts, part: 1, parts: 1, plain: false, resume: null };
       const until = AbortSignal.any([signal, AbortSignal.timeout(SEND_DEADLINE_MS)]);
@@ -67,11 +78,18 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
   return {
     wrote(failure) {
       const now = clock.monotonic();
-      if (failure === null) lastSuccess = now;
-      else if (trouble !== null) Object.assign(trouble, { last: now, reason: failure.message });
+      if (failure === null) {
+        lastSuccess = now;
+        served = new Set(
+          deps
+            .channels()
+            .filter(deps.serves)
+            .map(({ name }) => name),
+        );
+      } else if (trouble !== null) Object.assign(trouble, { last: now, reason: failure.message });
       else {
         const reason = failure.message;
-        trouble = { since: clock.now(), first: now, last: now, reason, lasts: false, told: new Set() };
+        trouble = { since: clock.now(), first: now, last: now, reason, lasts: false, served, told: new Set() };
       }
     },
     isTroubled: () => trouble?.lasts ?? false,
@@ -94,13 +112,20 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
     },
   };
 
-  async function tellOver(store: Pick<Store, 'raise' | 'over'>, { since, reason, told }: Trouble): Promise<void> {
-    const at = clock.now();
-    await store.raise({ at, ...noticeOf(since, reason) }, []);
-    if (await store.over('store-unwritable', SUBJECT, at, [...told])) deps.wake();
+  async function tellOver(store: Pick<Store, 'tellOver'>, { since, reason, told }: Trouble): Promise<void> {
+    const notice = { at: clock.now(), ...noticeOf(since, reason, deps.replica()) };
+    if (await store.tellOver(notice, since, [...told])) deps.wake();
   }
 }
 
-function noticeOf(since: EpochMs, reason: string): Pick<OperatorNotice, 'code' | 'subject' | 'facts'> {
-  return { code: 'store-unwritable', subject: SUBJECT, facts: { since, reason } };
+function noticeOf(
+  since: EpochMs,
+  reason: string,
+  replica: string | null,
+): Pick<OperatorNotice, 'code' | 'subject' | 'facts'> {
+  return {
+    code: 'store-unwritable',
+    subject: SUBJECT,
+    facts: { since, reason, ...(replica !== null && { replica }) },
+  };
 }

@@ -53,6 +53,25 @@ export function journalCases(the: TheStore): void {
     expect(await the().raise(notice, ['slack'])).toBe(true);
   });
 
+  test('the end of what could not be recorded is told once to each channel, whoever met it', async () => {
+    const notice = { at: T0 + 9, code: 'store-unwritable' as const, subject: 'store', facts: { since: T0 } };
+    expect(await the().tellOver(notice, T0, ['slack'])).toBe(true);
+    expect(await the().tellOver({ ...notice, at: T0 + 8 }, T0 + 1, ['slack'])).toBe(false);
+    expect(await the().tellOver(notice, T0 + 1, ['slack', 'mail'])).toBe(true);
+    const alerts = async (channel: string) => {
+      let found: unknown[] = [];
+      await the().claim({ channels: [channel] }, T0, LEASE_MS, (waiting) => {
+        found = waiting.map(({ subject }) => subject);
+        return [];
+      });
+      return found;
+    };
+    const over = { kind: 'operator', notice: { ...notice, event: 'operator', over: true } };
+    expect([await alerts('slack'), await alerts('mail')]).toEqual([[over], [over]]);
+    expect(await the().tellOver({ ...notice, at: T0 + 20 }, T0 + 10, ['slack'])).toBe(true);
+    expect(await the().episodes()).toEqual([]);
+  });
+
   test('a loop’s last beat counts', async () => {
     await the().beat({ loop: 'poll', at: T0, withinMs: 1 });
     await the().beat({ loop: 'lane slack', at: T0, withinMs: 2 });

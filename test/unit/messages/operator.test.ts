@@ -34,6 +34,11 @@ const notice = (code: OperatorNotice['code'], fields: Partial<OperatorNotice> = 
 });
 
 describe.each(speakers)('every operator notice in %s', (_language, speaker) => {
+  it('of several replicas the one is named that cannot write the store', () => {
+    const facts = { ...FACTS['store-unwritable'], replica: 'host-2/17/abc123' };
+    expect(noticeWords(notice('store-unwritable', { facts }), speaker).sentence).toContain('host-2/17/abc123');
+  });
+
   it.each(OPERATOR_CODES)('%s is one sentence that names each value, and another when it is over', (code) => {
     const begun = noticeWords(notice(code), speaker);
     const over = noticeWords(notice(code, { over: true }), speaker);

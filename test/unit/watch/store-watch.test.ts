@@ -4,8 +4,9 @@ import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
+import type { Store } from '../../../src/store/store.ts';
 import { createStoreWatch } from '../../../src/watch/store-watch.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { T0 } from '../../support/store-world.ts';
 
 const never = new AbortController().signal;
@@ -15,6 +16,15 @@ const FULL = new Error('The disk of the store is full.');
 async function setUp(answers: Readonly<Record<string, DeliveryOutcome['outcome'][]>> = {}) {
   const clock = createFakeClock(T0);
   const store = await openMemoryStore(clock);
+  return { store, ...beside(clock, store, answers) };
+}
+
+function beside(
+  clock: FakeClock,
+  store: Store,
+  answers: Readonly<Record<string, DeliveryOutcome['outcome'][]>>,
+  replica: { readonly me: string; serves(channel: string): boolean } | null = null,
+) {
   const sent: string[] = [];
   const keys = new Set<string>();
   const channel = (name: string): Channel => ({
@@ -36,6 +46,8 @@ async function setUp(answers: Readonly<Record<string, DeliveryOutcome['outcome']
     log: silentLog,
     pollIntervalMs: () => 5 * MINUTE_MS,
     channels: () => [channel('mail'), channel('slack')],
+    serves: ({ name }) => replica?.serves(name) ?? false,
+    replica: () => replica?.me ?? null,
     keyOf: (parts) => parts.join(' '),
     wake: () => undefined,
   });
@@ -47,7 +59,12 @@ async function setUp(answers: Readonly<Record<string, DeliveryOutcome['outcome']
       await clock.advance(15 * SECOND_MS);
     }
   };
-  return { clock, store, watch, sent, keys, goOn };
+  /** The same without time of its own. */
+  const look = async (failure: Error | null) => {
+    watch.wrote(failure);
+    await watch.look(store, never);
+  };
+  return { clock, watch, sent, keys, goOn, look };
 }
 
 it('is told once to each of the operator’s channels, without the store, and its end is recorded for those that were told', async () => {
@@ -91,4 +108,49 @@ it('a channel that does not take it is asked again under the same key, one that 
   await goOn(2 * MINUTE_MS, FULL);
   expect(sent.map((line) => line.split(' ')[0])).toEqual(['mail', 'slack', 'slack', 'slack']);
   expect(keys.size).toBe(2);
+});
+
+/** Two replicas; `first` has the lane of the mail and `second` that of Slack, as long as the store can be written. */
+async function twoReplicas() {
+  const clock = createFakeClock(T0);
+  const store = await openMemoryStore(clock);
+  let areHeld = true;
+  const first = beside(clock, store, {}, { me: 'first', serves: (channel) => areHeld && channel === 'mail' });
+  const second = beside(clock, store, {}, { me: 'second', serves: (channel) => areHeld && channel === 'slack' });
+  const goOn = async (ms: number, failure: Error | null) => {
+    areHeld = failure === null;
+    for (let passed = 0; passed < ms; passed += 15 * SECOND_MS) {
+      for (const { look } of [first, second]) await look(failure);
+      await clock.advance(15 * SECOND_MS);
+    }
+  };
+  const waiting = async (channel: string): Promise<number> => {
+    let count = 0;
+    await store.claim({ channels: [channel] }, clock.now(), 1, (alerts) => {
+      count = alerts.length;
+      return [];
+    });
+    return count;
+  };
+  await goOn(MINUTE_MS, null);
+  return { first, second, goOn, waiting };
+}
+
+it('of several replicas the one that had a channel tells through it, and each channel hears of the end once', async () => {
+  const { first, second, goOn, waiting } = await twoReplicas();
+  await goOn(14 * MINUTE_MS, FULL);
+  expect([first.sent, second.sent]).toEqual([['mail store-unwritable'], ['slack store-unwritable']]);
+  await goOn(11 * MINUTE_MS, null);
+  expect([await waiting('mail'), await waiting('slack')]).toEqual([1, 1]);
+});
+
+it('after a quarter of an hour the others tell, too, since the one that had the channel may be gone; the end is told once all the same', async () => {
+  const { first, second, goOn, waiting } = await twoReplicas();
+  await goOn(16 * MINUTE_MS, FULL);
+  expect([first.sent, second.sent]).toEqual([
+    ['mail store-unwritable', 'slack store-unwritable'],
+    ['slack store-unwritable', 'mail store-unwritable'],
+  ]);
+  await goOn(11 * MINUTE_MS, null);
+  expect([await waiting('mail'), await waiting('slack')]).toEqual([1, 1]);
 });
