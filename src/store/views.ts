@@ -100,7 +100,10 @@ function narrowed(query: TaskQuery, params: SqlValue[]): string[] {
   ];
   return lists.flatMap(([column, values]) => {
     if (values === undefined || values.length === 0) return [];
-    const { list, params: asked } = inList(params.length + 1, values);
+    // No text here holds it, and PostgreSQL refuses to look for it.
+    const possible = values.filter((value) => typeof value !== 'string' || !value.includes('\0'));
+    if (possible.length === 0) return ['1 = 0'];
+    const { list, params: asked } = inList(params.length + 1, possible);
     params.push(...asked);
     return [`${column} ${list}`];
   });
@@ -119,7 +122,7 @@ function openPlace(row: Row): string {
 
 function openAfter(after: string, params: SqlValue[]): string {
   const first = params.length + 1;
-  params.push(...placeOf(after, ['number', 'number', 'number', 'string', 'string']));
+  params.push(...placeOf(after, [isFlag, Number.isSafeInteger, Number.isSafeInteger, isText, isText]));
   return `(${LIST_ORDER}) > (${[0, 1, 2, 3, 4].map((i) => `$${first + i}`).join(', ')})`;
 }
 
@@ -130,7 +133,7 @@ function closedPlace(row: Row): string {
 
 function closedAfter(after: string, params: SqlValue[]): string {
   const at = params.length + 1;
-  params.push(...placeOf(after, ['number', 'string', 'string']));
+  params.push(...placeOf(after, [Number.isSafeInteger, isText, isText]));
   return `task.changed_at <= $${at} AND (task.changed_at < $${at} OR (task.task_id, task.account) > ($${at + 1}, $${at + 2}))`;
 }
 
@@ -138,17 +141,21 @@ function placeText(place: readonly SqlValue[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-function placeOf(after: string, kinds: readonly ('number' | 'string')[]): readonly SqlValue[] {
+/** PostgreSQL refuses what a column cannot hold, so each part of a place must be such a value. */
+function placeOf(after: string, kinds: readonly ((part: unknown) => boolean)[]): readonly SqlValue[] {
   let place: unknown = null;
   try {
     place = JSON.parse(Buffer.from(after, 'base64url').toString('utf8'));
   } catch {
     // Not JSON: refused below like every other text that is not ours.
   }
-  if (Array.isArray(place) && place.length === kinds.length && kinds.every((kind, i) => typeof place[i] === kind))
+  if (Array.isArray(place) && place.length === kinds.length && kinds.every((fits, i) => fits(place[i])))
     return place as SqlValue[]; // each was just looked at
   throw new RangeError(`"${after.slice(0, 100)}" is not where a list goes on.`);
 }
+
+const isFlag = (part: unknown): boolean => part === 0 || part === 1;
+const isText = (part: unknown): boolean => typeof part === 'string' && !part.includes('\0');
 
 async function openCounts(sql: Sql): Promise<readonly OpenCount[]> {
   const rows = await sql.all(

@@ -23,13 +23,17 @@ interface FeedAsked {
 
 /** `/feed.ics`: what starts when, to subscribe to. Calendars know only an address, so it may carry a key that opens nothing else. */
 export const feedRoutes: Routes = (app, deps) => {
-  app.get('/feed.ics', (c) => {
+  app.get('/feed.ics', async (c) => {
     const { access } = deps;
     const opened = access === null || c.get('visitor').mayRead || access.isFeedKey(c.req.query('key') ?? '');
     if (!opened) return c.json({ error: 'Show the key of the feed as "?key=…", or the token of http.token.' }, 401);
     try {
       const asked = feedAsked(c.req.url, deps);
-      return c.body(ReadableStream.from(encoded(feed(asked, deps))), 200, {
+      const parts = feed(asked, deps);
+      // Read before the answer begins, so that it can still be that the store cannot be read.
+      const first = await parts.next();
+      const texts = whole(first.done === true ? '' : first.value, parts, deps);
+      return c.body(ReadableStream.from(texts), 200, {
         'Content-Type': 'text/calendar; charset=utf-8',
         'Content-Disposition': 'inline; filename="repairwatch.ics"',
       });
@@ -78,14 +82,20 @@ async function* feed({ accounts, speaker, alarmMs }: FeedAsked, { view, clock }:
       }
   };
   const others = OPEN_STATUSES.filter((status) => status !== PENDING);
-  yield CALENDAR_HEAD;
   yield* events(OPEN_MAX, Number.NEGATIVE_INFINITY, { state: 'pending' }, { state: 'open', statuses: others });
   const closed = { state: 'closed' } as const;
   yield* events(CLOSED_MAX, clock.now() - CLOSED_SINCE_MS, { ...closed, statuses: CANCELLED }, closed);
-  yield CALENDAR_END;
 }
 
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+/** What fails under way cuts the answer off: a calendar keeps what it had, and takes no half for the whole. */
+async function* whole(first: string, rest: AsyncIterable<string>, { log }: WebDeps): AsyncGenerator<Uint8Array> {
   const encoder = new TextEncoder();
-  for await (const text of texts) if (text !== '') yield encoder.encode(text);
+  yield encoder.encode(CALENDAR_HEAD + first);
+  try {
+    for await (const text of rest) if (text !== '') yield encoder.encode(text);
+  } catch (error) {
+    log.error('page-failed', { path: '/feed.ics', error });
+    throw error;
+  }
+  yield encoder.encode(CALENDAR_END);
 }

@@ -1,4 +1,6 @@
 import { Hono } from 'hono';
+import { StoreError } from '../store/store-error.ts';
+import { allowedMethods } from './allowed-methods.ts';
 import { formGuard } from './form-guard.ts';
 import { guard } from './guard.ts';
 import { createGuesses } from './guesses.ts';
@@ -65,13 +67,25 @@ export function createWebApp(given: WebDeps): WebApp {
     );
   });
   app.use(guard(deps));
+  app.use(async (c, next) => {
+    const [path = ''] = c.req.url.split('?');
+    // PostgreSQL refuses NUL in any text, so nothing has such a name.
+    return path.includes('%00') ? noPage(c, 'not-found', deps) : next();
+  });
   for (const keep of formGuard()) app.use(keep);
   for (const add of ROUTES) add(app, deps);
-  app.notFound((c) => noPage(c, 'not-found', deps));
+  app.notFound((c) => {
+    const allowed = allowedMethods(app, c.req.path);
+    // Also where an answer of its own found nothing.
+    if (allowed.length === 0 || allowed.includes(c.req.method)) return noPage(c, 'not-found', deps);
+    c.header('Allow', allowed.join(', '));
+    return c.req.method === 'OPTIONS' ? c.body(null, 204) : noPage(c, 'not-so', deps);
+  });
   app.onError((error, c) => {
     deps.log.error('page-failed', { path: c.req.path, error });
-    if (c.req.path.startsWith('/api/')) return c.json({ error: 'This failed; the log says why.' }, 500);
-    return noPage(c, 'failed', deps);
+    if (!(error instanceof StoreError)) return noPage(c, 'failed', deps);
+    c.header('Retry-After', '30');
+    return noPage(c, 'store', deps);
   });
   return app;
 }

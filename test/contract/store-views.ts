@@ -77,12 +77,33 @@ export function viewCases(the: TheStore): void {
     expect(await ids({ statuses: [2, 4] })).toEqual(['rep-b']);
     expect(await ids({ types: [101, 102] })).toEqual(['rep-a']);
     expect(await ids({ zones: ['ap-2'] })).toEqual(['rep-b']);
+    expect(await ids({ zones: ['ap-2', 'ap-\0'] })).toEqual(['rep-b']);
+    expect(await ids({ zones: ['ap-\0'] })).toEqual([]);
     expect(await ids({ products: ['CVM', 'CDH'], zones: ['ap-1'] })).toEqual(['rep-a']);
   });
 
   test('a place in a list that we did not give is refused', async () => {
-    for (const after of ['', 'x', Buffer.from('[1,2]').toString('base64url'), Buffer.from('{}').toString('base64url')])
-      await expect(the().taskPart({ state: 'open' }, after, 1)).rejects.toThrow(RangeError);
+    const wrong = [
+      null,
+      {},
+      [1, 2],
+      [2, 0, 0, 'a', 'b'],
+      [0.5, 0, 0, 'a', 'b'],
+      [0, 1e300, 0, 'a', 'b'],
+      [0, 0, 0, 'a', '\0'],
+    ];
+    const wrongOfClosed = [
+      [1e300, 'a', 'b'],
+      [0.5, 'a', 'b'],
+      [0, '\0', 'b'],
+      [0, 'a', 1],
+    ];
+    const places = [...wrong, ...wrongOfClosed].map((place) =>
+      Buffer.from(JSON.stringify(place)).toString('base64url'),
+    );
+    for (const after of ['', 'x', ...places])
+      for (const state of ['open', 'closed'] as const)
+        await expect(the().taskPart({ state }, after, 1)).rejects.toThrow(RangeError);
   });
 
   test('open tasks are counted by what they are alike in, with the nearest deadline of those that wait', async () => {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const BASE = ['lib/', 'model/'];
-const PORTS = ['poll/task-reader.ts', 'store/store.ts', 'channels/channel.ts'];
+const PORTS = ['poll/task-reader.ts', 'store/store.ts', 'store/store-error.ts', 'channels/channel.ts'];
 const FLOW = ['poll/', 'outbox/', 'digest/', 'reminder/', 'replica/', 'watch/'];
 const ROOTS = ['app.ts', 'parts.ts', 'take-up.ts'];
 const JOINED = ['app.ts', 'service.ts', 'once.ts', 'reload.ts'];
@@ -21,14 +21,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'config/': [...BASE, 'config/config.ts'],
   ...sameFor(PORTS, [...BASE, 'config/config.ts']),
   ...sameFor(FLOW, [...BASE, 'config/config.ts', ...PORTS, ...FLOW]),
-  'store/': [...BASE, 'config/config.ts', 'store/store.ts'],
+  'store/': [...BASE, 'config/config.ts', 'store/store.ts', 'store/store-error.ts'],
   'store/store.ts': [...BASE, 'store/port/'],
   'store/port/': BASE,
   'tencent/': [...BASE, 'config/config.ts', 'poll/task-reader.ts'],
   'channels/*/': [...BASE, 'config/config.ts', 'messages/', 'channels/channel.ts'],
   'channels/registry.ts': [...BASE, 'config/config.ts', 'messages/', 'channels/channel.ts', 'channels/*/'],
   'story/': [...BASE, 'messages/', 'store/store.ts'],
-  'web/': [...BASE, 'config/config.ts', 'messages/', 'json/', 'story/', 'store/store.ts', 'digest/', 'watch/'],
+  'web/': [
+    ...BASE,
+    'config/config.ts',
+    'messages/',
+    'json/',
+    'story/',
+    'store/store.ts',
+    'store/store-error.ts',
+    'digest/',
+    'watch/',
+  ],
   'json/': [...BASE, 'store/store.ts', 'story/'],
   'sandbox/': BASE,
   'demo/': [...BASE, 'messages/', 'sandbox/'],
@@ -45,7 +55,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ...['config/', 'config/config.ts', 'messages/', 'json/', 'story/', 'store/', 'tencent/', 'sandbox/', 'demo/'],
     ...[...PORTS, ...FLOW, ...REGISTRIES, ...JOINED],
   ],
-  'cli.ts': [...BASE, 'commands/', 'store/'],
+  'cli.ts': [...BASE, 'commands/', 'store/store-error.ts', 'store/'],
   'bin.ts': ['cli.ts'],
 };
 

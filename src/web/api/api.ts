@@ -87,9 +87,6 @@ export const apiRoutes: Routes = (app, { config, view, clock }) => {
       return c.json({ deliveries: records.slice(0, limit).map(deliveryJson), next: nextOf(records, limit) });
     }),
   );
-  app.all('/api/*', (c) =>
-    c.json({ error: 'There is nothing at this address; docs/openapi.yaml lists what there is.' }, 404),
-  );
 };
 
 /** What cannot be answered as it was asked is said in one sentence. */

@@ -3,6 +3,7 @@ export class AskedWrongly extends Error {}
 
 const LIMIT_MAX = 500;
 const LIMIT = 100;
+const VALUES_MAX = 100;
 const TEXT_MAX = 200;
 const SHOWN_MAX = 60;
 
@@ -19,7 +20,9 @@ export class Asked {
 
   /** Each value of a parameter that may be repeated; empty: not given. */
   list(name: string): readonly string[] {
-    return this.#given.getAll(name);
+    const list = this.#given.getAll(name);
+    if (list.length <= VALUES_MAX) return list;
+    throw new AskedWrongly(`${name} is given ${list.length} times; give it at most ${VALUES_MAX} times.`);
   }
 
   numbers(name: string): readonly number[] {

@@ -88,6 +88,7 @@ describe('/api', () => {
     ['/api/tasks?account=test', 400, 'There is no account "test"; there are prod.'],
     ['/api/tasks?status=1&status=3', 400, 'status has both open'],
     ['/api/tasks?type=x', 400, 'type is "x"; it must be a number'],
+    [`/api/tasks?${'zone=x&'.repeat(101)}`, 400, 'zone is given 101 times; give it at most 100 times.'],
     ['/api/tasks?after=x', 400, 'after is "x", which no answer gave as next'],
     ['/api/polls?after=x', 400, 'after is "x", which no answer gave as next'],
     ['/api/deliveries?state=lost', 400, 'state is "lost"; it must be waiting or'],

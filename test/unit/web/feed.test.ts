@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../../src/lib/clock.ts';
+import { createLog } from '../../../src/lib/log.ts';
 import type { StoredTask } from '../../../src/store/store.ts';
 import { HOSTILE_TEXTS } from '../../support/hostile-texts.ts';
 import { readCalendar } from '../../support/read-calendar.ts';
@@ -167,6 +168,28 @@ describe('/feed.ics', () => {
       const uids = components.map(({ properties }) => properties.find(({ name }) => name === 'UID')?.value);
       expect(new Set(uids).size).toBe(components.length);
     }
+  });
+
+  it('ends short where the store fails under way, so that no half is taken for the whole', async () => {
+    const lines: string[] = [];
+    const log = createLog({ level: 'info', write: (line) => void lines.push(line) });
+    const stage = await openWebStage({}, { log });
+    await write(
+      stage,
+      Array.from({ length: 250 }, (_, i) => taskRow({ taskId: `rep-${i}` })),
+    );
+    const { taskPart } = stage.store;
+    let asked = 0;
+    Object.assign(stage.store, {
+      taskPart: (...query: Parameters<typeof taskPart>) => {
+        asked += 1;
+        return asked === 2 ? Promise.reject(new Error('disk full')) : taskPart(...query);
+      },
+    });
+    const answer = await stage.get('/feed.ics');
+    expect(answer.status).toBe(200);
+    await expect(answer.text()).rejects.toThrow();
+    expect(lines.map((line) => line.includes('"event":"page-failed"'))).toEqual([true]);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';
+import { StoreError } from '../../../src/store/store-error.ts';
 import { assetPath } from '../../../src/web/assets.ts';
 import { pollThatFinds, T0 } from '../../support/store-world.ts';
 import { openWebStage, TOKEN, type WebStage } from '../../support/web-stage.ts';
@@ -203,6 +204,46 @@ describe('every answer', () => {
     expect([...statuses].toSorted()).toEqual([200, 303, 401, 404, 500, 503]);
   });
 
+  it('says that the store cannot be read: to people on a page, to programs as they read, with when to come again', async () => {
+    const failing = () => Promise.reject(new StoreError('The disk of the store /srv/data is full; free some space.'));
+    const stage = await openWebStage({
+      openCounts: failing,
+      taskPart: failing,
+      accounts: failing,
+      polls: failing,
+      deliveries: failing,
+      startingTasks: failing,
+      task: failing,
+      beats: failing,
+    });
+    const paths = [
+      '/',
+      '/health',
+      '/timeline',
+      '/tasks/prod/rep-1',
+      '/metrics',
+      '/feed.ics',
+      '/api/tasks',
+      '/api/polls',
+      '/api/deliveries',
+      '/api/tasks/rep-1',
+    ];
+    for (const path of paths)
+      for (const headers of [BEARER, { ...HTML, ...BEARER, 'Accept-Language': 'zh' }]) {
+        const answer = await stage.app.request(path, { headers });
+        const text = await answer.text();
+        expect([path, answer.status, answer.headers.get('Retry-After')]).toEqual([path, 503, '30']);
+        expect(text).toContain('repairwatch health');
+        expect(text).not.toMatch(/disk|srv/);
+        const type = answer.headers.get('Content-Type');
+        const isPage = 'Accept' in headers;
+        expect([path, type]).toEqual([
+          path,
+          expect.stringMatching(path.startsWith('/api/') ? /json/ : isPage ? /html/ : /plain/),
+        ]);
+      }
+  });
+
   it('tells of a failure neither the reason nor where it happened, but the log does', async () => {
     const lines: string[] = [];
     const log = createLog({ level: 'info', write: (line) => void lines.push(line) });
@@ -270,20 +311,31 @@ describe('every answer', () => {
     expect([cut.status, cut.headers.get('Location')]).toEqual([303, '/']);
   });
 
-  it('to other methods is that there is nothing, and to HEAD the headers alone', async () => {
+  it('to other methods is which ones there are, and to HEAD the headers alone', async () => {
     const stage = await openWebStage();
     await pollThatFinds(stage.store, ['rep-1']);
     for (const path of ['/', '/health', '/timeline', '/tasks/prod/rep-1', '/metrics', '/api/tasks', '/login']) {
-      for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS'])
-        expect([path, method, (await ask(stage, path, { method, headers: BEARER })).status]).toEqual([
-          path,
-          method,
-          404,
-        ]);
+      const allowed = path === '/login' ? 'GET, HEAD, POST' : 'GET, HEAD';
+      for (const [method, status] of [
+        ['PUT', 405],
+        ['DELETE', 405],
+        ['PATCH', 405],
+        ['OPTIONS', 204],
+      ] as const) {
+        const answer = await ask(stage, path, { method, headers: BEARER });
+        expect([path, method, answer.status, answer.headers.get('Allow')]).toEqual([path, method, status, allowed]);
+      }
+      if (path !== '/login') expect((await ask(stage, path, { method: 'POST', headers: BEARER })).status).toBe(405);
       const head = await stage.app.request(path, { method: 'HEAD', headers: BEARER });
       expect([path, head.status, await head.text()]).toEqual([path, 200, '']);
     }
-    expect((await ask(stage, '/logout', { headers: BEARER })).status).toBe(404);
-    expect((await ask(stage, '/tasks/prod/rep-1/ack', { headers: BEARER })).status).toBe(404);
+    for (const path of ['/logout', '/tasks/prod/rep-1/ack']) {
+      const { status, headers } = await ask(stage, path, { headers: BEARER });
+      expect([path, status, headers.get('Allow')]).toEqual([path, 405, 'POST']);
+    }
+    for (const path of ['/no/such/page', '/api/nothing', '/assets/x/page.css'])
+      for (const method of ['GET', 'POST', 'OPTIONS'])
+        if (method === 'GET' || !path.startsWith('/assets/'))
+          expect((await ask(stage, path, { method, headers: BEARER })).status).toBe(404);
   });
 });
