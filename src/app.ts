@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Channel } from './channels/channel.ts';
 import type { ChannelConfig, Config } from './config/config.ts';
@@ -15,6 +16,7 @@ import { replicaName } from './replica/replica-name.ts';
 import { messageKey } from './store/message-key.ts';
 import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
+import { lastingKey } from './tencent/credentials/lasting-key.ts';
 import { shortestPollInterval } from './watch/poll-intervals.ts';
 import { createStoreWatch, type StoreWatch } from './watch/store-watch.ts';
 import type { Web } from './web/web.ts';
@@ -41,7 +43,7 @@ export interface App extends Omit<Parts, 'takeUp' | 'close' | 'toOperator'> {
   /** Serves the page until `close`, and says where; null where none is configured. Rejects with one sentence where it cannot listen. */
   readonly serveWeb: (() => Promise<string>) | null;
   /** Joins the parts of another configuration on the open store and touches nothing yet. Throws what cannot be made of it. */
-  prepare(config: Config): PreparedApp;
+  prepare(config: Config): Promise<PreparedApp>;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,12 @@ async function open(config: Config, options: AppOptions, closers: Closers): Prom
   };
   const web = createPage({ store, clock, log, meter }, closers);
 
+  /** The credentials file may have changed since. */
+  async function joined(by: Config): Promise<Parts> {
+    const chainKey = await lastingKey(process.env, (path) => readFile(path, 'utf8'));
+    return joinParts(by, { ...base, chainKey });
+  }
+
   async function closeParts(): Promise<void> {
     for (const { name, error } of (await parts?.close()) ?? []) log.error('close-failed', { part: name, error });
   }
@@ -111,8 +119,8 @@ async function open(config: Config, options: AppOptions, closers: Closers): Prom
       ...next,
       ...{ store, clock, log, meter, storeWatch },
       serveWeb: next.config.http && (() => web.serve(next.config)),
-      prepare(other) {
-        const following = joinParts(other, base);
+      async prepare(other) {
+        const following = await joined(other);
         return { begin: () => use(following) };
       },
       async close() {
@@ -123,7 +131,7 @@ async function open(config: Config, options: AppOptions, closers: Closers): Prom
   }
 
   closers.push('parts', closeParts);
-  return await use(joinParts(config, base));
+  return await use(await joined(config));
 }
 
 /** The page, and how it goes on by another configuration. */

@@ -24,7 +24,7 @@ import { createReplica, type Replica } from './replica/replica.ts';
 import type { Store } from './store/store.ts';
 import { type TakeUpDeps, takeUp } from './take-up.ts';
 import { createAccountReader } from './tencent/account-reader.ts';
-import { keyOfEnvironment } from './tencent/credentials/environment.ts';
+import type { Credential } from './tencent/credentials/credential.ts';
 import { paceKey } from './tencent/pace-registry.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
@@ -48,6 +48,8 @@ export interface Base {
   readonly me: string;
   /** The machine that it runs on. */
   readonly host: string;
+  /** What the official chain gives every account without a key of its own, where that is known beforehand. */
+  readonly chainKey: Credential | null;
   readonly runningSince: EpochMs;
   /** Accounts that were not in the configuration that the process began with, and since when they are. */
   readonly addedAt: ReadonlyMap<string, EpochMs>;
@@ -162,8 +164,7 @@ function openLanes(channels: readonly Channel[], shared: Shared, fenced: FencedO
 /** `keyOf`: what the requests of an account are counted under. */
 function openPollers(config: Config, shared: Shared, fenced: FencedOf, closers: Closers) {
   const { store, clock, intervalOf } = shared;
-  const keyInEnvironment = keyOfEnvironment(process.env);
-  const keys = new Map(config.accounts.map((account) => [account.name, paceKey(account, keyInEnvironment)]));
+  const keys = new Map(config.accounts.map((account) => [account.name, paceKey(account, shared.chainKey)]));
   const keyOf = (name: string): string => keys.get(name) ?? name;
   const ofAccount = ({ name }: AccountConfig): Fenced => fenced(accountsUnitName(keyOf(name)));
   const mayStart = (account: AccountConfig): void => ofAccount(account).fence.requireHeld();

@@ -33,7 +33,7 @@ export async function untilReload(app: App, reloads: Reloads, signal: AbortSigna
       const read = await reloads.next(app.config, signal);
       if (!read.ok) await refuse(app, read.problems);
       else {
-        const next = app.prepare(read.config);
+        const next = await app.prepare(read.config);
         for (const warning of read.warnings) app.log.warn('configuration-warning', { warning });
         for (const kept of read.kept) app.log.warn('configuration-kept', { kept });
         return next;

@@ -72,6 +72,8 @@ scene('two replicas share the accounts by their keys, and a clean stop hands ove
   await other.waitForLog('lease-taken', (line) => line['unit'] === unit);
   await Promise.all([other.polls('a1'), other.polls('a2'), stage.tells('shared', 'rep-shared02')]);
   for (const taskId of ['rep-shared01', 'rep-shared02', 'rep-alone001']) expect(stage.timesTold(taskId)).toBe(1);
+  // However an account comes to its key.
+  expect(new Set(other.log.filter(takesAccounts).map((line) => line['unit'])).size).toBe(2);
   withinItsPace(stage);
 });
 

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Secret } from '../../src/lib/secret.ts';
 import type { Arrival } from '../../src/sandbox/sandbox.ts';
@@ -13,7 +15,10 @@ export interface ReplicaProgram extends RunningProgram {
   polls(account: string): Promise<LogLine>;
 }
 
-/** Two keys, `shared` with the accounts `a1` and `a2`, `alone` with `b`; any number of replicas on one PostgreSQL store; everything to Slack. */
+/**
+ * Two keys, `shared` with the accounts `a1`, in the configuration, and `a2`, by the credentials file, `alone` with `b`; any number of replicas on one
+ * PostgreSQL store; everything to Slack.
+ */
 export interface ReplicaStage extends Omit<CliStage, 'start'> {
   start(): ReplicaProgram;
   /** Adds a pending task to the world of a key, and resolves once it was told. */
@@ -59,11 +64,15 @@ export async function openReplicaStage(
   file.change({
     accounts: [
       account('a1', 'shared', { product: 'CVM' }),
-      account('a2', 'shared', { product: 'CDH' }),
+      { name: 'a2', endpoint: sandbox.url, product: 'CDH' },
       account('b', 'alone'),
     ],
     poll: { schedule: '* * * * * *', timezone: 'Asia/Shanghai', requestsPerSecond: PACE },
   });
+  const credentials = join(file.directory, 'credentials');
+  const { secretId, secretKey } = keyOf('shared');
+  writeFileSync(credentials, `[default]\nsecret_id = ${secretId}\nsecret_key = ${secretKey}\n`);
+  const env = { TENCENTCLOUD_CREDENTIALS_FILE: credentials };
   const holder: ReplicaStage['holder'] = async (unit) => {
     const [row] = await server.ask(
       `SELECT owner, fence FROM ${schema}.lease WHERE name = '${unit}' AND until_at > EXTRACT(EPOCH FROM clock_timestamp()) * 1000`,
@@ -78,7 +87,8 @@ export async function openReplicaStage(
   };
   return {
     ...stage,
-    start: () => replicaOf(stage.start(['run'])),
+    run: (args) => stage.run(args, env),
+    start: () => replicaOf(stage.start(['run'], env)),
     async tells(key, taskId) {
       sandbox.world(keyOf(key).secretId).add({ TaskId: taskId });
       await hook.accepted.until(({ body }) => body.includes(taskId));

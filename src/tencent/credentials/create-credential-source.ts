@@ -8,8 +8,8 @@ import { createCachingSource } from './caching-source.ts';
 import { CHAIN_REMEDY, createChain } from './chain.ts';
 import type { Credential, CredentialSource } from './credential.ts';
 import { cvmRoleFinder } from './cvm-role.ts';
-import { environmentFinder } from './environment.ts';
-import { iniFileFinder, type ReadTextFile } from './ini-file.ts';
+import type { ReadTextFile } from './ini-file.ts';
+import { lastingSources } from './lasting-key.ts';
 import { podIdentityFinder } from './pod-identity.ts';
 import { type Sts, stsEndpointFor } from './sts-call.ts';
 
@@ -47,8 +47,7 @@ export function createCredentialSource(options: CredentialOptions): CredentialSo
 function officialChain(options: CredentialOptions, sts: Sts): CredentialSource {
   const { env, readFile, directHttp, metadataUrl, clock } = options;
   const finders = [
-    environmentFinder(env),
-    iniFileFinder(env, readFile),
+    ...lastingSources(env, readFile),
     cvmRoleFinder(directHttp, clock, metadataUrl),
     podIdentityFinder(env, readFile, sts),
   ];

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Clock } from '../../../src/lib/clock.ts';
 import { Secret } from '../../../src/lib/secret.ts';
 import { PRIORITIES, type Priority } from '../../../src/poll/task-reader.ts';
+import { lastingKey } from '../../../src/tencent/credentials/lasting-key.ts';
 import { createPace } from '../../../src/tencent/pace.ts';
 import { createPaceRegistry, paceKey } from '../../../src/tencent/pace-registry.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
@@ -174,4 +175,23 @@ test('whatever is asked, late or given up, no sliding second has more starts tha
     ),
     { numRuns: 60 },
   );
+});
+
+test('the key by which accounts are grouped is known beforehand where it stands in the environment or in the credentials file', async () => {
+  const file = '[default]\nsecret_id = AKID-file\nsecret_key = x\n';
+  const readFile = async (path: string): Promise<string> => {
+    if (path === '/keys') return file;
+    throw Object.assign(new Error('no such file'), { code: 'ENOENT' });
+  };
+  const inFile = { TENCENTCLOUD_CREDENTIALS_FILE: '/keys' };
+  const inBoth = { ...inFile, TENCENTCLOUD_SECRET_ID: 'AKID-environment', TENCENTCLOUD_SECRET_KEY: 'x' };
+  const chained = { key: null, assumeRole: null };
+  for (const [env, id] of [
+    [inFile, 'AKID-file'],
+    [inBoth, 'AKID-environment'],
+  ] as const) {
+    const explicit = { key: { secretId: new Secret(id), secretKey: new Secret('x'), token: null }, assumeRole: null };
+    expect(paceKey(chained, await lastingKey(env, readFile))).toBe(paceKey(explicit));
+  }
+  expect(await lastingKey({}, readFile)).toBeNull();
 });
