@@ -1,4 +1,5 @@
 import { int, only, text } from './row.ts';
+import { schemaOf } from './schema.ts';
 import type { Database, Row, Sql, SqlValue } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
@@ -57,6 +58,7 @@ export async function copyTables(
   tell: (table: string, rows: number) => void = () => undefined,
 ): Promise<readonly CopiedCount[]> {
   return from.read(async (source) => {
+    await requireSameSchema(source, to);
     await to.write(async (sql) => begin(sql, await fingerprintOf(source)));
     for (const table of COPIED_TABLES) await copyTable(table, source, to, (rows) => tell(table.name, rows));
     const storeId = text(only(await source.all(`SELECT value FROM meta WHERE name = 'store_id'`)), 'value');
@@ -74,6 +76,16 @@ export async function copyTables(
       return counts;
     });
   });
+}
+
+/** A program that goes on beside a newer schema does not know all that is in its tables. */
+async function requireSameSchema(source: Sql, to: Database): Promise<void> {
+  const { version } = await schemaOf(source);
+  const { version: ofCopy } = await to.read(schemaOf);
+  if (version !== ofCopy)
+    throw new StoreError(
+      `The store has schema ${version} and its copy would have ${ofCopy}; use the newer repairwatch that wrote it.`,
+    );
 }
 
 async function begin(sql: Sql, fingerprint: string): Promise<void> {

@@ -1,9 +1,9 @@
 import type { Clock } from '../lib/clock.ts';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
-import { MIGRATIONS } from './migrations/all.ts';
 import { PostgresDatabase } from './postgres-database.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { flag, int, only } from './row.ts';
+import { schemaOf } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
 interface Inspected {
@@ -25,7 +25,8 @@ export async function inspectPostgres(address: PostgresAddress, clock: Clock): P
     if (!exists) return { ...nothing, problem };
     const store = await openPostgresStore(address, { migrates: false, clock });
     await store.close();
-    return { exists, problem, bytes: int(found, 'bytes'), version: MIGRATIONS.at(-1)?.version ?? null };
+    const { version } = await db.read(schemaOf);
+    return { exists, problem, bytes: int(found, 'bytes'), version };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return { ...nothing, exists: true, problem: error.message };

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { PostgresStoreConfig, SqliteStoreConfig, StoreConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
-import { MIGRATIONS } from './migrations/all.ts';
-import { openStore } from './registry.ts';
+import { schemaOf } from './schema.ts';
+import { openSqliteDatabase } from './sqlite-store.ts';
 import { StoreError } from './store-error.ts';
 
 /** What can be said of a store without changing it. */
@@ -39,9 +39,9 @@ async function inspectFile(config: SqliteStoreConfig, clock: Clock): Promise<Sto
     0,
   );
   try {
-    const store = await openStore(config, { mode: 'reader', clock });
-    await store.close();
-    return { place, exists: true, problem, bytes, version: MIGRATIONS.at(-1)?.version ?? null };
+    const db = await openSqliteDatabase(path, { mode: 'reader', clock });
+    const { version } = await db.read(schemaOf).finally(() => db.close());
+    return { place, exists: true, problem, bytes, version };
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return { place, exists: true, problem: error.message, bytes, version: null };

@@ -1,7 +1,10 @@
-import { DAY_MS, type EpochMs } from '../lib/clock.ts';
-import { int, only, text } from './row.ts';
-import type { Database, Sql } from './sql.ts';
+import { DAY_MS } from '../lib/clock.ts';
+import { SCHEMA } from './migrations/all.ts';
+import { int, text } from './row.ts';
+import { requireSpoken } from './schema.ts';
+import type { Database } from './sql.ts';
 import type { Lease, LeaseStore } from './store.ts';
+import { storeMoment } from './store-moment.ts';
 
 /** The owner's first lease goes by this name; nobody asks for the ones of processes that are long gone. */
 const OF_PROCESSES = 'replica %';
@@ -10,16 +13,19 @@ export function leaseVerbs(db: Database): LeaseStore {
   return {
     acquireLeases: (owner, wanted, now) =>
       db.write(async (sql) => {
-        const at = await moment(sql, db.engine, now);
+        // Whoever slept while a newer program changed the schema must not work on it.
+        await requireSpoken(sql, 'The store', SCHEMA);
+        const at = await storeMoment(sql, db.engine, now);
         await sql.run(`DELETE FROM lease WHERE name LIKE '${OF_PROCESSES}' AND until_at < $1`, [at - DAY_MS]);
         const taken: Lease[] = [];
         for (const { name, lastsMs } of wanted) {
           const [row] = await sql.all(
-            `INSERT INTO lease (name, owner, fence, until_at) VALUES ($1, $2, 1, $3)
-             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, fence = lease.fence + 1, until_at = excluded.until_at
+            `INSERT INTO lease (name, owner, fence, until_at, schema_version) VALUES ($1, $2, 1, $3, $5)
+             ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, fence = lease.fence + 1, until_at = excluded.until_at,
+               schema_version = excluded.schema_version
              WHERE lease.until_at <= $4 OR lease.owner = excluded.owner
              RETURNING fence`,
-            [name, owner, at + lastsMs, at],
+            [name, owner, at + lastsMs, at, SCHEMA],
           );
           if (row !== undefined) taken.push({ name, owner, fence: int(row, 'fence') });
         }
@@ -27,7 +33,7 @@ export function leaseVerbs(db: Database): LeaseStore {
       }),
     renewLeases: (held, now) =>
       db.write(async (sql) => {
-        const at = await moment(sql, db.engine, now);
+        const at = await storeMoment(sql, db.engine, now);
         const still: Lease[] = [];
         for (const { name, owner, fence, lastsMs } of held) {
           const renewed = await sql.run(
@@ -47,7 +53,7 @@ export function leaseVerbs(db: Database): LeaseStore {
       }),
     leases: (now) =>
       db.read(async (sql) => {
-        const at = await moment(sql, db.engine, now);
+        const at = await storeMoment(sql, db.engine, now);
         const rows = await sql.all('SELECT name, owner, fence, until_at FROM lease ORDER BY name');
         return rows.map((row) => ({
           name: text(row, 'name'),
@@ -57,13 +63,4 @@ export function leaseVerbs(db: Database): LeaseStore {
         }));
       }),
   };
-}
-
-/** The server's clock as it is now, not as it was at the transaction's beginning: writers wait for one another. */
-async function moment(sql: Sql, engine: Database['engine'], now: EpochMs): Promise<EpochMs> {
-  if (engine === 'sqlite') return now;
-  return int(
-    only(await sql.all('SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT) AS at')),
-    'at',
-  );
 }

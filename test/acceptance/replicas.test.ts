@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../src/lib/clock.ts';
 import type { Arrival } from '../../src/sandbox/sandbox.ts';
 import { freePort } from '../support/free-port.ts';
+import { ADDING } from '../support/next-schema.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import type { LogLine } from '../support/program.ts';
 import {
@@ -127,6 +128,23 @@ scene(
     expect(await stage.holder(lane)).toEqual({ pid: alive.pid, fence: (sends?.fence ?? 0) + 1 });
     for (const taskId of tasks) expect(stage.timesTold(taskId)).toBe(1);
     withinItsPace(stage);
+  },
+);
+
+scene(
+  'replicas go on while a newer version adds to their store, and one more of their own version joins them',
+  async (stage) => {
+    const { one, other } = await startTwo(stage);
+    await stage.upgrade(ADDING);
+    const third = stage.start();
+    await third.waitForLog('service-started');
+    one.kill('SIGTERM');
+    expect(await one.exited).toMatchObject({ code: 0, stderr: '' });
+    await Promise.all([stage.tells('shared', 'rep-newer0001'), stage.tells('alone', 'rep-newer0002')]);
+    await stage.untilSettled();
+    for (const taskId of ['rep-newer0001', 'rep-newer0002']) expect(stage.timesTold(taskId)).toBe(1);
+    expect((await stage.run(['list'])).stdout).toContain('rep-newer0001');
+    expect([other, third].flatMap(({ log }) => log.filter(({ level }) => level === 'error'))).toEqual([]);
   },
 );
 

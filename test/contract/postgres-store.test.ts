@@ -1,10 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { MIGRATIONS, SCHEMA } from '../../src/store/migrations/all.ts';
+import type { Migration } from '../../src/store/migrations/migration.ts';
 import { PostgresDatabase } from '../../src/store/postgres-database.ts';
 import { openPostgresStore } from '../../src/store/postgres-store.ts';
+import { schemaOf } from '../../src/store/schema.ts';
 import type { Sql } from '../../src/store/sql.ts';
+import { ADDING, BREAKING } from '../support/next-schema.ts';
 import { type PostgresServer, postgresAddress, startPostgres } from '../support/postgres-server.ts';
-import { T0 } from '../support/store-world.ts';
+import { pollThatFinds, T0 } from '../support/store-world.ts';
 import { describeStore } from './store.ts';
 
 const YEAR_MS = 365 * 24 * 3_600_000;
@@ -45,6 +50,61 @@ test('two replicas that start at once make the tables once', async () => {
   for (const store of stores) await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
   expect(await stores[0]?.accounts()).toHaveLength(1);
   await Promise.all(stores.map((store) => store.close()));
+});
+
+describe('replicas of two versions on one store', () => {
+  const now = () => T0;
+  const lease = (name: string) => ({ name, lastsMs: YEAR_MS });
+
+  /** A replica of this version at work, and the next one's way to the store. */
+  async function setUp() {
+    const address = postgresAddress(await server.newStore());
+    const open = () => openPostgresStore(address, { migrates: true, clock: { ...systemClock, now } });
+    const old = await open();
+    await old.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
+    const held = await old.acquireLeases('old', [lease('replica old'), lease('accounts k')], T0);
+    const db = new PostgresDatabase(address, systemClock);
+    const upgrade = (...steps: readonly Migration[]) => migrate(db, address.place, [...MIGRATIONS, ...steps], T0);
+    const close = async () => void (await Promise.all([old.close(), db.close()]));
+    return { open, old, held, upgrade, close, schema: () => db.read(schemaOf) };
+  }
+
+  test('the older goes on, and may start again, where the newer only adds', async () => {
+    const { open, old, held, upgrade, close, schema } = await setUp();
+    await Promise.all([upgrade(ADDING), upgrade(ADDING), pollThatFinds(old, ['rep-a'])]);
+    expect(await schema()).toEqual({ version: SCHEMA + 1, compatibleFrom: SCHEMA });
+    expect(
+      await old.renewLeases(
+        held.map((one) => ({ ...one, ...lease(one.name) })),
+        T0,
+      ),
+    ).toEqual(held);
+    await pollThatFinds(old, ['rep-b']);
+    const again = await open();
+    await pollThatFinds(again, ['rep-c']);
+    expect(await old.openTaskCount('prod')).toBe(3);
+    expect(await schema()).toMatchObject({ version: SCHEMA + 1 });
+    await again.close();
+    await close();
+  });
+
+  test('what the older could not live with waits until it has ended, and keeps it out from then on', async () => {
+    const { open, old, held, upgrade, close, schema } = await setUp();
+    await expect(upgrade(ADDING, BREAKING)).rejects.toThrow(
+      `is worked on by old, an older repairwatch (schema ${SCHEMA}) that could not go on with schema ${SCHEMA + 2}; stop every replica of an older version first, then start this one.`,
+    );
+    expect(await schema()).toMatchObject({ version: SCHEMA + 1 });
+    await pollThatFinds(old, ['rep-a']);
+    await old.releaseLeases(held);
+    await upgrade(ADDING, BREAKING);
+    const tooNew = `has schema ${SCHEMA + 2}, newer than this program's ${SCHEMA};`;
+    await expect(old.acquireLeases('old', [lease('accounts k')], T0)).rejects.toThrow(tooNew);
+    await expect(open()).rejects.toThrow(tooNew);
+    // As one that slept through all of it would: its leases were not taken by anybody.
+    const asleep = old.within({ current: () => held[1] ?? null, lost: () => undefined });
+    await expect(asleep.beat({ loop: 'polls prod', at: T0, withinMs: 1 })).rejects.toThrow(/was refused/);
+    await close();
+  });
 });
 
 test('a writer that falls silent in its transaction holds nobody up for long, and is tried again', async () => {

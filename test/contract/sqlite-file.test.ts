@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrate, requireCurrent } from '../../src/store/migrate.ts';
-import { MIGRATIONS } from '../../src/store/migrations/all.ts';
+import { MIGRATIONS, SCHEMA } from '../../src/store/migrations/all.ts';
 import { openStore } from '../../src/store/registry.ts';
+import { schemaOf } from '../../src/store/schema.ts';
 import { SqliteFile } from '../../src/store/sqlite.ts';
 import { SqliteDatabase } from '../../src/store/sqlite-database.ts';
 import { StoreError } from '../../src/store/store-error.ts';
+import { ADDING, BREAKING } from '../support/next-schema.ts';
 import { claimedOf, LANE, LEASE_MS, oneEach, pollThatFinds, T0 } from '../support/store-world.ts';
 
 let directory: string;
@@ -120,6 +122,24 @@ describe('the file of the store', () => {
     await db.close();
     const sentence = `The store ${path} has schema ${current + 1}, newer than this program's ${current}; start the newer repairwatch that wrote it, or restore a backup.`;
     for (const mode of ['owner', 'guest', 'reader'] as const) expect(await refused(mode)).toBe(sentence);
+  });
+
+  test('a newer schema that this program can work with is worked on and left as it is, also by who starts anew', async () => {
+    await makeStore();
+    const db = new SqliteDatabase(raw());
+    await migrate(db, path, [...MIGRATIONS, ADDING], T0);
+    const owner = await open('owner');
+    await pollThatFinds(owner, ['rep-b']);
+    for (const mode of ['guest', 'reader'] as const) {
+      const store = await open(mode);
+      expect(await store.openTaskCount('prod')).toBe(2);
+      await store.close();
+    }
+    await owner.close();
+    expect(await db.read(schemaOf)).toEqual({ version: SCHEMA + 1, compatibleFrom: SCHEMA });
+    await migrate(db, path, [...MIGRATIONS, ADDING, BREAKING], T0);
+    await db.close();
+    expect(await refused('owner')).toContain(`has schema ${SCHEMA + 2}, newer than this program's ${SCHEMA};`);
   });
 
   test('a migration that fails leaves the store as it was', async () => {

@@ -6,10 +6,14 @@ import { systemClock } from '../../src/lib/clock.ts';
 import type { PostgresAddress } from '../../src/lib/postgres-url.ts';
 import { copyStore, copyToPostgres } from '../../src/store/copy-store.ts';
 import { COPIED_TABLES } from '../../src/store/copy-tables.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { MIGRATIONS, SCHEMA } from '../../src/store/migrations/all.ts';
 import { openPostgresStore } from '../../src/store/postgres-store.ts';
 import { text } from '../../src/store/row.ts';
 import { SqliteFile } from '../../src/store/sqlite.ts';
+import { SqliteDatabase } from '../../src/store/sqlite-database.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { ADDING } from '../support/next-schema.ts';
 import { type PostgresServer, postgresAddress, startPostgres } from '../support/postgres-server.ts';
 import { claimedOf, LANE, LEASE_MS, oneEach, pollThatFinds, T0, waits } from '../support/store-world.ts';
 
@@ -129,4 +133,14 @@ test('every table is copied but those that speak of this place and moment', asyn
   file.close();
   const left = ['meta', 'migration', 'beat', 'lease'];
   expect(tables.toSorted()).toEqual([...COPIED_TABLES.map(({ name }) => name), ...left].toSorted());
+});
+
+test('a store of a newer schema is not copied by a program that does not know all that is in it', async () => {
+  await fill();
+  const db = new SqliteDatabase(new SqliteFile(path, { readOnly: false, timeoutMs: 0 }));
+  await migrate(db, path, [...MIGRATIONS, ADDING], T0);
+  await db.close();
+  await expect(copy()).rejects.toThrow(
+    `The store has schema ${SCHEMA + 1} and its copy would have ${SCHEMA}; use the newer repairwatch that wrote it.`,
+  );
 });

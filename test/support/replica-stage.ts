@@ -1,10 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../../src/lib/clock.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import type { Arrival } from '../../src/sandbox/sandbox.ts';
+import { migrate } from '../../src/store/migrate.ts';
+import { MIGRATIONS } from '../../src/store/migrations/all.ts';
+import type { Migration } from '../../src/store/migrations/migration.ts';
+import { PostgresDatabase } from '../../src/store/postgres-database.ts';
 import { type CliStage, openCliStage } from './cli-stage.ts';
-import type { PostgresServer } from './postgres-server.ts';
+import { type PostgresServer, postgresAddress } from './postgres-server.ts';
 import type { LogLine, RunningProgram } from './program.ts';
 
 /** A replica as the tests tell it from the others. */
@@ -35,6 +40,8 @@ export interface ReplicaStage extends Omit<CliStage, 'start'> {
   leaseEnd(unit: string): Promise<{ readonly now: number; readonly endsAt: number }>;
   /** Resolves once the lease is held as `fits` says. */
   untilHeld(unit: string, fits: (pid: number | null) => boolean): Promise<void>;
+  /** Does to the store what a program does that knows one step more. */
+  upgrade(step: Migration): Promise<void>;
   /** The unit that the accounts of a key are. */
   unitOf(key: KeyName): Promise<string>;
   /** The unit that the lane of a kind of channel is. */
@@ -109,6 +116,10 @@ export async function openReplicaStage(
     },
     async untilHeld(unit, fits) {
       while (!fits((await holder(unit))?.pid ?? null)) await pause(100);
+    },
+    async upgrade(step) {
+      const db = new PostgresDatabase(postgresAddress(store), systemClock);
+      await migrate(db, store, [...MIGRATIONS, step], Date.now()).finally(() => db.close());
     },
     unitOf: (key) => unitLike(`accounts key ${new Secret(keyOf(key).secretId).fingerprint()}`),
     laneOf: (kind) => unitLike(`lane ${kind}:%`),

@@ -6,9 +6,10 @@ import { views } from './0005-views.ts';
 import { failures } from './0006-failures.ts';
 import { history } from './0007-history.ts';
 import { leases } from './0008-leases.ts';
+import { leaseSchema } from './0009-lease-schema.ts';
 import type { Migration } from './migration.ts';
 
-/** Every step, in order; the last one's number is the schema that this program speaks. */
+/** Every step, in order. */
 export const MIGRATIONS: readonly Migration[] = [
   first,
   silences,
@@ -18,4 +19,8 @@ export const MIGRATIONS: readonly Migration[] = [
   failures,
   history,
   leases,
+  leaseSchema,
 ];
+
+/** The schema that this program speaks. */
+export const SCHEMA = MIGRATIONS.length;
