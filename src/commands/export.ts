@@ -47,7 +47,7 @@ async function write(
   const how = { head: listHead(readings, now), silenceOf, speaker: speakerFor(config, options.language) };
   const writer = openTaskWriter(options.format, screen, how);
   for (const state of statesOf(options))
-    for await (const part of allTasks(store, { state, accounts: options.account ?? [] }))
+    for await (const part of allTasks(store, { state, accounts: options.account ?? [] }, now))
       for (const stored of part) if (lets(stored)) writer.task(stored);
   writer.end();
 }

@@ -7,6 +7,7 @@ import { type EpochMs, systemClock } from '../lib/clock.ts';
 import { createSchedule } from '../lib/schedule.ts';
 import { nothingWaits, readingWords } from '../messages/nothing-waits.ts';
 import type { Speaker } from '../messages/speak.ts';
+import { byListOrder } from '../model/list-order.ts';
 import type { AccountReading } from '../model/message.ts';
 import { type SilenceOf, silencesByTask } from '../model/silence.ts';
 import { mayLoseData, PENDING } from '../model/task.ts';
@@ -43,7 +44,7 @@ export async function list(options: ListOptions, screen: Screen): Promise<ExitCo
   for (const warning of filter.warnings) screen.complain(warning);
   const now = systemClock.now();
   const { tasks, accounts, silences } = await withStore(config, 'reader', async (store) => ({
-    tasks: waitingFirst(await store.openTasks({ pendingOnly: filter.pendingOnly })).filter(filter.lets),
+    tasks: waitingFirst(await store.openTasks({ pendingOnly: filter.pendingOnly }), now).filter(filter.lets),
     accounts: await store.accounts(),
     silences: await store.silences(now),
   }));
@@ -60,10 +61,11 @@ export async function list(options: ListOptions, screen: Screen): Promise<ExitCo
   return 0;
 }
 
-/** The store's order, but what is booked or under way after what waits; what may lose data stays on top. */
-function waitingFirst(tasks: readonly StoredTask[]): readonly StoredTask[] {
+/** The order of every list, but what is booked or under way after what waits; what may lose data stays on top. */
+function waitingFirst(tasks: readonly StoredTask[], now: EpochMs): readonly StoredTask[] {
+  const inListOrder = byListOrder(now);
   const rank = ({ task }: StoredTask): number => (mayLoseData(task) ? 0 : 2) + (task.taskStatus === PENDING ? 0 : 1);
-  return tasks.toSorted((a, b) => rank(a) - rank(b));
+  return tasks.toSorted((a, b) => rank(a) - rank(b) || inListOrder(a, b));
 }
 
 function readingsOf(config: Config, accounts: readonly AccountState[], now: EpochMs): readonly AccountReading[] {

@@ -26,9 +26,9 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
   const { name, scheduledAt, now, lateAfterMs, runningSince = scheduledAt, intervalOf } = occasion;
   const byTask = gatherByTask(input);
   const having = (event: TaskEvent['event']): TaskEntry[] =>
-    byTask.filter(({ events }) => events.some((told) => told.event === event)).sort(byListOrder);
+    byTask.filter(({ events }) => events.some((told) => told.event === event)).sort(byListOrder(now));
   const lists = {
-    pending: pendingEntries(input),
+    pending: pendingEntries(input, now),
     fresh: having('pending'),
     changed: having('changed'),
     left: having('left'),
@@ -57,14 +57,14 @@ export function readingOf(state: AccountState, now: EpochMs, pollIntervalMs: num
 }
 
 /** Each with who has taken it on and what keeps it silent. */
-function pendingEntries({ pending, silences }: DigestInput): TaskEntry[] {
+function pendingEntries({ pending, silences }: DigestInput, now: EpochMs): TaskEntry[] {
   const silenceOf = silencesByTask(silences);
   const entries = pending.map(({ account, task, revision }) => {
     const silence = silenceOf(account, task, revision);
     const held = silence.ack !== null || silence.mute !== null;
     return { account, task, events: [], ...(held && { silence }) };
   });
-  return entries.sort(byListOrder);
+  return entries.sort(byListOrder(now));
 }
 
 type Lists = Pick<DigestFacts, DigestList>;

@@ -112,7 +112,7 @@ function unknownWords(unknown: readonly AccountReading[], speaker: Speaker): str
 function taskLists(facts: DigestFacts, dataLoss: readonly TaskEntry[], speaker: Speaker): Part[] {
   const { digest, lists } = speaker.words;
   const rowsOf = (entries: readonly TaskEntry[], told: boolean): TaskRow[] =>
-    entries.toSorted(byListOrder).map((entry) => taskRow(entry, facts.madeAt, speaker, told));
+    entries.toSorted(byListOrder(facts.madeAt)).map((entry) => taskRow(entry, facts.madeAt, speaker, told));
   const part = (heading: string, tone: Tone, entries: readonly TaskEntry[], told: boolean) =>
     ({ part: 'tasks', heading, tone, intro: null, rows: rowsOf(entries, told) }) satisfies TasksPart;
   const others = facts.pending.filter(({ task }) => !mayLoseData(task));

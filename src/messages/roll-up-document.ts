@@ -13,7 +13,7 @@ export function rollUpDocument(facts: RollUpFacts, speaker: Speaker): DocumentBo
   const { madeAt, totals, lines, groups } = facts;
   const { lists } = speaker.words;
   const returned = facts.reason === 'returned';
-  const sorted = lines.toSorted(byListOrder);
+  const sorted = lines.toSorted(byListOrder(madeAt));
   const rowsOf = (entries: readonly TaskEntry[]) =>
     entries.map((entry) => taskRow(entry, madeAt, speaker, facts.reason !== 'first-run'));
   const rows = rowsOf(sorted.filter((entry) => !returned || !hasPassed(entry)));

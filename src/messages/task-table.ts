@@ -15,7 +15,7 @@ type Row = readonly (string | number | null)[];
 export function taskTable(facts: Exclude<MessageFacts, { kind: 'sample' }>, speaker: Speaker): string | null {
   if (facts.kind === 'roll-up') {
     const lines = [...(facts.elsewhere ?? []), ...facts.lines]
-      .toSorted(byListOrder)
+      .toSorted(byListOrder(facts.madeAt))
       .map((entry) => entryRow(entry, eventOf(entry, speaker), speaker));
     return csv([header(speaker), ...lines, ...facts.groups.flatMap((group) => groupRows(group, speaker))]);
   }
@@ -23,7 +23,7 @@ export function taskTable(facts: Exclude<MessageFacts, { kind: 'sample' }>, spea
   const { events } = speaker.words.names;
   const { fresh } = speaker.words.digest.figures;
   const rows = (entries: readonly TaskEntry[], event: string): Row[] =>
-    entries.toSorted(byListOrder).map((entry) => entryRow(entry, event, speaker));
+    entries.toSorted(byListOrder(facts.madeAt)).map((entry) => entryRow(entry, event, speaker));
   return csv([
     header(speaker),
     ...rows(facts.pending, events.pending),

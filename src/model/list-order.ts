@@ -1,26 +1,30 @@
-import { deadlineOf } from './deadline.ts';
+import type { EpochMs } from '../lib/clock.ts';
+import { deadlineOf, hasLapsed } from './deadline.ts';
 import { mayLoseData, type RepairTask } from './task.ts';
 
 interface Listed {
   readonly task: RepairTask;
 }
 
-/** The order of every list, for `sort`: data-loss tasks first, then by deadline, the unknown ones last, then by id. */
-export function byListOrder(a: Listed, b: Listed): number {
-  return (
-    compare(riskOf(a), riskOf(b)) || compare(deadlineAt(a), deadlineAt(b)) || compare(a.task.taskId, b.task.taskId)
-  );
+/** The order of every list, for `sort`: data-loss tasks first, then by deadline, estimates that have lapsed and then the unknown ones last, then by id. */
+export function byListOrder(now: EpochMs): (a: Listed, b: Listed) => number {
+  return ({ task: a }, { task: b }) =>
+    compare(riskOf(a), riskOf(b)) ||
+    compare(certaintyOf(a, now), certaintyOf(b, now)) ||
+    compare(deadlineOf(a).at ?? 0, deadlineOf(b).at ?? 0) ||
+    compare(a.taskId, b.taskId);
 }
 
-function riskOf({ task }: Listed): number {
+function riskOf(task: RepairTask): number {
   return mayLoseData(task) ? 0 : 1;
 }
 
-function deadlineAt({ task }: Listed): number {
-  return deadlineOf(task).at ?? Number.POSITIVE_INFINITY;
+function certaintyOf(task: RepairTask, now: EpochMs): number {
+  if (deadlineOf(task).at === null) return 2;
+  return hasLapsed(task, now) ? 1 : 0;
 }
 
-/** Infinity minus Infinity is not a number, and strings have no minus. */
+/** Strings have no minus. */
 function compare<T extends number | string>(a: T, b: T): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

@@ -39,6 +39,7 @@ export interface RepairTask {
 }
 
 export const PENDING = 1;
+export const PROCESSING = 2;
 
 /** The statuses of a task that is not over: pending authorization, processing, scheduled. They are what the `live` set asks for. */
 export const OPEN_STATUSES: readonly number[] = [1, 2, 4];

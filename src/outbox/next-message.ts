@@ -107,7 +107,8 @@ function rollUp(
   limits: MessageLimits,
   now: EpochMs,
 ): MessagePlan[] {
-  const sorted = tasks.toSorted((a, b) => byListOrder(a.entry, b.entry));
+  const inListOrder = byListOrder(now);
+  const sorted = tasks.toSorted((a, b) => inListOrder(a.entry, b.entry));
   const passed = new Set(why.reason === 'returned' ? sorted.filter(({ entry }) => hasPassed(entry)) : []);
   const inOrder = [...sorted.filter((task) => !passed.has(task)), ...passed];
   const risky = inOrder.filter((task) => mayLoseData(task.entry.task));

@@ -40,8 +40,8 @@ export async function migrate(
 
 async function apply(sql: Sql, engine: Database['engine'], migration: Migration, now: EpochMs): Promise<void> {
   for (const statement of migration.statements) {
-    if (typeof statement === 'string') await sql.run(statement);
-    else if (engine === 'sqlite') await sql.run(statement.sqlite);
+    const own = typeof statement === 'string' ? statement : statement[engine];
+    if (own !== undefined) await sql.run(own);
   }
   await sql.run('INSERT INTO migration (version, name, applied_at) VALUES ($1, $2, $3)', [
     migration.version,

@@ -1,3 +1,4 @@
+import { PROCESSING } from '../model/task.ts';
 import { insertTaskAlerts } from './alert-rows.ts';
 import { nextIds } from './ids.ts';
 import { inList, pieces } from './in-list.ts';
@@ -15,6 +16,7 @@ export function pageVerbs(db: Database): Pick<PollStore, 'commitPage'> {
         await takeOver(sql, poll.account, known, decision);
         await writeTasks(sql, poll, decision);
         await insertChanges(sql, poll.account, decision.changes);
+        await writeStarts(sql, poll.account, decision.changes);
         await insertTaskAlerts(sql, poll.account, decision.alerts, true);
         if (progress !== undefined) {
           const { range, cursor } = progress;
@@ -99,4 +101,15 @@ async function insertChanges(sql: Sql, account: string, changes: readonly Change
       changes.map((_, index) => [name, first + index]),
     );
   }
+}
+
+/** When a repair began: the moment at which it was seen to, unless it was first seen under way and the API says since when. */
+async function writeStarts(sql: Sql, account: string, changes: readonly Change[]): Promise<void> {
+  const starts = changes.filter(({ from, to }) => to === PROCESSING && from !== PROCESSING);
+  if (starts.length === 0) return;
+  await sql.many(
+    `UPDATE task SET started_at = CASE WHEN $4 = 0 AND auth_time <= $3 THEN NULL ELSE $3 END
+     WHERE task_id = $1 AND account = $2`,
+    starts.map(({ taskId, at, from }) => [taskId, account, at, from === null ? 0 : 1]),
+  );
 }

@@ -1,14 +1,13 @@
-import { deadlineOf } from '../model/deadline.ts';
+import { deadlineOf, lapsesAt } from '../model/deadline.ts';
 import { listedFacts, mayLoseData, type RepairTask } from '../model/task.ts';
 import { int, intOrNull, json, text, textOrNull } from './row.ts';
 import { withSharedText } from './shared-text.ts';
 import type { Row, SqlValue } from './sql.ts';
 import type { Ending, StoredTask } from './store.ts';
 
-/** The columns that `storedTask` reads, of a table named `task`. */
+/** The columns that `storedTask` reads, of a table named `task`; `facts` last. */
 export const TASK_COLUMNS = [
   'account',
-  'facts',
   'ending',
   'first_seen_at',
   'changed_at',
@@ -16,6 +15,7 @@ export const TASK_COLUMNS = [
   'absent_polls',
   'told_auth_time',
   'revision',
+  'facts',
 ]
   .map((column) => `task.${column}`)
   .join(', ');
@@ -60,6 +60,8 @@ const WRITTEN = [
   'type_id',
   'zone',
   'product',
+  'lapses_at',
+  'auth_time',
 ];
 
 /** Writes one task whole; its parameters are `taskParams`. `seen_poll` never goes back: a backfill may see a task after a later poll did. */
@@ -89,6 +91,8 @@ export function taskParams(account: string, pollId: number, stored: Omit<StoredT
     task.taskTypeId,
     task.zone,
     task.product,
+    stored.ending === null ? lapsesAt(task) : null,
+    task.authTime,
   ];
 }
 

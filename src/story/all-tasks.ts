@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { EpochMs } from '../lib/clock.ts';
 import type { Store, StoredTask, TaskQuery } from '../store/store.ts';
 
 /** Tasks that are read at once. */
@@ -11,11 +12,12 @@ const PART = 200;
 export async function* allTasks(
   store: Pick<Store, 'taskPart'>,
   query: TaskQuery,
+  now: EpochMs,
   size = PART,
 ): AsyncGenerator<readonly StoredTask[]> {
   const shown = new Set<string>();
   for (let after: string | null = null; ; ) {
-    const { items, next } = await store.taskPart(query, after, size);
+    const { items, next } = await store.taskPart(query, after, size, now);
     const fresh = items.filter(({ account, task }) => !shown.has(`${task.taskId} ${account}`));
     for (const { account, task } of fresh) shown.add(`${task.taskId} ${account}`);
     yield fresh;

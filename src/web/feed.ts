@@ -62,6 +62,7 @@ function feedAsked(url: string, { config, speaker }: WebDeps): FeedAsked {
 
 /** What waits comes first. What was cancelled stays for a while, also in a long list: a calendar that only lacks it may go on showing it. */
 async function* feed({ accounts, speaker, alarmMs }: FeedAsked, { view, clock }: WebDeps) {
+  const now = clock.now();
   const shown = new Set<string>();
   /** A task that moves meanwhile may be found in two lists. */
   const isNew = ({ account, task }: StoredTask): boolean => {
@@ -71,7 +72,7 @@ async function* feed({ accounts, speaker, alarmMs }: FeedAsked, { view, clock }:
   const events = async function* (most: number, since: EpochMs, ...queries: readonly TaskQuery[]) {
     let left = most;
     for (const query of queries)
-      for await (const part of allTasks(view, { ...query, accounts })) {
+      for await (const part of allTasks(view, { ...query, accounts }, now)) {
         const recent = part.filter(({ changedAt }) => changedAt >= since);
         const texts = recent.filter(isNew).map((stored) => calendarEvent(stored, speaker, alarmMs));
         const fitting = texts.filter((text) => text !== '').slice(0, left);
@@ -84,7 +85,7 @@ async function* feed({ accounts, speaker, alarmMs }: FeedAsked, { view, clock }:
   const others = OPEN_STATUSES.filter((status) => status !== PENDING);
   yield* events(OPEN_MAX, Number.NEGATIVE_INFINITY, { state: 'pending' }, { state: 'open', statuses: others });
   const closed = { state: 'closed' } as const;
-  yield* events(CLOSED_MAX, clock.now() - CLOSED_SINCE_MS, { ...closed, statuses: CANCELLED }, closed);
+  yield* events(CLOSED_MAX, now - CLOSED_SINCE_MS, { ...closed, statuses: CANCELLED }, closed);
 }
 
 /** What fails under way cuts the answer off: a calendar keeps what it had, and takes no half for the whole. */

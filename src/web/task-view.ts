@@ -4,7 +4,7 @@ import { taskPagePath } from '../messages/page-link.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { silenceLines } from '../messages/task-news.ts';
 import { placeName } from '../messages/task-row.ts';
-import { deadlineOf } from '../model/deadline.ts';
+import { deadlineOf, hasLapsed } from '../model/deadline.ts';
 import type { Silence } from '../model/silence.ts';
 import { mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
@@ -41,7 +41,11 @@ export interface TaskView {
   readonly dataLoss: boolean;
   /** null: it does not wait for an authorization. */
   readonly timeLeft: TimeLeft | null;
+  /** It waits though its deadline, an estimate, passed hours ago. */
+  readonly lapsed: boolean;
   readonly status: string;
+  /** When it ended, or when it last changed; null while it is open. */
+  readonly since: string | null;
   /** Who has taken it on, and what keeps it silent. */
   readonly held: readonly string[];
   /** The line that books the repair; null where none is known to be safe, or the task does not wait. */
@@ -57,6 +61,9 @@ interface Words {
   readonly waitsOn: string;
   until(time: string, estimated: boolean): string;
   passed(time: string, estimated: boolean): string;
+  lapsed(time: string): string;
+  ended(time: string): string;
+  changed(time: string): string;
 }
 
 const WORDS: Readonly<Record<Language, Words>> = {
@@ -65,12 +72,18 @@ const WORDS: Readonly<Record<Language, Words>> = {
     waitsOn: 'waits until somebody authorizes it',
     until: (time, estimated) => `until it starts by itself, ${estimated ? 'about ' : ''}${time}`,
     passed: (time, estimated) => `was to start by itself ${estimated ? 'about ' : ''}${time}; may do so at any moment`,
+    lapsed: (time) => `it was estimated to start by itself about ${time}; check it in the console`,
+    ended: (time) => `ended ${time}`,
+    changed: (time) => `last change seen ${time}`,
   },
   'zh-CN': {
     noDeadline: '截止时间未知',
     waitsOn: '将一直等待授权',
     until: (time, estimated) => `后自动开始${estimated ? '（预计）' : ''} · ${time}`,
     passed: (time, estimated) => `已过计划开始时间${estimated ? '（估算）' : ''} ${time}，随时可能自动开始`,
+    lapsed: (time) => `已过预计开始时间 ${time}，请到控制台核实`,
+    ended: (time) => `结束于 ${time}`,
+    changed: (time) => `最近变化 ${time}`,
   },
 };
 
@@ -98,6 +111,8 @@ export function taskView(stored: StoredTask, silence: Silence, now: EpochMs, spe
     allows: speaker.authTypeName(task.authType),
     dataLoss: mayLoseData(task),
     timeLeft: waits ? timeLeft(task, now, speaker) : null,
+    lapsed: waits && hasLapsed(task, now),
+    since: ending === null ? null : sinceWords(stored, speaker),
     status: speaker.statusName(ending === 'unlisted' ? null : task.taskStatus),
     held: silenceLines(silence, now, speaker),
     command: waits ? (authorizeCommands(task, now)?.booked ?? null) : null,
@@ -111,8 +126,15 @@ function timeLeft(task: RepairTask, now: EpochMs, speaker: Speaker): TimeLeft {
   const time = speaker.time(at);
   const left = at - now;
   const estimated = certainty === 'estimated';
+  if (hasLapsed(task, now))
+    return { tone: 'none', at, left: speaker.relative(at, now), says: words.lapsed(time), time };
   if (left < 0)
     return { tone: 'urgent', at, left: speaker.relative(at, now), says: words.passed(time, estimated), time };
   const tone = left < URGENT_MS ? 'urgent' : left < SOON_MS ? 'soon' : 'calm';
   return { tone, at, left: speaker.duration(left), says: words.until(time, estimated), time };
+}
+
+function sinceWords({ task, changedAt }: StoredTask, speaker: Speaker): string {
+  const words = WORDS[speaker.language];
+  return task.endTime === null ? words.changed(speaker.time(changedAt)) : words.ended(speaker.time(task.endTime));
 }

@@ -8,6 +8,7 @@ import { openPostgresStore } from '../../src/store/postgres-store.ts';
 import { schemaOf } from '../../src/store/schema.ts';
 import type { Sql } from '../../src/store/sql.ts';
 import { ADDING, BREAKING } from '../support/next-schema.ts';
+import { UP_TO_DATE_LISTS, upToDateLists } from '../support/older-store.ts';
 import { type PostgresServer, postgresAddress, startPostgres } from '../support/postgres-server.ts';
 import { pollThatFinds, T0 } from '../support/store-world.ts';
 import { describeStore } from './store.ts';
@@ -105,6 +106,12 @@ describe('replicas of two versions on one store', () => {
     await expect(asleep.beat({ loop: 'polls prod', at: T0, withinMs: 1 })).rejects.toThrow(/was refused/);
     await close();
   });
+});
+
+test('an older store is given what lists are read by', async () => {
+  const db = new PostgresDatabase(postgresAddress(await server.newStore()), systemClock);
+  expect(await upToDateLists(db)).toEqual(UP_TO_DATE_LISTS);
+  await db.close();
 });
 
 test('a writer that falls silent in its transaction holds nobody up for long, and is tried again', async () => {

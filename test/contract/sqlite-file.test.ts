@@ -11,6 +11,7 @@ import { SqliteFile } from '../../src/store/sqlite.ts';
 import { SqliteDatabase } from '../../src/store/sqlite-database.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { ADDING, BREAKING } from '../support/next-schema.ts';
+import { UP_TO_DATE_LISTS, upToDateLists } from '../support/older-store.ts';
 import { claimedOf, LANE, LEASE_MS, oneEach, pollThatFinds, T0 } from '../support/store-world.ts';
 
 let directory: string;
@@ -140,6 +141,12 @@ describe('the file of the store', () => {
     await migrate(db, path, [...MIGRATIONS, ADDING, BREAKING], T0);
     await db.close();
     expect(await refused('owner')).toContain(`has schema ${SCHEMA + 2}, newer than this program's ${SCHEMA};`);
+  });
+
+  test('an older store is given what lists are read by', async () => {
+    const db = new SqliteDatabase(new SqliteFile(join(directory, 'older.db'), { readOnly: false, timeoutMs: 0 }));
+    expect(await upToDateLists(db)).toMatchObject(UP_TO_DATE_LISTS);
+    await db.close();
   });
 
   test('a migration that fails leaves the store as it was', async () => {

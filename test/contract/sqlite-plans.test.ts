@@ -20,6 +20,7 @@ import {
   pollThatFinds,
   remindOf,
   T0,
+  taskRow,
   waits,
 } from '../support/store-world.ts';
 
@@ -45,6 +46,7 @@ const OF_THE_PRESENT = [
   'mute_live',
   'withheld_open',
   'task_open',
+  'task_listed',
   'alert_held',
   'message_unsettled',
   'message_dead',
@@ -121,4 +123,36 @@ test('no loop of the service reads a table whole that grows with history', async
   expect(whole).toEqual([]);
   await store.close();
   await rm(directory, { recursive: true });
+});
+
+test('a part of a list is read from where the one before ended, without sorting or skipping', async () => {
+  const path = join(await mkdtemp(join(tmpdir(), 'repairwatch-')), 'store.db');
+  await (await openStore({ engine: 'sqlite', path }, { mode: 'owner', clock: { now: () => T0 } })).close();
+  const file = new SqliteFile(path, { readOnly: false, timeoutMs: 0 });
+  const statements = new Set<string>();
+  const store = sqlStore(recording(new SqliteDatabase(file), statements));
+  await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
+  const { poll } = await store.beginPoll('prod', 'poll', T0);
+  const closed = { ending: 'closed' } as const;
+  const ids = ['rep-a', 'rep-b', 'rep-c'];
+  const rows = ids.flatMap((taskId) => [
+    taskRow({ taskId }),
+    taskRow({ taskId: `${taskId}-over`, taskStatus: 3 }, closed),
+  ]);
+  await store.commitPage(poll, [], () => page({ write: rows }));
+  statements.clear();
+  for (const state of ['pending', 'open', 'closed'] as const) {
+    const { next } = await store.taskPart({ state }, null, 1, T0);
+    await store.taskPart({ state, zones: ['ap-1'], text: 'a' }, next, 1, T0);
+  }
+  await store.startedRepairs(T0, T0 + 1);
+  for (const statement of statements) {
+    const plan = file.all(`EXPLAIN QUERY PLAN ${statement}`).map((row) => text(row, 'detail'));
+    if (plan.length > 0 && !statement.includes('COUNT(*)')) {
+      expect(plan.filter((detail) => detail.includes('TEMP B-TREE'))).toEqual([]);
+      expect(plan[0]).toMatch(/ task USING INDEX task_(?:listed|closed)/);
+    } else if (statement.includes('COUNT(*)')) expect(plan[0]).toMatch(/SEARCH task USING INDEX task_begun/);
+  }
+  expect(statements.size).toBeGreaterThan(10);
+  await store.close();
 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { HOUR_MS } from '../../src/lib/clock.ts';
+import { byListOrder } from '../../src/model/list-order.ts';
 import type { StoredTask, TaskQuery } from '../../src/store/store.ts';
 import {
   claimedOf,
@@ -24,10 +26,10 @@ export function viewCases(the: TheStore): void {
     await the().commitPage(poll, [], () => page({ write: rows, changes }));
   };
   /** Reads a list part by part, and says the parts' ids. */
-  const parts = async (query: TaskQuery, limit: number): Promise<string[][]> => {
+  const parts = async (query: TaskQuery, limit: number, now = T0): Promise<string[][]> => {
     const found: string[][] = [];
     for (let after: string | null = null; ; ) {
-      const { items, next } = await the().taskPart(query, after, limit);
+      const { items, next } = await the().taskPart(query, after, limit, now);
       found.push(items.map(({ task }) => task.taskId));
       if (next === null) return found;
       after = next;
@@ -62,6 +64,116 @@ export function viewCases(the: TheStore): void {
     expect(await parts({ state: 'closed' }, 1)).toEqual([['rep-3a'], ['rep-3b'], ['rep-1']]);
   });
 
+  test('closed tasks that changed at the same moment are read on from where a part ended', async () => {
+    const ids = Array.from({ length: 9 }, (_, i) => `rep-${i}`);
+    await write(ids.map((taskId) => taskRow({ taskId, taskStatus: 3 }, { ending: 'closed' })));
+    await write([taskRow({ taskId: 'rep-new', taskStatus: 6 }, { ending: 'closed', changedAt: T0 + 1 })]);
+    await write([taskRow({ taskId: 'rep-old', taskStatus: 3 }, { ending: 'closed', changedAt: T0 - 1 })]);
+    expect((await parts({ state: 'closed' }, 4)).flat()).toEqual(['rep-new', ...ids, 'rep-old']);
+    expect((await parts({ state: 'closed', statuses: [6] }, 4)).flat()).toEqual(['rep-new']);
+  });
+
+  test('what waits though its estimated deadline passed hours ago stands behind what is still to come, before what has none', async () => {
+    const createTime = T0 - 48 * HOUR_MS;
+    await write([
+      taskRow({ taskId: 'rep-none', authTime: null, taskTypeId: 106, createTime }),
+      taskRow({ taskId: 'rep-estimate-b', authTime: null, createTime: createTime + 1 }),
+      taskRow({ taskId: 'rep-estimate-a', authTime: null, createTime }),
+      taskRow({ taskId: 'rep-stated', authTime: T0, createTime }),
+      taskRow({ taskId: 'rep-later', authTime: T0 + 90 * HOUR_MS, createTime }),
+      taskRow({ taskId: 'rep-risk', authType: 8, authTime: null, createTime }),
+      taskRow({ taskId: 'rep-risk-later', authType: 8, authTime: T0 + 90 * HOUR_MS, createTime }),
+    ]);
+    const fresh = [
+      'rep-risk',
+      'rep-risk-later',
+      'rep-estimate-a',
+      'rep-stated',
+      'rep-estimate-b',
+      'rep-later',
+      'rep-none',
+    ];
+    const lapsed = [
+      'rep-risk-later',
+      'rep-risk',
+      'rep-stated',
+      'rep-later',
+      'rep-estimate-a',
+      'rep-estimate-b',
+      'rep-none',
+    ];
+    for (const limit of [1, 2, 9]) {
+      expect((await parts({ state: 'pending' }, limit, T0 + 4 * HOUR_MS - 1)).flat()).toEqual(fresh);
+      expect((await parts({ state: 'pending' }, limit, T0 + 5 * HOUR_MS)).flat()).toEqual(lapsed);
+    }
+    const all = await the().openTasks({ pendingOnly: true });
+    expect(all.toSorted(byListOrder(T0 + 5 * HOUR_MS)).map(({ task }) => task.taskId)).toEqual(lapsed);
+    const counts = (await the().openCounts(T0 + 5 * HOUR_MS)).filter(({ lapsed: is }) => is);
+    expect(counts.map(({ tasks, nearestDeadline }) => [tasks, nearestDeadline])).toEqual([
+      [2, null],
+      [1, null],
+    ]);
+    expect((await the().nearestUnacknowledged(T0 + 3 * HOUR_MS))[0]?.at).toBe(T0);
+    await write([taskRow({ taskId: 'rep-stated', taskStatus: 2 })]);
+    expect((await the().nearestUnacknowledged(T0 + 5 * HOUR_MS))[0]?.at).toBe(T0 + 90 * HOUR_MS);
+    expect((await the().startingTasks(T0 + 5 * HOUR_MS, T0 + 99 * HOUR_MS, 9)).map(({ task }) => task.taskId)).toEqual([
+      'rep-later',
+      'rep-risk-later',
+    ]);
+  });
+
+  test('a list is narrowed by a text that an id, a name, an address or the vendor’s prose holds, in any case', async () => {
+    const odd = '100%_a\\b"c';
+    await write([
+      taskRow({ taskId: 'rep-a', alias: `Shop ${odd} Web`, zone: null }),
+      taskRow({ taskId: 'rep-b', alias: 'ÄPFEL-订单', lanIp: '10.0.0.9' }),
+      taskRow({ taskId: 'rep-c', alias: '100_%', vpcName: 'SHOP', taskDetail: '请尽快授权' }),
+    ]);
+    const holding = async (text: string) => (await parts({ state: 'open', text }, 9)).flat();
+    for (const text of ['shop', odd, 'PREP-A'.slice(1), '%_a', 'B"C WEB'])
+      expect([text, await holding(text)]).toEqual([text, ['rep-a']]);
+    for (const text of ['äpfel', 'ÄPF', '订单', '10.0.0.9'])
+      expect([text, await holding(text)]).toEqual([text, ['rep-b']]);
+    expect(await holding('尽快')).toEqual(['rep-c']);
+    for (const text of ['lanIp', 'null', 'a%b', '\\'])
+      expect([text, await holding(text)]).toEqual([text, text === '\\' ? ['rep-a'] : []]);
+    expect(await holding('')).toEqual(['rep-a', 'rep-b', 'rep-c']);
+  });
+
+  test('a narrowed list of any length is read in parts that look through a bounded number of tasks', async () => {
+    const ids = Array.from({ length: 4_500 }, (_, i) => `rep-${String(i).padStart(4, '0')}`);
+    await write(
+      ids.map((taskId, i) => taskRow({ taskId, alias: i === 4_400 ? 'needle' : 'hay', zone: i < 3 ? 'ap-2' : 'ap-1' })),
+    );
+    const needle = await parts({ state: 'open', text: 'needle' }, 9);
+    expect([needle.length > 2, needle.flat()]).toEqual([true, ['rep-4400']]);
+    expect((await the().taskPart({ state: 'open', zones: ['ap-2'] }, null, 2, T0)).items).toHaveLength(2);
+    expect((await parts({ state: 'open', zones: ['ap-2'] }, 2)).flat()).toEqual(ids.slice(0, 3));
+    const exact = await the().taskPart({ state: 'open', accounts: ['prod'] }, null, 9_000, T0);
+    expect([exact.items.length, exact.next]).toEqual([4_500, null]);
+  });
+
+  test('closed tasks are counted up to a number of them, those that changed last first', async () => {
+    await write([
+      taskRow({ taskId: 'rep-a', taskStatus: 3 }, { ending: 'closed', changedAt: T0 + 1 }),
+      taskRow({ taskId: 'rep-b', taskStatus: 3 }, { ending: 'closed', changedAt: T0 + 2 }),
+      taskRow({ taskId: 'rep-c', taskStatus: 6, authType: 8 }, { ending: 'closed' }),
+      taskRow({ taskId: 'rep-open' }),
+    ]);
+    const told = async (most: number) => {
+      const { counts, whole } = await the().closedCounts(most);
+      return [whole, counts.map(({ status, dataLoss, tasks }) => [status, dataLoss, tasks])];
+    };
+    expect(await told(3)).toEqual([
+      true,
+      [
+        [3, false, 2],
+        [6, true, 1],
+      ],
+    ]);
+    expect(await told(1)).toEqual([false, [[3, false, 2]]]);
+  });
+
   test('a list is narrowed by account, status, type, zone and product', async () => {
     await write([
       taskRow({ taskId: 'rep-a', taskTypeId: 101, zone: 'ap-1', product: 'CVM' }),
@@ -87,7 +199,7 @@ export function viewCases(the: TheStore): void {
       null,
       {},
       [1, 2],
-      [2, 0, 0, 'a', 'b'],
+      [6, 0, 0, 'a', 'b'],
       [0.5, 0, 0, 'a', 'b'],
       [0, 1e300, 0, 'a', 'b'],
       [0, 0, 0, 'a', '\0'],
@@ -103,7 +215,7 @@ export function viewCases(the: TheStore): void {
     );
     for (const after of ['', 'x', ...places])
       for (const state of ['open', 'closed'] as const)
-        await expect(the().taskPart({ state }, after, 1)).rejects.toThrow(RangeError);
+        await expect(the().taskPart({ state }, after, 1, T0)).rejects.toThrow(RangeError);
   });
 
   test('open tasks are counted by what they are alike in, with the nearest deadline of those that wait', async () => {
@@ -113,13 +225,20 @@ export function viewCases(the: TheStore): void {
       taskRow({ taskId: 'rep-c', taskTypeId: 101, authTime: T0 + 1, taskStatus: 2 }),
       taskRow({ taskId: 'rep-d', taskTypeId: 101, authTime: T0 + 1, taskStatus: 3 }, { ending: 'closed' }),
     ]);
-    const alike = { account: 'prod', typeId: 101, zone: 'ap-guangzhou-7', product: 'CVM', dataLoss: false };
-    expect(await the().openCounts()).toEqual([
+    const alike = {
+      account: 'prod',
+      typeId: 101,
+      zone: 'ap-guangzhou-7',
+      product: 'CVM',
+      dataLoss: false,
+      lapsed: false,
+    };
+    expect(await the().openCounts(T0)).toEqual([
       { ...alike, status: 1, tasks: 2, nearestDeadline: T0 + 5 },
       { ...alike, status: 2, tasks: 1, nearestDeadline: null },
     ]);
     await the().syncAccounts([], T0);
-    expect(await the().openCounts()).toEqual([]);
+    expect(await the().openCounts(T0)).toEqual([]);
     expect(await parts({ state: 'open' }, 9)).toEqual([[]]);
   });
 
@@ -133,7 +252,8 @@ export function viewCases(the: TheStore): void {
       taskRow({ taskId: 'rep-booked', authTime: T0 + 100, taskStatus: 4 }),
       taskRow({ taskId: 'rep-gone', authTime: T0 + 100 }, { ending: 'unlisted' }),
     ]);
-    const ids = async (limit: number) => (await the().startingTasks(T0 + 200, limit)).map(({ task }) => task.taskId);
+    const ids = async (limit: number) =>
+      (await the().startingTasks(T0, T0 + 200, limit)).map(({ task }) => task.taskId);
     expect(await ids(9)).toEqual(['rep-overdue', 'rep-soon', 'rep-risk']);
     expect(await ids(1)).toEqual(['rep-overdue']);
   });
@@ -154,8 +274,7 @@ export function viewCases(the: TheStore): void {
     expect(await nearest(T0)).toEqual([]);
   });
 
-  test('repairs that began are told with the moment, the newest first', async () => {
-    const row = (taskId: string, authType: number) => taskRow({ taskId, taskStatus: 2, authType });
+  test('repairs that began are counted by the moment that a poll saw, else by that of the authorization', async () => {
     const change = (taskId: string, at: number, from: number | null, to: number) => ({
       taskId,
       at,
@@ -163,23 +282,38 @@ export function viewCases(the: TheStore): void {
       to,
       event: null,
     });
+    const over = { ending: 'closed' } as const;
     await write(
-      [row('rep-a', 2), row('rep-b', 8)],
       [
-        change('rep-a', T0, null, 1),
-        change('rep-a', T0 + 1, 1, 2),
-        change('rep-b', T0 + 2, null, 2),
-        change('rep-b', T0 + 3, 2, 2),
-        change('rep-b', T0 + 4, 2, 3),
+        taskRow({ taskId: 'rep-seen', taskStatus: 3, authTime: T0 - 9 }, over),
+        taskRow({ taskId: 'rep-late', taskStatus: 2, authTime: T0 + 2, authType: 8, zone: null }),
+        taskRow({ taskId: 'rep-over-a', taskStatus: 3, authTime: T0 + 2 }, over),
+        taskRow({ taskId: 'rep-over-b', taskStatus: 3, authTime: T0 + 3 }, over),
+        taskRow({ taskId: 'rep-bare', taskStatus: 2, authTime: null }),
+        taskRow({ taskId: 'rep-avoided', taskStatus: 6, authTime: T0 + 2 }, over),
+        taskRow({ taskId: 'rep-waits', authTime: T0 + 2 }),
+      ],
+      [
+        change('rep-seen', T0 - 1, null, 1),
+        change('rep-seen', T0 + 1, 1, 2),
+        change('rep-seen', T0 + 4, 2, 3),
+        change('rep-late', T0 + 7, null, 2),
+        change('rep-over-a', T0 + 7, null, 3),
+        change('rep-bare', T0 + 7, null, 2),
+        change('rep-bare', T0 + 8, 2, 2),
       ],
     );
-    const [a, b] = [
-      { account: 'prod', taskId: 'rep-a', at: T0 + 1, dataLoss: false, zone: 'ap-guangzhou-7' },
-      { account: 'prod', taskId: 'rep-b', at: T0 + 2, dataLoss: true, zone: 'ap-guangzhou-7' },
-    ];
-    expect(await the().startedRepairs(T0, T0 + 9, 9)).toEqual([b, a]);
-    expect(await the().startedRepairs(T0, T0 + 9, 1)).toEqual([b]);
-    expect(await the().startedRepairs(T0 + 1, T0 + 2, 9)).toEqual([a]);
+    const some = { account: 'prod', zone: 'ap-guangzhou-7', dataLoss: false, seen: true, tasks: 1 };
+    expect(await the().startedRepairs(T0, T0 + 2)).toEqual([{ ...some, taskId: 'rep-seen' }]);
+    const authorized = { ...some, seen: false, tasks: 2, taskId: 'rep-over-a' };
+    const risky = { ...some, zone: null, dataLoss: true, seen: false, taskId: 'rep-late' };
+    const found = await the().startedRepairs(T0 + 2, T0 + 4);
+    expect(found).toHaveLength(2);
+    expect(found).toEqual(expect.arrayContaining([authorized, risky]));
+    expect(await the().startedRepairs(T0 + 4, T0 + 9)).toEqual([{ ...some, taskId: 'rep-bare' }]);
+    // A row that is written again keeps the moment.
+    await write([taskRow({ taskId: 'rep-bare', taskStatus: 3, authTime: T0 }, over)]);
+    expect(await the().startedRepairs(T0 + 4, T0 + 9)).toEqual([{ ...some, taskId: 'rep-bare' }]);
   });
 
   test('a task knows the messages that told of it, and what they said', async () => {
@@ -227,7 +361,7 @@ export function viewCases(the: TheStore): void {
       last = await the().version();
       return last !== before;
     };
-    await the().openCounts();
+    await the().openCounts(T0);
     await the().beat({ loop: 'lane', at: T0, withinMs: 1 });
     expect(await moves()).toBe(false);
     const { poll } = await the().beginPoll('prod', 'poll', T0);

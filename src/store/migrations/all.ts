@@ -7,6 +7,7 @@ import { failures } from './0006-failures.ts';
 import { history } from './0007-history.ts';
 import { leases } from './0008-leases.ts';
 import { leaseSchema } from './0009-lease-schema.ts';
+import { lists } from './0010-lists.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, in order. */
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly Migration[] = [
   history,
   leases,
   leaseSchema,
+  lists,
 ];
 
 /** The schema that this program speaks. */

@@ -7,6 +7,6 @@ export interface Migration {
    * column that may be null or has a default) names the schema before it; one that takes something away names the first whose programs do without it.
    */
   readonly compatibleFrom?: number;
-  /** For every engine, or for the one that it is named for. */
-  readonly statements: readonly (string | { readonly sqlite: string })[];
+  /** For every engine, or for those that are named. */
+  readonly statements: readonly (string | { readonly sqlite?: string; readonly postgres?: string })[];
 }

@@ -11,10 +11,12 @@ export interface TaskQuery {
   readonly types?: readonly number[];
   readonly zones?: readonly string[];
   readonly products?: readonly string[];
+  /** What the model's `hasText` looks for. */
+  readonly text?: string;
 }
 
-/** How many open tasks are alike, and the nearest deadline of those that wait. */
-export interface OpenCount {
+/** How many tasks are alike. */
+export interface AlikeCount {
   readonly account: string;
   readonly status: number;
   readonly typeId: number | null;
@@ -22,6 +24,12 @@ export interface OpenCount {
   readonly product: string | null;
   readonly dataLoss: boolean;
   readonly tasks: number;
+}
+
+/** How many open tasks are alike, and the nearest deadline of those that wait; an estimate that has lapsed is none. */
+export interface OpenCount extends AlikeCount {
+  /** They wait though their estimated deadlines passed hours ago; see the model's `hasLapsed`. */
+  readonly lapsed: boolean;
   readonly nearestDeadline: EpochMs | null;
 }
 
@@ -31,13 +39,16 @@ export interface MessageOfTask extends Omit<DeliveryRecord, 'taskIds'> {
   readonly events: readonly { readonly event: string; readonly at: EpochMs; readonly rungMs: number | null }[];
 }
 
-/** The moment at which the vendor began a repair, as far as it was seen. */
-export interface StartedRepair {
+/** Repairs that are alike and began in the same span. */
+export interface StartedRepairs {
   readonly account: string;
-  readonly taskId: string;
-  readonly at: EpochMs;
-  readonly dataLoss: boolean;
   readonly zone: string | null;
+  readonly dataLoss: boolean;
+  /** True: a poll saw them start. False: they were first seen later, so the moment is the API's AuthTime, that of the authorization. */
+  readonly seen: boolean;
+  readonly tasks: number;
+  /** One of them. */
+  readonly taskId: string;
 }
 
 /** A part of a long list; `next` asks for what follows, null at the end. Text of ours: another's is refused with a RangeError. */
@@ -50,15 +61,20 @@ export interface Part<T> {
 export interface ViewStore {
   /** A text that differs once anything that is shown may have changed. */
   version(): Promise<string>;
-  /** Open tasks in the order of every list (data loss, then deadline); closed ones newest change first. */
-  taskPart(query: TaskQuery, after: string | null, limit: number): Promise<Part<StoredTask>>;
-  openCounts(): Promise<readonly OpenCount[]>;
-  /** Of each account the nearest deadline of what waits and nobody has acknowledged; accounts without one are left out. */
+  /**
+   * Open tasks in the order of every list (data loss, then deadline); closed ones newest change first. A part of a narrowed list may have fewer tasks
+   * than `limit`, or none, though more follow: it looks through a bounded number of them.
+   */
+  taskPart(query: TaskQuery, after: string | null, limit: number, now: EpochMs): Promise<Part<StoredTask>>;
+  openCounts(now: EpochMs): Promise<readonly OpenCount[]>;
+  /** Of the closed tasks that changed last, at most about `most`; `whole`: there are no others. */
+  closedCounts(most: number): Promise<{ readonly counts: readonly AlikeCount[]; readonly whole: boolean }>;
+  /** Of each account the nearest deadline of what waits and nobody has acknowledged, estimates that have lapsed aside; accounts without one are left out. */
   nearestUnacknowledged(now: EpochMs): Promise<readonly { readonly account: string; readonly at: EpochMs }[]>;
-  /** Tasks that wait and start by themselves before `to`, the earliest first, those that are overdue included. */
-  startingTasks(to: EpochMs, limit: number): Promise<readonly StoredTask[]>;
-  /** Repairs that began in [from, to), newest first. */
-  startedRepairs(from: EpochMs, to: EpochMs, limit: number): Promise<readonly StartedRepair[]>;
+  /** Tasks that wait and start by themselves before `to`, the earliest first, those that are overdue but have not lapsed included. */
+  startingTasks(now: EpochMs, to: EpochMs, limit: number): Promise<readonly StoredTask[]>;
+  /** Repairs that began in [from, to) and are under way or over, counted. */
+  startedRepairs(from: EpochMs, to: EpochMs): Promise<readonly StartedRepairs[]>;
   /** Every message that told of the task, oldest first. */
   messagesOf(account: string, taskId: string): Promise<readonly MessageOfTask[]>;
 }

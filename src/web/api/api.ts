@@ -31,14 +31,12 @@ export const apiRoutes: Routes = (app, { config, view, clock }) => {
       const asked = new Asked(c.req.url, TASK_PARAMETERS);
       const query = taskListAsked(asked, accounts);
       const after = asked.text('after');
-      const { tasks, next } = await findTasks(view, query, {
-        text: asked.search('text'),
-        after,
-        limit: asked.limit(),
-      }).catch((error: unknown) => {
-        throw error instanceof RangeError ? wrongCursor(after ?? '') : error;
-      });
       const now = clock.now();
+      const { tasks, next } = await findTasks(view, query, { after, limit: asked.limit(), now }).catch(
+        (error: unknown) => {
+          throw error instanceof RangeError ? wrongCursor(after ?? '') : error;
+        },
+      );
       const silenceOf = silencesByTask(await view.silences(now));
       const readings = (await view.accounts()).map((state) => readingOf(state, now, intervalMs));
       const json = tasks.map((stored) => ({

@@ -22,5 +22,6 @@ export function taskListAsked(asked: Asked, accounts: readonly string[]): TaskQu
     types: asked.numbers('type'),
     zones: asked.list('zone'),
     products: asked.names('product', Object.keys(PRODUCTS)),
+    text: asked.search('text'),
   };
 }

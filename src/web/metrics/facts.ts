@@ -44,7 +44,7 @@ export async function readFacts(
   intervalOf: IntervalOf,
   now: EpochMs,
 ): Promise<StoreFacts> {
-  const counts = await view.openCounts();
+  const counts = await view.openCounts(now);
   const accounts = await view.accounts();
   const { waiting, dead } = await view.backlog();
   const oldest = new Map((await view.oldestWaiting()).map(({ channel, oldestAt }) => [channel, oldestAt]));

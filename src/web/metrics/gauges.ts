@@ -13,7 +13,7 @@ export function createGauges(registry: Registry): (facts: StoreFacts) => void {
   const openTasks = gauge('open_tasks', 'Tasks that are not over.', 'account', 'status', 'type', 'data_loss');
   const nearestDeadline = gauge(
     'nearest_deadline_seconds',
-    'Until the nearest deadline of what waits for authorization, below 0 where it has passed; absent where there is none.',
+    'Until the nearest deadline of what waits for authorization, below 0 where it has passed; an estimate counts for 4 hours after. Absent where there is none.',
     'account',
   );
   const nearestUnacknowledged = gauge(

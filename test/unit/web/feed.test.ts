@@ -97,7 +97,9 @@ describe('/feed.ics', () => {
   it('has an estimated start as tentative, an alarm where it is wanted, and the words of a language', async () => {
     const stage = await openWebStage();
     await write(stage, [taskRow({ taskId: 'rep-a', authTime: null }), taskRow({ taskId: 'rep-b', taskStatus: 4 })]);
-    const shown = await events(stage, '?alarm=1h30m&language=zh-CN&account=prod');
+    const shown = (await events(stage, '?alarm=1h30m&language=zh-CN&account=prod')).toSorted((a, b) =>
+      String(a['UID']) < String(b['UID']) ? -1 : 1,
+    );
     expect(shown.map((event) => [event['STATUS'], event['TRIGGER']])).toEqual([
       ['TENTATIVE', '-PT90M'],
       ['CONFIRMED', undefined],

@@ -37,6 +37,8 @@ describe('/metrics', () => {
       taskRow({ taskId: 'rep-a', authTime: T0 + HOUR_MS }),
       taskRow({ taskId: 'rep-b', authTime: T0 + 2 * HOUR_MS, authType: 8 }),
       taskRow({ taskId: 'rep-c', taskTypeId: 999, taskStatus: 4 }),
+      // An estimate that passed hours ago is no deadline any more.
+      taskRow({ taskId: 'rep-d', taskTypeId: 102, authTime: null, createTime: T0 - 53 * HOUR_MS }),
     ];
     await store.commitPage(poll, [], () => page({ write: rows }));
     await store.endPoll(poll, pollEnd({ endedAt: T0 }));

@@ -45,6 +45,27 @@ it('shows what starts within three days, the overdue at the beginning, as marks 
   expect(html).not.toContain('<b>bold');
 });
 
+it('shows what ended unseen at the moment of its authorization, and says so', async () => {
+  const stage = await opened();
+  const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
+  const over = (taskId: string, authTime: number) =>
+    taskRow({ taskId, taskStatus: 3, authTime, zone: null }, { ending: 'closed' });
+  const write = [
+    over('rep-over-a', T0 - 49 * HOUR_MS),
+    over('rep-over-b', T0 - 48 * HOUR_MS),
+    over('rep-old', T0 - 31 * 24 * HOUR_MS),
+  ];
+  await stage.store.commitPage(poll, [], () => page({ write }));
+  const html = await (await stage.get('/timeline')).text();
+  expect(html).toContain('<title>prod, 2026-11-22: 2 tasks · by the time of the authorization</title>');
+  expect(html).toContain('<title>prod, 2026-11-24: 1 task · seen to start</title>');
+  expect(html).toContain('href="/?account=prod&amp;status=closed"');
+  expect(html).toContain(
+    '<tr><th scope="row">2026-11-22</th><td class="num">2</td><td class="num">0</td><td class="num">2</td><td class="num">0</td></tr>',
+  );
+  expect(html).not.toContain('rep-old');
+});
+
 it('has a row for each zone where that is asked for', async () => {
   const html = await (await (await opened()).get('/timeline?by=zone')).text();
   expect(html).toMatch(/class="lane-name"[^>]*>ap-beijing-6</);
@@ -55,5 +76,5 @@ it('has a row for each zone where that is asked for', async () => {
 it('says so where nothing starts', async () => {
   const html = await (await (await openWebStage()).get('/timeline')).text();
   expect(html).toContain('No task that waits starts by itself within 72 hours, as far as is known.');
-  expect(html).toContain('No repair was seen to start in the last 30 days.');
+  expect(html).toContain('No repair is known to have started in the last 30 days.');
 });

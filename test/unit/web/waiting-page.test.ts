@@ -6,10 +6,14 @@ import { openWebStage, TOKEN, type WebStage } from '../../support/web-stage.ts';
 
 type Some = Partial<RepairTask> & { readonly taskId: string };
 
-async function stageWith(tasks: readonly Some[]): Promise<WebStage> {
+async function stageWith(tasks: readonly Some[], closed: readonly Some[] = []): Promise<WebStage> {
   const stage = await openWebStage();
   const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
-  await stage.store.commitPage(poll, [], () => page({ write: tasks.map((task) => taskRow(task)) }));
+  await stage.store.commitPage(poll, [], () =>
+    page({
+      write: [...tasks.map((task) => taskRow(task)), ...closed.map((task) => taskRow(task, { ending: 'closed' }))],
+    }),
+  );
   await stage.store.finishLive(poll, T0);
   await stage.store.endPoll(poll, pollEnd({ endedAt: T0 }));
   return stage;
@@ -72,6 +76,62 @@ describe('what waits', () => {
     expect(text).toContain('<option value="ap-guangzhou-7" selected>ap-guangzhou-7 (2)</option>');
     expect(text).toContain('<option value="ap-shanghai-5">ap-shanghai-5 (1)</option>');
     expect(text).toContain('<option value="105">Instance running warning (1)</option>');
+  });
+
+  it('shows closed tasks where a status asks for them, each with its words, part by part', async () => {
+    const over = (i: number) => `rep-${String(i).padStart(3, '0')}`;
+    const stage = await stageWith(
+      [{ taskId: 'rep-waits' }],
+      [
+        ...Array.from({ length: 230 }, (_, i) => ({
+          taskId: over(i),
+          taskStatus: 3,
+          endTime: T0,
+          authType: i === 0 ? 8 : 2,
+        })),
+        { taskId: 'rep-x', taskStatus: 5, zone: 'ap-beijing-6' },
+        { taskId: 'rep-y', taskStatus: 6 },
+      ],
+    );
+    const ended = await textOf(stage, '/?status=3');
+    expect(ended).toContain('<h1>Closed repair tasks</h1>');
+    expect(ended).toContain('<option value="3" selected>Ended (230)</option>');
+    expect(ended).toContain('<option value="5">Cancelled (1)</option>');
+    expect(ended).toContain('<option value="closed">all closed (232)</option>');
+    expect(ended).toMatch(/<span class="left">Ended<\/span> <span class="sub">ended Tue 2026-11-24/);
+    expect(ended.match(/May lose data/g)).toHaveLength(1);
+    const rest = /rel="next" href="([^"]+)"/.exec(ended)?.[1]?.replaceAll('&amp;', '&') ?? '';
+    expect([...idsOf(ended), ...idsOf(await textOf(stage, rest))]).toEqual(
+      Array.from({ length: 230 }, (_, i) => over(i)),
+    );
+    expect(idsOf(await textOf(stage, '/?status=closed&zone=ap-beijing-6'))).toEqual(['rep-x']);
+    expect(idsOf(await textOf(stage, '/?status=closed&text=REP-Y'))).toEqual(['rep-y']);
+    expect(await textOf(stage, '/?status=6', 'zh-CN')).toContain('<span class="left">已避免</span>');
+    expect(idsOf(await textOf(stage, '/?status=7'))).toEqual([]);
+    expect(await textOf(stage)).toContain('<option value="3">Ended</option>');
+  });
+
+  it('puts what waits past its estimated start behind what is still to come, and says that it is to be checked', async () => {
+    const createTime = inHours(-60);
+    const stage = await stageWith([
+      { taskId: 'rep-late', authTime: inHours(30) },
+      { taskId: 'rep-guess', authTime: null, createTime },
+      { taskId: 'rep-risk-guess', authType: 8, authTime: null, createTime },
+      { taskId: 'rep-risk', authType: 8, authTime: inHours(40) },
+    ]);
+    const text = await textOf(stage);
+    expect(idsOf(text)).toEqual(['rep-risk', 'rep-risk-guess', 'rep-late', 'rep-guess']);
+    expect(text).toContain('May lose data, and the estimated start has passed: 1</h2>');
+    expect(text).toContain('>The estimated start has passed: 1</h2>');
+    expect(text).toContain('check it in the console');
+    expect(text).toContain('Starts even sooner, without a risk for data: <a href="#tasks/prod/rep-late">');
+    const alone = await stageWith([{ taskId: 'rep-guess', authTime: null, createTime }]);
+    expect(await textOf(alone, '/', 'zh-CN')).toContain('已过预计开始时间');
+    const other = await stageWith([
+      { taskId: 'rep-risk-guess', authType: 8, authTime: null, createTime },
+      { taskId: 'rep-late', authTime: inHours(30) },
+    ]);
+    expect(idsOf(await textOf(other))).toEqual(['rep-late', 'rep-risk-guess']);
   });
 
   it('goes on where a page ends, with a text as without one, until every task was shown once', async () => {

@@ -3,7 +3,10 @@ export interface Happening {
   readonly lane: string;
   /** From 0; below 0: before the chart begins. */
   readonly column: number;
+  readonly tasks: number;
   readonly dataLoss: boolean;
+  /** The moment is that of the authorization: nobody saw it start. */
+  readonly authorized: boolean;
   /** Where one that is alone leads to. */
   readonly href: string;
 }
@@ -13,6 +16,7 @@ export interface Mark {
   readonly column: number;
   readonly tasks: number;
   readonly dataLoss: number;
+  readonly authorized: number;
   readonly href: string | null;
 }
 
@@ -50,10 +54,19 @@ function marksOf(happenings: readonly Happening[]): readonly Mark[] {
   const byColumn = Map.groupBy(happenings, ({ column }) => Math.max(0, column));
   return [...byColumn]
     .toSorted(([a], [b]) => a - b)
-    .map(([column, here]) => ({
-      column,
-      tasks: here.length,
-      dataLoss: here.filter(({ dataLoss }) => dataLoss).length,
-      href: here.length === 1 ? (here[0]?.href ?? null) : null,
-    }));
+    .map(([column, here]) => {
+      const tasks = tasksOf(here);
+      return {
+        column,
+        tasks,
+        dataLoss: tasksOf(here.filter(({ dataLoss }) => dataLoss)),
+        authorized: tasksOf(here.filter(({ authorized }) => authorized)),
+        href: tasks === 1 ? (here[0]?.href ?? null) : null,
+      };
+    });
+}
+
+/** How many tasks these are together. */
+export function tasksOf(happenings: readonly Pick<Happening, 'tasks'>[]): number {
+  return happenings.reduce((sum, { tasks }) => sum + tasks, 0);
 }

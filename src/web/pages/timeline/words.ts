@@ -15,6 +15,9 @@ export interface TimelineWords {
   readonly now: string;
   others(lanes: number): string;
   mark(lane: string, when: string, tasks: number, dataLoss: number): string;
+  /** How the moments of a mark's tasks are known. */
+  begun(seen: number, authorized: number): string;
+  readonly pastSays: string;
   chart(tasks: number, lanes: number): string;
   cut(shown: number): string;
   readonly columns: {
@@ -26,6 +29,8 @@ export interface TimelineWords {
     readonly place: string;
     readonly day: string;
     readonly started: string;
+    readonly seen: string;
+    readonly authorized: string;
     readonly dataLoss: string;
   };
   readonly legend: { readonly safe: string; readonly dataLoss: string };
@@ -44,7 +49,15 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     nextNothing: 'No task that waits starts by itself within 72 hours, as far as is known.',
     overdue: 'overdue',
     past: 'Repairs that started in the last 30 days',
-    pastNothing: 'No repair was seen to start in the last 30 days.',
+    pastNothing: 'No repair is known to have started in the last 30 days.',
+    begun: (seen, authorized) =>
+      authorized === 0
+        ? 'seen to start'
+        : seen === 0
+          ? 'by the time of the authorization'
+          : `${seen} seen to start, ${authorized} by the time of the authorization`,
+    pastSays:
+      'Under way or over. Where the start itself was not seen, the mark stands at the AuthTime of the API: when it was authorized, so when it could start.',
     noZone: 'zone not given',
     now: 'now',
     others: (lanes) => `${lanes} others`,
@@ -62,6 +75,8 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
       place: 'Zone',
       day: 'Day',
       started: 'Started',
+      seen: 'Seen to start',
+      authorized: 'By authorization',
       dataLoss: 'May have lost data',
     },
     legend: { safe: 'keeps local disks', dataLoss: 'may lose data' },
@@ -78,7 +93,15 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     nextNothing: '据目前所知，72 小时内没有待授权任务会自动开始。',
     overdue: '已逾期',
     past: '过去 30 天内开始的维修',
-    pastNothing: '过去 30 天内未发现开始的维修。',
+    pastNothing: '过去 30 天内没有已知的维修开始。',
+    begun: (seen, authorized) =>
+      authorized === 0
+        ? '轮询时发现开始'
+        : seen === 0
+          ? '按授权时间'
+          : `${seen} 个由轮询发现开始，${authorized} 个按授权时间`,
+    pastSays:
+      '包括处理中和已结束的任务。未能观察到开始时刻的，按 API 的授权时间（AuthTime）标注，即最早可能开始的时间。',
     noZone: '未提供可用区',
     now: '现在',
     others: (lanes) => `其他 ${lanes} 项`,
@@ -95,6 +118,8 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
       place: '可用区',
       day: '日期',
       started: '已开始',
+      seen: '轮询发现',
+      authorized: '按授权时间',
       dataLoss: '可能丢失数据',
     },
     legend: { safe: '保留本地盘数据', dataLoss: '可能丢数据' },

@@ -1,8 +1,7 @@
 import { type Html, html } from '../../../lib/html.ts';
 import type { Speaker } from '../../../messages/speak.ts';
-import { PENDING } from '../../../model/task.ts';
 import type { Choice, Facets } from './facets.ts';
-import { FILTERS, type Filter, OPEN, type WaitingQuery } from './query.ts';
+import { CLOSED, FILTERS, type Filter, OPEN, stateOf, type WaitingQuery } from './query.ts';
 import { WAITING_WORDS } from './words.ts';
 
 /** The filters as a form whose state is the address; each choice says how many tasks it leaves. */
@@ -26,28 +25,29 @@ ${selects}<div><label for="f-text">${words.filters.text}</label>
 
 function options(filter: Filter, query: WaitingQuery, choices: readonly Choice[], speaker: Speaker): readonly Html[] {
   const words = WAITING_WORDS[speaker.language];
-  const option = (value: string, text: string): Html =>
-    value === query[filter]
+  const option = ({ value, tasks }: Choice): Html => {
+    const name = nameOf(filter, value, speaker);
+    const text = tasks === null ? name : `${name} (${tasks})`;
+    return value === query[filter]
       ? html`<option value="${value}" selected>${text}</option>`
       : html`<option value="${value}">${text}</option>`;
-  const counted = (value: string, name: string, tasks: number): Html => option(value, `${name} (${tasks})`);
-  if (filter !== 'status')
-    return [
-      option('', words.all),
-      ...choices.map(({ value, tasks }) => counted(value, nameOf(filter, value, speaker), tasks)),
-    ];
-  const all = choices.reduce((sum, { tasks }) => sum + tasks, 0);
-  const waiting = choices.find(({ value }) => value === String(PENDING))?.tasks ?? 0;
+  };
+  if (filter !== 'status') return [option({ value: '', tasks: null }), ...choices.map(option)];
+  const isOver = ({ value }: Choice): boolean => stateOf(value) === 'closed';
   return [
-    counted('', words.waiting, waiting),
-    ...choices
-      .filter(({ value }) => value !== String(PENDING))
-      .map(({ value, tasks }) => counted(value, speaker.statusName(Number(value)), tasks)),
-    counted(OPEN, words.open, all),
+    html`<optgroup label="${words.groupOpen}">${choices.filter((choice) => !isOver(choice)).map(option)}</optgroup>`,
+    html`<optgroup label="${words.groupClosed}">${choices.filter(isOver).map(option)}</optgroup>`,
   ];
 }
 
 function nameOf(filter: Filter, value: string, speaker: Speaker): string {
+  const words = WAITING_WORDS[speaker.language];
+  if (filter === 'status') {
+    if (value === OPEN) return words.open;
+    if (value === CLOSED) return words.closed;
+    return value === '' ? words.waiting : speaker.statusName(Number(value));
+  }
+  if (value === '') return words.all;
   if (filter === 'type') return speaker.typeName({ taskTypeId: Number(value), taskTypeName: null });
   return speaker.outside(value);
 }

@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { hasText } from '../../../model/task-match.ts';
+import type { EpochMs } from '../../../lib/clock.ts';
 import type { StoredTask, TaskQuery, ViewStore } from '../../../store/store.ts';
 
-const PART = 500;
-/** More are looked through by following the list, so that one request never takes long. */
-const LOOKED_THROUGH_MAX = 10 * PART;
+/** Parts of a narrowed list that one request looks through; what is further down is found by following the list. */
+const PARTS_MAX = 40;
 
 /** A part of the list, and where it goes on. Without tasks: so far none was found. */
 export interface Found {
@@ -13,29 +12,21 @@ export interface Found {
 }
 
 /**
- * The next tasks of a list that hold a text, at most `limit` of them; reads in parts and lets others have their turn between them.
+ * The next tasks of a list, at most `limit` of them; others have their turn between the parts that are looked through.
  * Rejects with a RangeError where `after` is no place of a list.
  */
 export async function findTasks(
   view: Pick<ViewStore, 'taskPart'>,
   query: TaskQuery,
-  { text, after, limit }: { readonly text: string; readonly after: string | null; readonly limit: number },
+  { after, limit, now }: { readonly after: string | null; readonly limit: number; readonly now: EpochMs },
 ): Promise<Found> {
-  if (text === '') {
-    const { items, next } = await view.taskPart(query, after, limit);
-    return { tasks: items, next };
-  }
   const tasks: StoredTask[] = [];
   let from = after;
-  for (let looked = 0; looked < LOOKED_THROUGH_MAX; looked += PART) {
-    const { items, next } = await view.taskPart(query, from, PART);
-    for (const [i, stored] of items.entries()) {
-      if (hasText(stored.task, text)) tasks.push(stored);
-      // Where this task stands: what follows it is the next part.
-      if (tasks.length === limit) return { tasks, next: (await view.taskPart(query, from, i + 1)).next };
-    }
+  for (let part = 0; part < PARTS_MAX; part += 1) {
+    const { items, next } = await view.taskPart(query, from, limit - tasks.length, now);
+    tasks.push(...items);
     from = next;
-    if (from === null) break;
+    if (from === null || tasks.length === limit) break;
     await setImmediate();
   }
   return { tasks, next: from };

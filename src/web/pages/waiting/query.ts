@@ -4,7 +4,7 @@ import type { TaskQuery } from '../../../store/store.ts';
 /** What the list is narrowed to, as the address says it; an empty text: not by that. */
 export interface WaitingQuery {
   readonly account: string;
-  /** A TaskStatus, `open` for each of them, or empty for what waits. */
+  /** A TaskStatus, `open` or `closed` for each of those, or empty for what waits. */
   readonly status: string;
   readonly type: string;
   readonly zone: string;
@@ -21,21 +21,27 @@ const TEXT_MAX = 200;
 
 /** Every status that is not over. */
 export const OPEN = 'open';
+/** Everything that is over, or no longer watched. */
+export const CLOSED = 'closed';
 
 /** Reads an address's query; what makes no sense is as if it were not there. */
 export function readQuery(read: (name: string) => string | undefined): WaitingQuery {
   const value = (name: string): string => (read(name) ?? '').trim().slice(0, TEXT_MAX);
-  const status = value('status');
   const type = value('type');
   return {
     account: value('account'),
-    status: status === OPEN || (OPEN_STATUSES.map(String).includes(status) && status !== String(PENDING)) ? status : '',
+    status: statusOf(value('status')),
     type: /^\d{1,9}$/.test(type) ? type : '',
     zone: value('zone'),
     product: value('product'),
     text: value('text'),
     after: read('after') ?? '',
   };
+}
+
+function statusOf(value: string): string {
+  if (value === OPEN || value === CLOSED) return value;
+  return /^[1-9]\d{0,8}$/.test(value) && value !== String(PENDING) ? value : '';
 }
 
 /** The page's address with this query. */
@@ -48,14 +54,21 @@ export function isNarrowed(query: WaitingQuery): boolean {
   return query.text !== '' || FILTERS.some((filter) => query[filter] !== '');
 }
 
-/** The same for the store; the text is looked for afterwards. */
-export function taskQuery({ account, status, type, zone, product }: WaitingQuery): TaskQuery {
+/** Of which tasks a status is. */
+export function stateOf(status: string): TaskQuery['state'] {
+  if (status === '') return 'pending';
+  return status === OPEN || OPEN_STATUSES.map(String).includes(status) ? 'open' : 'closed';
+}
+
+/** The same for the store. */
+export function taskQuery({ account, status, type, zone, product, text }: WaitingQuery): TaskQuery {
   return {
-    state: status === '' ? 'pending' : 'open',
+    state: stateOf(status),
     ...(account !== '' && { accounts: [account] }),
-    ...(status !== '' && status !== OPEN && { statuses: [Number(status)] }),
+    ...(status !== '' && status !== OPEN && status !== CLOSED && { statuses: [Number(status)] }),
     ...(type !== '' && { types: [Number(type)] }),
     ...(zone !== '' && { zones: [zone] }),
     ...(product !== '' && { products: [product] }),
+    ...(text !== '' && { text }),
   };
 }

@@ -4,13 +4,13 @@ import { clockPiece, commandLine, copyButton } from '../../pieces.ts';
 import type { TaskView } from '../../task-view.ts';
 import { WAITING_WORDS } from './words.ts';
 
-/** A task of a lane; lean, since a page has up to 200. */
-export function taskItem(task: TaskView, speaker: Speaker): Html {
+/** A task of a lane; lean, since a page has up to 200. `tagged`: says by itself that it may lose data. */
+export function taskItem(task: TaskView, tagged: boolean, speaker: Speaker): Html {
   const words = WAITING_WORDS[speaker.language];
   const { timeLeft } = task;
   return html`<li class="task" id="${task.anchor}" data-lines>
-<div class="when ${timeLeft?.tone ?? 'none'}">${timeLeft === null ? html`<span class="left">${task.status}</span>` : clockPiece(timeLeft)}</div>
-<div>${nameLine(task, 'h3')}
+<div class="when ${timeLeft?.tone ?? 'none'}">${timeLeft === null ? html`<span class="left">${task.status}</span>${task.since === null ? null : html` <span class="sub">${task.since}</span>`}` : clockPiece(timeLeft)}</div>
+<div>${nameLine(task, 'h3')}${tagged && task.dataLoss ? html`<p><span class="tag">⚠ ${words.dataLoss}</span></p>` : null}
 <p>${whatLine(task)}</p><p>${allowsLine(task, speaker)}</p>${heldLines(task)}</div>
 ${
   task.command === null

@@ -3,41 +3,40 @@ import { nothingWaits, readingWords } from '../../../messages/nothing-waits.ts';
 import type { Speaker } from '../../../messages/speak.ts';
 import { counting } from '../../pieces.ts';
 import { filterForm } from './filter-form.ts';
-import { pathOf } from './query.ts';
+import { pathOf, stateOf } from './query.ts';
 import { firstTask, taskItem } from './task-item.ts';
-import type { WaitingView } from './waiting-view.ts';
+import type { Lane, WaitingView } from './waiting-view.ts';
 import { WAITING_WORDS } from './words.ts';
 
 const NAMED_MAX = 20;
 
 export function waitingTitle({ query }: Pick<WaitingView, 'query'>, speaker: Speaker): string {
   const words = WAITING_WORDS[speaker.language];
-  return query.status === '' ? words.title : words.titleOpen;
+  return words.titles[stateOf(query.status)];
 }
 
 /** The main part of `/`. */
 export function waitingPage(view: WaitingView, speaker: Speaker): Html {
-  const { query, facets, first, dataLoss, others, narrowed } = view;
-  const rest = (tasks: typeof dataLoss) => tasks.filter((task) => task !== first);
+  const { query, facets, first, lanes, narrowed } = view;
   return html`<div class="head"><h1>${waitingTitle(view, speaker)}</h1>${figures(view, speaker)}</div>
 ${unknownAccounts(view, speaker)}${filterForm(query, facets, narrowed, speaker)}
 ${query.after === '' ? null : html`<p class="next"><a href="${pathOf({ ...query, after: '' })}">← ${WAITING_WORDS[speaker.language].toStart}</a></p>`}
 ${first === null ? null : firstTask(first, speaker)}${sooner(view, speaker)}
-${dataLoss.length + others.length === 0 ? nothing(view, speaker) : null}
-${lane(rest(dataLoss), 'risk', view, speaker)}${lane(rest(others), 'others', view, speaker)}
+${view.found === 0 ? nothing(view, speaker) : null}
+${lanes.map((each) => lane(each, speaker))}
 ${more(view, speaker)}${readings(view, speaker)}`;
 }
 
 /** Counted without the text, which only a reading of every task could count. */
 function figures({ query, facets, now }: WaitingView, speaker: Speaker): Html | null {
   const words = WAITING_WORDS[speaker.language].figures;
-  if (query.text !== '' || facets.tasks === 0) return null;
+  if (query.text !== '' || facets.tasks === null || facets.tasks === 0) return null;
   const deadlines = [facets.nearest.dataLoss, facets.nearest.other].filter((at) => at !== null);
   const next = deadlines.length === 0 ? null : Math.min(...deadlines);
   const figure = (label: string, value: Html | number, look = ''): Html =>
     html`<div${look === '' ? null : html` class="${look}"`}><dt>${label}</dt><dd>${value}</dd></div>`;
   return html`<dl class="figures">${figure(query.status === '' ? words.waiting : words.tasks, facets.tasks)}${
-    facets.dataLoss > 0 ? figure(words.dataLoss, facets.dataLoss, 'risk') : null
+    facets.dataLoss > 0 && stateOf(query.status) !== 'closed' ? figure(words.dataLoss, facets.dataLoss, 'risk') : null
   }${next === null || next < now ? null : figure(words.next, counting(next, 'left', speaker.duration(next - now)), 'next-start')}</dl>`;
 }
 
@@ -63,24 +62,13 @@ function sooner({ sooner: task }: WaitingView, speaker: Speaker): Html | null {
 `;
 }
 
-function lane(
-  tasks: WaitingView['others'],
-  name: 'risk' | 'others',
-  { query, facets, first }: WaitingView,
-  speaker: Speaker,
-): Html | null {
-  if (tasks.length === 0) return null;
-  const words = WAITING_WORDS[speaker.language];
-  const more = first !== null && first.dataLoss === (name === 'risk');
-  // Of what follows the first page, and of a text, nobody has counted how many there are.
-  const counted = query.text === '' && query.after === '';
-  const all = name === 'risk' ? facets.dataLoss : facets.tasks - facets.dataLoss;
-  const count = counted ? all - Number(more) : null;
-  const heading = name === 'risk' ? words.laneDataLoss(count, more) : words.laneOthers(count, more);
-  return html`<section class="lane ${name}" aria-labelledby="lane-${name}">
-<h2 id="lane-${name}">${heading}</h2>
-${name === 'risk' ? html`<p class="sub">${words.laneDataLossSays}</p>\n` : null}<ol class="tasks">
-${tasks.map((task) => taskItem(task, speaker))}</ol>
+function lane({ name, tasks, count, beside }: Lane, speaker: Speaker): Html {
+  const words = WAITING_WORDS[speaker.language].lanes[name];
+  const look = name.replace('-', ' ');
+  return html`<section class="lane ${look}" aria-labelledby="lane-${name}">
+<h2 id="lane-${name}">${count === null ? words.heading : words.counted(count, beside)}</h2>
+${words.says === null ? null : html`<p class="sub">${words.says}</p>\n`}<ol class="tasks">
+${tasks.map((task) => taskItem(task, name === 'closed', speaker))}</ol>
 </section>
 `;
 }
@@ -96,10 +84,10 @@ function nothing({ next, narrowed, readings }: WaitingView, speaker: Speaker): H
 
 const CHECK = html`<svg width="40" height="40" viewBox="0 0 40 40" fill="none" stroke="currentColor" stroke-width="3" aria-hidden="true"><circle cx="20" cy="20" r="17"/><path d="m12.5 20.5 5 5 10-11" stroke-linecap="round" stroke-linejoin="round"/></svg>`;
 
-function more({ query, next, dataLoss, others }: WaitingView, speaker: Speaker): Html | null {
+function more({ query, next, found }: WaitingView, speaker: Speaker): Html | null {
   if (next === null) return null;
   const words = WAITING_WORDS[speaker.language];
-  const label = dataLoss.length + others.length === 0 ? words.searchOn : words.more;
+  const label = found === 0 ? words.searchOn : words.more;
   return html`<p class="next"><a class="button" rel="next" href="${pathOf({ ...query, after: next })}">${label} →</a></p>
 `;
 }

@@ -5,13 +5,15 @@ import { layout } from '../../layout.ts';
 import type { Routes } from '../../web-app.ts';
 import type { WebDeps } from '../../web-deps.ts';
 import { findTasks } from './find-tasks.ts';
-import { pathOf, readQuery, taskQuery, type WaitingQuery } from './query.ts';
+import { pathOf, readQuery, stateOf, taskQuery, type WaitingQuery } from './query.ts';
 import { waitingPage, waitingTitle } from './waiting-page.ts';
 import { type WaitingFacts, waitingView } from './waiting-view.ts';
 
 const ROWS = 200;
+/** Closed tasks that are counted for the filters; beyond them the numbers are left out. */
+const COUNTED_MAX = 5_000;
 
-/** `/`: what waits for authorization, by time left, what may lose data on top. */
+/** `/`: what waits for authorization, by time left, what may lose data on top; and by its filters whatever else is stored. */
 export const waitingRoutes: Routes = (app, deps) => {
   const intervalOf = pollIntervals(deps.config);
   app.get('/', async (c) => {
@@ -44,16 +46,17 @@ async function readFacts(
   now: EpochMs,
   intervalOf: IntervalOf,
 ): Promise<WaitingFacts | null> {
-  const asked = { text: query.text, after: query.after === '' ? null : query.after, limit: ROWS };
-  const found = await findTasks(view, taskQuery(query), asked).catch((error: unknown) => {
+  const after = query.after === '' ? null : query.after;
+  const found = await findTasks(view, taskQuery(query), { after, limit: ROWS, now }).catch((error: unknown) => {
     if (error instanceof RangeError) return null;
     throw error;
   });
   if (found === null) return null;
-  const [counts, silences, accounts] = await Promise.all([view.openCounts(), view.silences(now), view.accounts()]);
+  const [open, silences, accounts] = await Promise.all([view.openCounts(now), view.silences(now), view.accounts()]);
+  const closed = stateOf(query.status) === 'closed' ? await view.closedCounts(COUNTED_MAX) : null;
   const readings = accounts.map((state) => ({
     ...readingOf(state, now, intervalOf(state.account)),
     blocked: state.blocked,
   }));
-  return { query, found, counts, silences, readings, now };
+  return { query, found, counts: { open, closed }, silences, readings, now };
 }

@@ -1,9 +1,17 @@
 import type { Language } from '../../../model/vocabulary.ts';
+import type { TaskQuery } from '../../../store/store.ts';
 import type { Filter } from './query.ts';
+import type { Lane } from './waiting-view.ts';
+
+interface LaneWords {
+  readonly heading: string;
+  /** `more`: beside the one on top. */
+  counted(tasks: number, more: boolean): string;
+  readonly says: string | null;
+}
 
 interface Words {
-  readonly title: string;
-  readonly titleOpen: string;
+  readonly titles: Readonly<Record<TaskQuery['state'], string>>;
   readonly figures: {
     readonly waiting: string;
     readonly tasks: string;
@@ -16,14 +24,14 @@ interface Words {
   readonly all: string;
   readonly waiting: string;
   readonly open: string;
+  readonly closed: string;
+  readonly groupOpen: string;
+  readonly groupClosed: string;
   readonly apply: string;
   readonly clear: string;
   readonly first: string;
   readonly dataLoss: string;
-  /** Over the lanes; null: their number is not counted. `more`: beside the one on top. */
-  laneDataLoss(tasks: number | null, more: boolean): string;
-  laneOthers(tasks: number | null, more: boolean): string;
-  readonly laneDataLossSays: string;
+  readonly lanes: Readonly<Record<Lane['name'], LaneWords>>;
   readonly sooner: string;
   readonly nextStep: string;
   readonly authorize: string;
@@ -43,10 +51,14 @@ interface Words {
   accounts(count: number): string;
 }
 
+const EN_LAPSED =
+  'The API gave no start, and the estimate passed hours ago. Check them in the console: they may start at any moment, or not by themselves at all.';
+const ZH_LAPSED =
+  'API 没有给出开始时间，按创建时间估算的时间也早已过去。请到控制台核实：这些任务可能随时开始，也可能不会自动开始。';
+
 export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
   en: {
-    title: 'Waiting for authorization',
-    titleOpen: 'Open repair tasks',
+    titles: { pending: 'Waiting for authorization', open: 'Open repair tasks', closed: 'Closed repair tasks' },
     figures: {
       waiting: 'waiting',
       tasks: 'tasks',
@@ -66,15 +78,40 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     all: 'all',
     waiting: 'waiting',
     open: 'all open',
+    closed: 'all closed',
+    groupOpen: 'Open',
+    groupClosed: 'Closed',
     apply: 'Filter',
     clear: 'Show all',
     first: 'Most urgent',
     dataLoss: 'May lose data',
-    laneDataLoss: (n, more) =>
-      n === null ? 'May lose data' : more ? `${n} more may lose data` : `May lose data: ${n}`,
-    laneOthers: (n, more) =>
-      n === null ? 'Without a risk for data' : `${n} ${more ? 'more ' : ''}without a risk for data`,
-    laneDataLossSays: 'Local disks may be erased. Back up their data before you authorize any of these.',
+    lanes: {
+      risk: {
+        heading: 'May lose data',
+        counted: (n, more) => (more ? `${n} more may lose data` : `May lose data: ${n}`),
+        says: 'Local disks may be erased. Back up their data before you authorize any of these.',
+      },
+      'risk-lapsed': {
+        heading: 'May lose data, and the estimated start has passed',
+        counted: (n, more) => `May lose data, and the estimated start has passed: ${n}${more ? ' more' : ''}`,
+        says: EN_LAPSED,
+      },
+      others: {
+        heading: 'Without a risk for data',
+        counted: (n, more) => `${n} ${more ? 'more ' : ''}without a risk for data`,
+        says: null,
+      },
+      'others-lapsed': {
+        heading: 'The estimated start has passed',
+        counted: (n, more) => `The estimated start has passed: ${n}${more ? ' more' : ''}`,
+        says: EN_LAPSED,
+      },
+      closed: {
+        heading: 'The latest change first',
+        counted: (n) => (n === 1 ? '1 task' : `${n} tasks, the latest change first`),
+        says: null,
+      },
+    },
     sooner: 'Starts even sooner, without a risk for data:',
     nextStep: 'Next step',
     authorize: 'Authorize it in the console, or book a time with the command.',
@@ -97,8 +134,7 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     accounts: (n) => (n === 1 ? 'The account was read' : `All ${n} accounts were read`),
   },
   'zh-CN': {
-    title: '等待授权的维修任务',
-    titleOpen: '未结束的维修任务',
+    titles: { pending: '等待授权的维修任务', open: '未关闭的维修任务', closed: '已关闭的维修任务' },
     figures: {
       waiting: '待授权',
       tasks: '任务',
@@ -110,15 +146,37 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     textHint: 'ID、名称、IP 等',
     all: '全部',
     waiting: '待授权',
-    open: '全部未结束',
+    open: '全部未关闭',
+    closed: '全部已关闭',
+    groupOpen: '未关闭',
+    groupClosed: '已关闭',
     apply: '筛选',
     clear: '清除筛选',
     first: '最紧急',
     dataLoss: '可能丢数据',
-    laneDataLoss: (n, more) => (n === null ? '可能丢数据' : more ? `另有 ${n} 个可能丢数据` : `可能丢数据：${n} 个`),
-    laneOthers: (n, more) =>
-      n === null ? '无丢数据风险' : more ? `另有 ${n} 个无丢数据风险` : `无丢数据风险：${n} 个`,
-    laneDataLossSays: '维修可能清空本地盘，请务必先备份数据再授权。',
+    lanes: {
+      risk: {
+        heading: '可能丢数据',
+        counted: (n, more) => (more ? `另有 ${n} 个可能丢数据` : `可能丢数据：${n} 个`),
+        says: '维修可能清空本地盘，请务必先备份数据再授权。',
+      },
+      'risk-lapsed': {
+        heading: '可能丢数据，且已过预计开始时间',
+        counted: (n, more) => `可能丢数据，且已过预计开始时间：${more ? '另有 ' : ''}${n} 个`,
+        says: ZH_LAPSED,
+      },
+      others: {
+        heading: '无丢数据风险',
+        counted: (n, more) => (more ? `另有 ${n} 个无丢数据风险` : `无丢数据风险：${n} 个`),
+        says: null,
+      },
+      'others-lapsed': {
+        heading: '已过预计开始时间',
+        counted: (n, more) => `已过预计开始时间：${more ? '另有 ' : ''}${n} 个`,
+        says: ZH_LAPSED,
+      },
+      closed: { heading: '最近变化的在前', counted: (n) => `${n} 个任务，最近变化的在前`, says: null },
+    },
     sooner: '另有任务更早自动开始（无丢数据风险）：',
     nextStep: '下一步',
     authorize: '到控制台授权，或用命令预约维修时间。',

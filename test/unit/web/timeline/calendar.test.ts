@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { calendarOf, hourTicks, lastDays } from '../../../../src/web/pages/timeline/calendar.ts';
+import { calendarOf, hourTicks, lastDays, spansOfDays } from '../../../../src/web/pages/timeline/calendar.ts';
 
 describe('the calendar of the timeline', () => {
   it('has a line every six hours of the zone’s clock, and says the date at its midnight', () => {
@@ -25,6 +25,22 @@ describe('the calendar of the timeline', () => {
     const now = Date.UTC(2026, 2, 30, hour);
     const days = lastDays(now, 5, calendarOf('UTC'));
     expect(days).toEqual(['2026-03-26', '2026-03-27', '2026-03-28', '2026-03-29', '2026-03-30']);
+  });
+
+  it('knows when each day begins and ends, over a change of the clock too', () => {
+    for (const zone of ['Europe/Berlin', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/Havana']) {
+      const calendar = calendarOf(zone);
+      for (const now of [Date.UTC(2026, 3, 10, 21), Date.UTC(2026, 10, 12, 3, 30)]) {
+        const days = spansOfDays(now, 40, calendar);
+        expect(days.map(({ name }) => name)).toEqual(lastDays(now, 40, calendar));
+        expect(days.slice(1).map(({ from }) => from)).toEqual(days.slice(0, -1).map(({ to }) => to));
+        expect(days.at(-1)?.to).toBe(now + 1);
+        for (const { name, from, to } of days) {
+          expect([calendar.day(from), calendar.day(to - 1)]).toEqual([name, name]);
+          expect(calendar.day(from - 1)).not.toBe(name);
+        }
+      }
+    }
   });
 
   it('names each day once over a change of the clock', () => {

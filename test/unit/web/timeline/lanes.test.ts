@@ -4,7 +4,9 @@ import { type Happening, lanesOf, MOST_LANES } from '../../../../src/web/pages/t
 const at = (lane: string, column: number, dataLoss = false): Happening => ({
   lane,
   column,
+  tasks: 1,
   dataLoss,
+  authorized: false,
   href: `/${lane}/${column}`,
 });
 
@@ -20,15 +22,17 @@ describe('the rows of the timeline', () => {
         name: 'a',
         lanes: 1,
         marks: [
-          { column: 3, tasks: 2, dataLoss: 1, href: null },
-          { column: 7, tasks: 1, dataLoss: 0, href: '/a/7' },
+          { column: 3, tasks: 2, dataLoss: 1, authorized: 0, href: null },
+          { column: 7, tasks: 1, dataLoss: 0, authorized: 0, href: '/a/7' },
         ],
       },
     ]);
   });
 
   it('show what is overdue in the first column', () => {
-    expect(lanesOf([at('a', -40), at('a', 0)])[0]?.marks).toEqual([{ column: 0, tasks: 2, dataLoss: 0, href: null }]);
+    expect(lanesOf([at('a', -40), at('a', 0)])[0]?.marks).toEqual([
+      { column: 0, tasks: 2, dataLoss: 0, authorized: 0, href: null },
+    ]);
   });
 
   it('share one row beyond the most, with every task in it', () => {
