@@ -7,6 +7,7 @@ import { createWake } from '../lib/wake.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import { seenAt } from '../model/seen-at.ts';
 import type { ClaimedMessage, Settlement, Store } from '../store/store.ts';
+import { gatherNotices, type SentNotices } from './gather-notices.ts';
 import { createIdleProbe } from './idle-probe.ts';
 import { nextMessage } from './next-message.ts';
 import { settlementOf } from './settlement.ts';
@@ -39,7 +40,7 @@ export interface Lane {
   readonly channels: readonly string[];
   /** Channels of other lanes, through which trouble of this one is told. */
   readonly others: readonly string[];
-  /** Claims, delivers and settles one message, or does nothing. */
+  /** Claims, delivers and settles one message, or does nothing; unlike `run` it sends each notice as soon as it can. */
   step(signal: AbortSignal): Promise<LaneStep>;
   /** Steps until the signal. */
   run(signal: AbortSignal): Promise<void>;
@@ -86,14 +87,18 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     return channel;
   }
 
-  async function step(signal: AbortSignal): Promise<LaneStep> {
+  const sentNotices = new Map<string, SentNotices>();
+
+  /** `gathers`: notices wait for others of their kind. */
+  async function step(signal: AbortSignal, gathers: boolean): Promise<LaneStep> {
     await clock.sleep(Math.max(0, lastSendAt + minGapMs - clock.monotonic()), signal);
     const now = clock.now();
     const claim = await store.claim(
       { channels: names },
       now,
       LEASE_MS,
-      (waiting, outage) => nextMessage(waiting, limitsOf, now, outage),
+      (waiting, outage) =>
+        nextMessage(gathers ? gatherNotices(waiting, sentNotices, now) : waiting, limitsOf, now, outage),
       withhold,
     );
     if (claim.kind === 'nothing') {
@@ -101,6 +106,8 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
       return { did: 'nothing', nextAt: claim.nextAt };
     }
     const { claimed } = claim;
+    const { facts } = claimed.message;
+    if (facts.kind === 'operator') sentNotices.set(claimed.channel, { at: now, notices: facts.notices });
     lastSendAt = clock.monotonic();
     const outcome = await deliver(claimed, signal);
     // From the answer on, since a message that was long on its way arrived as late.
@@ -223,7 +230,7 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     id,
     channels: names,
     others,
-    step,
+    step: (signal) => step(signal, false),
     wake: wake.wake,
     rest() {
       isResting = true;
@@ -241,7 +248,7 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
   async function stepUntil(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !isResting) {
       deps.beat();
-      const pause = await step(signal).then(
+      const pause = await step(signal, true).then(
         (did) =>
           did.did === 'sent'
             ? 0

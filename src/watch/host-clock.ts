@@ -29,14 +29,12 @@ const CODE = 'clock-off';
 /** Two APIs may disagree, so that the clock is behind the one and ahead of the other: each direction is an episode of its own. */
 export function createHostClock({ store, clock, host, operatorChannels, wake }: HostClockDeps): HostClock {
   const offsets = new Map<string, number>();
-  const over = async (subject: string): Promise<void> => {
-    if (await store.over(CODE, subject, clock.now(), operatorChannels)) wake();
-  };
+  const over = (subject: string): Promise<boolean> => store.over(CODE, subject, clock.now(), operatorChannels);
 
-  async function tell(subject: string, off: readonly number[]): Promise<void> {
+  function tell(subject: string, off: readonly number[]): Promise<boolean> {
     const middle = off.toSorted((a, b) => a - b)[Math.floor(off.length / 2)] ?? 0;
     const facts = { host, count: off.length, accounts: offsets.size, offsetMs: middle };
-    if (await store.raise({ at: clock.now(), code: CODE, subject, facts }, operatorChannels)) wake();
+    return store.raise({ at: clock.now(), code: CODE, subject, facts }, operatorChannels);
   }
 
   return {
@@ -47,10 +45,14 @@ export function createHostClock({ store, clock, host, operatorChannels, wake }: 
       const all = [...offsets.values()];
       const behind = [`${host} behind`, all.filter((offsetMs) => offsetMs > OFF_MS)] as const;
       const ahead = [`${host} ahead`, all.filter((offsetMs) => offsetMs < -OFF_MS)] as const;
-      for (const [subject, off] of [behind, ahead]) await (off.length > 0 ? tell(subject, off) : over(subject));
+      const news: boolean[] = [];
+      for (const [subject, off] of [behind, ahead])
+        news.push(await (off.length > 0 ? tell(subject, off) : over(subject)));
       const mayBeGone = (lastAt: number): boolean => !store.shared || clock.now() - lastAt >= GONE_AFTER_MS;
       for (const { code, subject, lastAt } of await store.episodes())
-        if (code === CODE && subject !== behind[0] && subject !== ahead[0] && mayBeGone(lastAt)) await over(subject);
+        if (code === CODE && subject !== behind[0] && subject !== ahead[0] && mayBeGone(lastAt))
+          news.push(await over(subject));
+      if (news.includes(true)) wake();
     },
   };
 }
