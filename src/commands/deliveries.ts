@@ -1,11 +1,12 @@
 import { deliveryJson } from '../json/delivery-json.ts';
-import { textTable } from '../lib/text-table.ts';
+import { tableWidth, textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { DeliveryRecord } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
+import { shortTimeOf } from './short-time.ts';
 import { speakerFor } from './speaker-for.ts';
 import { withReasons } from './with-reasons.ts';
 import { withStore } from './with-store.ts';
@@ -45,26 +46,43 @@ export async function deliveries(options: DeliveriesOptions, screen: Screen): Pr
   return 0;
 }
 
-const HEADINGS = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Made', 'Settled or due', 'Tasks'];
-const CUT_FIRST = ['Tasks'];
+const WIDE = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Made', 'Settled or due', 'Tasks'];
+const NARROW = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Settled or due'];
 
-function deliveriesTable(records: readonly DeliveryRecord[], speaker: Speaker, width: number): readonly string[] {
-  const columns = HEADINGS.map((heading) => ({ heading, shrinks: CUT_FIRST.includes(heading) }));
-  const rows = records.map((record) => {
-    const settledOrDue = record.settledAt ?? record.nextAt;
-    return [
-      record.key,
-      speaker.outside(record.channel),
-      record.kind,
-      record.state,
-      String(record.attempts),
-      speaker.time(record.madeAt),
-      settledOrDue === null ? '' : speaker.time(settledOrDue),
-      tasksCell(record.taskIds, speaker),
-    ];
-  });
+/** A line for each message, its reason below; where the terminal is too narrow its tasks stand there too, and the zone once at the end. */
+export function deliveriesTable(
+  records: readonly DeliveryRecord[],
+  speaker: Speaker,
+  width: number,
+): readonly string[] {
+  const columns = (headings: readonly string[]) =>
+    headings.map((heading) => ({ heading, shrinks: heading === 'Channel' }));
+  const begin = ({ key, channel, kind, state, attempts }: DeliveryRecord) => [
+    key,
+    speaker.outside(channel),
+    kind,
+    state,
+    String(attempts),
+  ];
+  const settledOrDue = ({ settledAt, nextAt }: DeliveryRecord, time: Speaker['time']): string => {
+    const at = settledAt ?? nextAt;
+    return at === null ? '' : time(at);
+  };
+  const tasks = records.map(({ taskIds }) => tasksCell(taskIds, speaker));
+  const wide = records.map((record, i) => [
+    ...begin(record),
+    speaker.time(record.madeAt),
+    settledOrDue(record, speaker.time),
+    tasks[i] ?? '',
+  ]);
   const reasons = records.map(({ reason }) => reason);
-  return withReasons(textTable(columns, rows, width), reasons, width);
+  if (tableWidth(columns(WIDE), wide) <= width)
+    return withReasons(textTable(columns(WIDE), wide, width), reasons, width);
+  const short = shortTimeOf(speaker);
+  const narrow = records.map((record) => [...begin(record), settledOrDue(record, short)]);
+  const below = reasons.map((reason, i) => [tasks[i], reason].filter((each) => (each ?? '') !== '').join(' · '));
+  const lines = withReasons(textTable(columns(NARROW), narrow, width), below, width);
+  return [...lines, '', speaker.words.frame.zone(speaker.timezone)];
 }
 
 const IDS_SHOWN = 3;

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { pollJson } from '../json/poll-json.ts';
 import { isoTime } from '../lib/iso-time.ts';
-import { textTable } from '../lib/text-table.ts';
+import { tableWidth, textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { type PollRecord, tasksSeen } from '../model/poll.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -9,6 +9,7 @@ import { countOrUnknown, foundWords, pollDetail, took } from './poll-detail.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
+import { shortTimeOf } from './short-time.ts';
 import { speakerFor } from './speaker-for.ts';
 import { unknownName } from './unknown-name.ts';
 import { withReasons } from './with-reasons.ts';
@@ -59,22 +60,31 @@ async function onePoll(id: string, config: Config, options: PollsOptions, screen
   return 0;
 }
 
-const HEADINGS = ['Poll', 'Account', 'Kind', 'Began', 'Took', 'Result', 'Requests', 'Tasks'];
+const WIDE = ['Poll', 'Account', 'Kind', 'Began', 'Took', 'Result', 'Requests', 'Tasks'];
+const NARROW = WIDE.filter((heading) => heading !== 'Took');
 
-function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: number): readonly string[] {
-  const columns = HEADINGS.map((heading) => ({ heading, shrinks: heading === 'Account' }));
-  const rows = records.map((poll) => [
-    String(poll.id),
-    speaker.outside(poll.account),
-    poll.kind,
-    speaker.time(poll.startedAt),
-    poll.endedAt === null ? '' : took(poll.startedAt, poll.endedAt),
-    poll.result ?? 'under way',
-    countOrUnknown(poll.requests),
-    countOrUnknown(tasksSeen(poll.sets)),
-  ]);
+/** Where the terminal is too narrow for whole times, their zone stands once below, and `polls ID` says how long each took. */
+export function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: number): readonly string[] {
+  const columns = (headings: readonly string[]) =>
+    headings.map((heading) => ({ heading, shrinks: heading === 'Account' }));
+  const rows = (time: Speaker['time'], tooks: (poll: PollRecord) => readonly string[]) =>
+    records.map((poll) => [
+      String(poll.id),
+      speaker.outside(poll.account),
+      poll.kind,
+      time(poll.startedAt),
+      ...tooks(poll),
+      poll.result ?? 'under way',
+      countOrUnknown(poll.requests),
+      countOrUnknown(tasksSeen(poll.sets)),
+    ]);
   const reasons = records.map(reasonOf);
-  return withReasons(textTable(columns, rows, width), reasons, width);
+  const wide = rows(speaker.time, ({ startedAt, endedAt }) => [endedAt === null ? '' : took(startedAt, endedAt)]);
+  if (tableWidth(columns(WIDE), wide) <= width)
+    return withReasons(textTable(columns(WIDE), wide, width), reasons, width);
+  const narrow = rows(shortTimeOf(speaker), () => []);
+  const lines = withReasons(textTable(columns(NARROW), narrow, width), reasons, width);
+  return [...lines, '', speaker.words.frame.zone(speaker.timezone)];
 }
 
 /** Why it was not whole, and what an audit found. */

@@ -20,6 +20,7 @@ export function describeConfig(config: Config): string {
     ),
     ['operator', config.operator.channels.join(', ')],
     ['heartbeat', heartbeat === null ? 'none' : `every ${formatDuration(heartbeat.everyMs)}`],
+    ['page', describePage(config.http)],
     [
       'retention',
       `closed tasks ${formatDuration(retention.closedTasksMs)}, polls ${formatDuration(retention.pollsMs)}`,
@@ -64,6 +65,13 @@ function describeRoute({ match, channels, events, continue: goesOn }: RouteConfi
   const conditions = Object.entries(match).map(([key, value]) => `${key} ${[value].flat().join('|')}`);
   const which = conditions.length === 0 ? 'every task' : conditions.join(' and ');
   return `${which} to ${channels.join(', ')} (${events.join(', ')})${goesOn ? ', then on' : ''}`;
+}
+
+function describePage(http: Config['http']): string {
+  if (http === null) return 'none';
+  const { listen, token, publicUrl } = http;
+  const links = publicUrl === null ? '' : `, messages link to ${publicUrl}`;
+  return `${listen}, ${token === null ? 'to be read on this machine' : 'with a token'}${links}`;
 }
 
 function describeStore(store: StoreConfig): string {

@@ -14,13 +14,16 @@ export function createChangeFeed(view: Pick<ViewStore, 'version'>, clock: Clock,
 
   const watch = async (signal: AbortSignal): Promise<void> => {
     let seen: string | null = null;
+    let isFailing = false;
     while (!signal.aborted) {
       const version = await view.version().catch((error: unknown) => {
-        log.warn('change-feed-failed', { error });
-        return seen;
+        // Once, not each second of the trouble.
+        if (!isFailing) log.warn('change-feed-failed', { error });
+        return null;
       });
-      if (seen !== null && version !== seen) for (const tell of listeners) tell();
-      seen = version;
+      isFailing = version === null;
+      if (seen !== null && version !== null && version !== seen) for (const tell of listeners) tell();
+      seen = version ?? seen;
       await clock.sleep(SECOND_MS, signal).catch(() => undefined); // aborted: the loop ends
     }
   };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answerSchema, misfits } from '../support/open-api.ts';
 import { type ServedProgram, serveProgram } from '../support/served-program.ts';
 
 let served: ServedProgram;
@@ -56,6 +57,20 @@ describe('the built program, for machines', () => {
     const calendar = await served.stage.run(['export', '--state', 'open', '--format', 'ics']);
     expect(calendar.stdout).toBe(feed);
     expect(feed.match(/BEGIN:VEVENT/g)).toHaveLength(2);
+  });
+
+  it('prints as JSON what docs/openapi.yaml describes', async () => {
+    const printed = async (...args: readonly string[]): Promise<unknown> =>
+      JSON.parse((await served.stage.run([...args, '--json'])).stdout);
+    const part = (await printed('list')) as { tasks: readonly { taskId: string }[] }; // what is checked below
+    const tasks = part.tasks.map((task) => ({ ...task, ending: null }));
+    expect(misfits({ ...part, tasks, next: null }, answerSchema('/api/tasks', 200) ?? {})).toEqual([]);
+    const story = await printed('explain', part.tasks[0]?.taskId ?? '');
+    expect(misfits(story, answerSchema('/api/tasks/{account}/{id}', 200) ?? {})).toEqual([]);
+    for (const name of ['polls', 'deliveries']) {
+      const list = { [name]: await printed(name), next: null };
+      expect(misfits(list, answerSchema(`/api/${name}`, 200) ?? {})).toEqual([]);
+    }
   });
 
   it('refuses a wrong option of an export with a sentence', async () => {

@@ -18,7 +18,7 @@ const WORDS: Readonly<
 > = {
   en: {
     'not-found': { title: 'There is nothing here', says: 'No page has this address.' },
-    'not-so': { title: 'Not in this way', says: 'What is at this address does not answer to this method.' },
+    'not-so': { title: 'Not by this method', says: 'What is at this address is asked in another way.' },
     store: {
       title: 'The store cannot be read',
       says: 'Load this again in a minute. `repairwatch health` says what is wrong; what was recorded is not lost.',

@@ -106,6 +106,18 @@ channels: { s: { type: slack, url: "\${HOOK}" } }`;
   });
 });
 
+it.each([
+  ['', 'none'],
+  ['http: {}', '127.0.0.1:9420, to be read on this machine'],
+  [
+    'http: { token: hush0hush0hush00, listen: "0.0.0.0:80", publicUrl: "https://r.example" }',
+    '0.0.0.0:80, with a token, messages link to https://r.example',
+  ],
+])('describes the page of %j', (http, says) => {
+  const lines = describeConfig(accepted(`${BASE}\n${http}`).config).split('\n');
+  expect(lines).toContain(`page       ${says}`);
+});
+
 it('describes accounts that differ only by name and UIN in one line, where they are many', () => {
   const each = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`shop-${i + 1}`, 100_000_000_001 + i]));
   const { config } = accepted(`accounts:

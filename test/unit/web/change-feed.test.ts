@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { silentLog } from '../../../src/lib/log.ts';
+import { createLog } from '../../../src/lib/log.ts';
 import { createChangeFeed } from '../../../src/web/change-feed.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
@@ -7,6 +7,7 @@ const NOW = Date.UTC(2026, 10, 24);
 
 function opened() {
   const clock = createFakeClock(NOW);
+  const lines: string[] = [];
   const view = { asked: 0, version: 'a' };
   const feed = createChangeFeed(
     {
@@ -17,9 +18,9 @@ function opened() {
       },
     },
     clock,
-    silentLog,
+    createLog({ level: 'warn', write: (line) => void lines.push(line) }),
   );
-  return { clock, view, feed };
+  return { clock, view, feed, lines };
 }
 
 it('tells every listener of a change within a second, and of nothing else', async () => {
@@ -50,8 +51,8 @@ it('looks only while someone listens', async () => {
   expect(clock.sleepers()).toBe(0);
 });
 
-it('goes on after the store could not be read, and tells what changed meanwhile', async () => {
-  const { clock, view, feed } = opened();
+it('goes on after the store could not be read, says so once, and tells what changed meanwhile', async () => {
+  const { clock, view, feed, lines } = opened();
   let told = 0;
   feed.listen(() => {
     told += 1;
@@ -63,4 +64,8 @@ it('goes on after the store could not be read, and tells what changed meanwhile'
   view.version = 'c';
   await clock.advance(1_000);
   expect(told).toBe(1);
+  expect(lines).toHaveLength(1);
+  view.version = 'broken';
+  await clock.advance(2_000);
+  expect(lines).toHaveLength(2);
 });
