@@ -65,8 +65,8 @@ describe('the built program, for machines', () => {
     const part = (await printed('list')) as { tasks: readonly { taskId: string }[] }; // what is checked below
     const tasks = part.tasks.map((task) => ({ ...task, ending: null }));
     expect(misfits({ ...part, tasks, next: null }, answerSchema('/api/tasks', 200) ?? {})).toEqual([]);
-    const story = await printed('explain', part.tasks[0]?.taskId ?? '');
-    expect(misfits(story, answerSchema('/api/tasks/{account}/{id}', 200) ?? {})).toEqual([]);
+    const stories = await printed('explain', part.tasks[0]?.taskId ?? '');
+    expect(misfits({ tasks: stories }, answerSchema('/api/tasks/{id}', 200) ?? {})).toEqual([]);
     for (const name of ['polls', 'deliveries']) {
       const list = { [name]: await printed(name), next: null };
       expect(misfits(list, answerSchema(`/api/${name}`, 200) ?? {})).toEqual([]);
