@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { replicaReport } from './chaos/replicas/replica-report.ts';
+import { runReplicas } from './chaos/replicas/run-replicas.ts';
 import { isSound, reportOf, storiesOf } from './chaos/report.ts';
 import { runChaos } from './chaos/run-chaos.ts';
 
@@ -7,6 +9,7 @@ import { runChaos } from './chaos/run-chaos.ts';
  * and have dead messages sent again; the API, Slack and the mail server fail in every way that the stand-ins know, hooks that are gone and logins
  * that are refused included; the process is killed at random moments and at moments that the stand-ins choose, and started again.
  * Usage: npm run chaos -- [--minutes 10] [--until-classes 20] [--seed 1]. Exits with 1 where a promise did not hold.
+ * With --replicas 3 [--accounts 200] [--seconds 300] [--seed 1] so many processes at a time on one PostgreSQL server (chaos/replicas/run-replicas.ts).
  *
  * What may be demanded. What begins and ends between two polls cannot be seen, so the world's history proves nothing by itself. The oracle
  * goes by the answers that the stand-in gave: from them it follows, task by task, what the program must know and owes to each channel
@@ -29,12 +32,33 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     'until-classes': { type: 'string', default: '20' },
+    replicas: { type: 'string', default: '0' },
+    accounts: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
   },
 });
-const [minutes, untilClasses, seed] = [values.minutes, values['until-classes'], values.seed].map(Number);
-if (minutes === undefined || untilClasses === undefined || seed === undefined || !(minutes + untilClasses + seed >= 0))
-  throw new Error('--minutes, --until-classes and --seed are numbers');
-const result = await runChaos({ minutes, untilClasses, seed, print: console.log });
-for (const line of [...reportOf(result), ...storiesOf(result)]) console.log(line);
-process.exitCode = isSound(result) ? 0 : 1;
+const [minutes, untilClasses, replicas, accounts, seconds, seed] = [
+  numberOf('minutes'),
+  numberOf('until-classes'),
+  numberOf('replicas'),
+  numberOf('accounts'),
+  numberOf('seconds'),
+  numberOf('seed'),
+];
+const print = console.log;
+if (replicas > 0) {
+  const result = await runReplicas({ replicas, accounts, seconds, seed, print });
+  for (const line of [...replicaReport(result), ...storiesOf(result)]) print(line);
+  process.exitCode = isSound(result) ? 0 : 1;
+} else {
+  const result = await runChaos({ minutes, untilClasses, seed, print });
+  for (const line of [...reportOf(result), ...storiesOf(result)]) print(line);
+  process.exitCode = isSound(result) ? 0 : 1;
+}
+
+function numberOf(name: keyof typeof values): number {
+  const number = Number(values[name]);
+  if (!(number >= 0)) throw new Error(`--${name} is ${values[name]}; it must be a number`);
+  return number;
+}

@@ -1,7 +1,14 @@
 import { SECOND_MS } from '../../src/lib/clock.ts';
+import { LOOPBACK } from '../../src/sandbox/loopback.ts';
 import { type MailServer, type ReceivedMail, startMailServer } from '../../src/sandbox/mail-server.ts';
 import type { VendorRow } from '../../src/sandbox/row.ts';
-import { type Answer, type Arrival as ApiArrival, type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
+import {
+  type Answer,
+  type Arrival as ApiArrival,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from '../../src/sandbox/sandbox.ts';
 import { type HookRequest, type SlackHook, startSlackHook } from '../../src/sandbox/slack-hook.ts';
 import { type ApiRequest, type Arrival, emptyJournal, type Journal, type Try } from './journal.ts';
 
@@ -22,9 +29,31 @@ export interface Counterparts {
   /** A hook without faults for the operator's notices. */
   readonly operator: SlackHook;
   readonly journal: Journal;
-  /** Which process runs now, from 1, and what is to happen at its moments; nothing at those that are left out. */
-  setLife(life: number, moments: Partial<Moments>): void;
+  /**
+   * Which process runs now, from 1, and what is to happen at its moments; nothing at those that are left out. Several at a time are told apart by the
+   * address that they come from.
+   */
+  setLife(life: number, moments: Partial<Moments>, peer?: string): void;
   close(): Promise<void>;
+}
+
+export interface CounterpartOptions extends Pick<SandboxOptions, 'keys'> {
+  /** Which account a request reads; all read the same unless given. */
+  readonly accountOf?: (asked: Asked) => string;
+}
+
+/** What of a request says which account it reads. */
+export interface Asked {
+  readonly secretId: string;
+  /** Empty: any. */
+  readonly product: string;
+  readonly taskIds: readonly string[];
+}
+
+interface Process {
+  readonly life: number;
+  readonly moments: Moments;
+  readonly counts: { requests: number; answers: number };
 }
 
 const LOGIN = { user: 'repairwatch', password: 'of-no-use-elsewhere' };
@@ -36,16 +65,19 @@ const LATE_ANSWER_MS = 19 * SECOND_MS;
 
 const NO_MOMENTS: Moments = { onRequest: () => undefined, onAnswer: () => undefined, onMessage: () => undefined };
 
+const NOBODY: Process = { life: 0, moments: NO_MOMENTS, counts: { requests: 0, answers: 0 } };
+
 /** Starts the stand-ins on loopback; whatever reaches them is journalled with the life that sent it. */
-export async function startCounterparts(seed: number): Promise<Counterparts> {
+export async function startCounterparts(seed: number, options: CounterpartOptions = {}): Promise<Counterparts> {
+  const { keys, accountOf = () => 'prod' } = options;
   const journal = emptyJournal();
   const pending = new WeakMap<ApiArrival, ApiRequest>();
-  const counts = { requests: 0, answers: 0 };
-  let life = 0;
-  let moments = NO_MOMENTS;
+  const processes = new Map<string, Process>();
+  const processOf = (peer: string): Process => processes.get(peer) ?? NOBODY;
 
   function onRequest(arrival: ApiArrival): void {
-    const request = requestOf(arrival, life, journal.requests);
+    const { life, counts, moments } = processOf(arrival.peer);
+    const request = requestOf(arrival, life, accountOf, journal.requests);
     journal.requests.push(request);
     pending.set(arrival, request);
     counts.requests += 1;
@@ -58,6 +90,7 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
     if (request === undefined || (outcome !== 'ok' && !faulty)) return;
     // There is nothing to spoil where no row is.
     request.answer = { at, spoiled: faulty && rows.length > 0, rows };
+    const { counts, moments } = processOf(arrival.peer);
     counts.answers += 1;
     moments.onAnswer(counts.answers);
   }
@@ -66,8 +99,9 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
     journal.tries.push({ channel, key, at });
   }
 
-  async function onMessage(message: Omit<Arrival, 'life'>, accepted: boolean): Promise<void> {
+  async function onMessage(message: Omit<Arrival, 'life'>, accepted: boolean, peer: string): Promise<void> {
     note(message);
+    const { life, moments } = processOf(peer);
     const entry = { ...message, life };
     const place = journal.arrivals.length;
     if (accepted) journal.arrivals.push(entry);
@@ -78,14 +112,14 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
   }
 
   const [sandbox, slack, mail, operator] = await Promise.all([
-    startSandbox({ seed, onRequest, onAnswer, switches: { latencyMs: LATENCY_MS } }),
+    startSandbox({ seed, onRequest, onAnswer, switches: { latencyMs: LATENCY_MS }, ...(keys && { keys }) }),
     startSlackHook({
       pace: { burst: SLACK_BURST },
-      onRequest: (entry) => onMessage(slackMessage(entry), entry.accepted),
+      onRequest: (entry) => onMessage(slackMessage(entry), entry.accepted, entry.peer),
     }),
     startMailServer({
       auth: LOGIN,
-      onMessage: (received, outcome) => onMessage(mailMessage(received, outcome), true),
+      onMessage: (received, outcome) => onMessage(mailMessage(received, outcome), true, received.peer),
       onRefused: (received) => note(mailMessage(received, 'refused')),
     }),
     startSlackHook(),
@@ -97,11 +131,8 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
     mail,
     operator,
     journal,
-    setLife(next, what) {
-      life = next;
-      moments = { ...NO_MOMENTS, ...what };
-      counts.requests = 0;
-      counts.answers = 0;
+    setLife(life, moments, peer = LOOPBACK) {
+      processes.set(peer, { life, moments: { ...NO_MOMENTS, ...moments }, counts: { requests: 0, answers: 0 } });
     },
     async close() {
       await Promise.all([sandbox.close(), slack.close(), mail.close(), operator.close()]);
@@ -112,7 +143,12 @@ export async function startCounterparts(seed: number): Promise<Counterparts> {
 /** Faults of the sandbox whose answer still holds true rows. */
 export const PAGE_FAULTS = ['garbage-row', 'short-page', 'null-page', 'unsorted-page', 'duplicate-row'] as const;
 
-function requestOf({ at, body, params }: ApiArrival, life: number, earlier: readonly ApiRequest[]): ApiRequest {
+function requestOf(
+  { at, body, params, secretId }: ApiArrival,
+  life: number,
+  accountOf: (asked: Asked) => string,
+  earlier: readonly ApiRequest[],
+): ApiRequest {
   const fields = isObject(params) ? params : {};
   const taskIds = Array.isArray(fields['TaskIds']) ? fields['TaskIds'].map(String) : [];
   const set = setOf(fields, taskIds);
@@ -120,7 +156,9 @@ function requestOf({ at, body, params }: ApiArrival, life: number, earlier: read
   const firstLive = earlier.find((request) => request.set === 'live');
   // Every poll begins with the same StartDate, years before any task.
   const beginsPoll = set === 'live' && (firstLive === undefined || firstLive.body.includes(start));
-  return { life, at, body, set, beginsPoll, taskIds, answer: null };
+  const key = secretId ?? '';
+  const account = accountOf({ secretId: key, product: String(fields['Product'] ?? ''), taskIds });
+  return { life, account, key, at, body, set, beginsPoll, taskIds, answer: null };
 }
 
 function setOf(fields: Readonly<Record<string, unknown>>, taskIds: readonly string[]): ApiRequest['set'] {

@@ -31,6 +31,8 @@ export interface Terms {
   /** The start of the last process, after which nothing fails any more, and the end of the run. */
   readonly calmFrom: EpochMs;
   readonly end: EpochMs;
+  /** Instead of `LAG_MS`, where a commit may take longer. */
+  readonly lagMs?: number;
 }
 
 /** From an answer to its commit, from a command to what it changes: longer than any of them takes. */
@@ -51,15 +53,16 @@ export function expectedOf(due: readonly Due[], silenced: Silenced, terms: Terms
 
 function remindersOf(event: Due, next: Due | undefined, silenced: Silenced, terms: Terms): Expected[] {
   if (event.deadline === null) return [];
+  const { lagMs = LAG_MS } = terms;
   const deadline = event.deadline - terms.utcOffsetMs;
   const moments = momentsOf(deadline, terms);
-  const last = next === undefined ? terms.end : Math.min(terms.end, next.latest + LAG_MS);
+  const last = next === undefined ? terms.end : Math.min(terms.end, next.latest + lagMs);
   return moments
     .filter((at) => at > event.earliest && at <= last && !silenced.acks.some((ack) => holds(ack, at, event, next)))
     .map((at) => {
       const over = moments.find((later) => later > at) ?? Number.POSITIVE_INFINITY;
       const lasts = Math.min(over, at < deadline ? deadline : over) > terms.end;
-      const known = next === undefined && at > event.latest + LAG_MS && at < terms.calmFrom;
+      const known = next === undefined && at > event.latest + lagMs && at < terms.calmFrom;
       const free =
         silenced.acks.every((ack) => ack.to + LAG_MS < event.earliest) &&
         silenced.mutes.every((mute) => mute.over.latest + LAG_MS < at);

@@ -29,12 +29,15 @@ export function hear({ arrivals, tries, requeued }: Journal): Heard {
   const digests: Heard['digests'][number][] = [];
   const keys = { slack: new Set<string>(), mail: new Set<string>() };
   const settledAt = { slack: 0, mail: 0 };
+  const latest = { slack: '', mail: '' };
   const firstTry = new Map(tries.toReversed().map(({ channel, key, at }) => [`${channel} ${key}`, at]));
   for (const { channel, key, at, title, text } of arrivals) {
     const told = readMessage(title, text);
     const madeAfter = told.kind === 'news' && told.atOnce ? settledAt[channel] : 0;
     // One that was sent again was made long before. The parts of a roll-up are made together, and so with the first of them.
-    if (!requeued.has(key) && (told.kind !== 'news' || told.single)) settledAt[channel] = at;
+    const isLate = keys[channel].has(key) && latest[channel] !== key; // of a process that was held up meanwhile
+    if (!isLate && !requeued.has(key) && (told.kind !== 'news' || told.single)) settledAt[channel] = at;
+    if (!isLate) latest[channel] = key;
     if (keys[channel].has(key)) continue;
     keys[channel].add(key);
     if (told.kind === 'digest') digests.push({ key, lists: told.lists });

@@ -9,6 +9,9 @@ export type ChannelName = (typeof CHANNELS)[number];
 export interface ApiRequest {
   /** Which process of the program asked, from 1. */
   readonly life: number;
+  readonly account: string;
+  /** The secret id. */
+  readonly key: string;
   readonly at: EpochMs;
   readonly body: string;
   /** `live`: by status; `new`: by CreateTime alone; `ids`: by TaskIds; `history`: bounded by an EndDate. */
@@ -77,11 +80,40 @@ export interface Mute extends Ack {
   readonly over: { readonly earliest: EpochMs; readonly latest: EpochMs };
 }
 
+/** What was done to one of several replicas, from its beginning to its end; one that was killed does not come back. */
+export interface Upset {
+  readonly kind: 'kill' | 'stop' | 'freeze' | 'cut' | 'hold';
+  readonly life: number;
+  /** The moment that was waited for. */
+  readonly moment: string;
+  readonly from: EpochMs;
+  /** Infinity while it lasts. */
+  to: EpochMs;
+}
+
+/** What replicas said of themselves in their logs. */
+export interface Said {
+  /** A poll was read and committed to its end. */
+  readonly wholePolls: readonly { readonly life: number; readonly account: string; readonly at: EpochMs }[];
+  /** It was recorded that a message was delivered. */
+  readonly settled: readonly Pick<Arrival, 'life' | 'at' | 'channel' | 'key'>[];
+  /** A unit was taken, or no longer worked for. */
+  readonly leases: readonly {
+    readonly life: number;
+    readonly at: EpochMs;
+    readonly unit: string;
+    readonly taken: boolean;
+  }[];
+}
+
 /** Everything that a run is judged by. */
 export interface Journal {
   readonly requests: ApiRequest[];
   readonly arrivals: Arrival[];
   readonly kills: Kill[];
+  readonly upsets: Upset[];
+  /** null where one process at a time ran: what it says is not needed. */
+  said: Said | null;
   readonly tries: Try[];
   readonly acks: Ack[];
   readonly mutes: Mute[];
@@ -98,6 +130,8 @@ export function emptyJournal(): Journal {
     requests: [],
     arrivals: [],
     kills: [],
+    upsets: [],
+    said: null,
     tries: [],
     acks: [],
     mutes: [],

@@ -46,8 +46,17 @@ const SOURCES = ['Customer_auth', 'System_mandatory_auth', 'Pre_policy_auth'];
 
 type Act = readonly [name: string, weight: number, act: () => void];
 
+/** What life needs of a world, or of several. */
+export type LivedIn = Pick<World, 'add' | 'get' | 'load' | 'remove' | 'restore' | 'set' | 'time'>;
+
+export interface LifeOptions {
+  /** When the reminders are due that are certain. */
+  readonly firstRungsAfterMs?: readonly number[];
+}
+
 /** What may happen to repair tasks, by the vendor's page and beyond it, from a seed. */
-export function createLife(world: World, random: Random): Life {
+export function createLife(world: LivedIn, random: Random, options: LifeOptions = {}): Life {
+  const { firstRungsAfterMs = FIRST_RUNGS_AFTER_MS } = options;
   const counts = new Map<string, number>();
   const vanished: string[] = [];
   const mine = new Set<string>();
@@ -85,7 +94,7 @@ export function createLife(world: World, random: Random): Life {
   }
 
   function addFirstRungs(): void {
-    for (const after of FIRST_RUNGS_AFTER_MS) {
+    for (const after of firstRungsAfterMs) {
       firstRungsPassed = Date.now() + after;
       added(1, firstRungsPassed + LONG_BEFORE_MS);
     }

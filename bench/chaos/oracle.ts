@@ -1,30 +1,30 @@
-import { SECOND_MS } from '../../src/lib/clock.ts';
 import type { VendorRow } from '../../src/sandbox/row.ts';
+import { type Fate, fateOf, isStray } from './committed.ts';
 import { advance, type History, NOTHING_YET } from './histories.ts';
-import type { ApiRequest } from './journal.ts';
+import type { ApiRequest, Journal } from './journal.ts';
 import { type Known, missed, type Step, seen } from './known.ts';
 
-/** The program gives a request up after 10 s: a request that follows sooner follows an answer. */
-const ANSWER_TAKEN_WITHIN_MS = 9 * SECOND_MS;
-
-/**
- * For each task the histories that the answers allow. An answer proves that a row was shown, not that it was committed: that is certain
- * once the same process has asked for something else, since a poll reads one page after the other and commits each before it goes on.
- */
-export function historiesOf(requests: readonly ApiRequest[]): ReadonlyMap<string, readonly History[]> {
-  const oracle = new Oracle();
-  for (const [at, request] of requests.entries()) {
-    const next = nextOf(request, at, requests);
-    oracle.take(request, next !== null, next !== null && next.at - request.at < ANSWER_TAKEN_WITHIN_MS);
+/** For each task the histories that the answers allow; each task is of one account. */
+export function historiesOf({
+  requests,
+  said,
+}: Pick<Journal, 'requests' | 'said'>): ReadonlyMap<string, readonly History[]> {
+  const all = new Map<string, readonly History[]>();
+  for (const own of Map.groupBy(requests, ({ account }) => account).values()) {
+    const oracle = new Oracle();
+    let earlier: ApiRequest | undefined;
+    for (const [at, request] of own.entries()) {
+      if (said !== null && isStray(request, earlier)) continue;
+      oracle.take(request, fateOf(request, own.slice(at + 1, at + 1 + LOOKED_AT), said));
+      if (request.set !== 'history') earlier = request;
+    }
+    for (const [taskId, histories] of oracle.histories) all.set(taskId, histories);
   }
-  return oracle.histories;
+  return all;
 }
 
-/** What the same process asked for next, where that was something else. The history is read beside the polls and proves nothing. */
-function nextOf(request: ApiRequest, at: number, requests: readonly ApiRequest[]): ApiRequest | null {
-  const next = requests.find((other, place) => place > at && other.set !== 'history');
-  return next !== undefined && next.life === request.life && next.body !== request.body ? next : null;
-}
+/** A process that goes on asks for the next page long before so many others were asked for. */
+const LOOKED_AT = 300;
 
 /** What one poll has shown of one task. */
 interface Shown {
@@ -38,14 +38,14 @@ interface Shown {
 
 class Oracle {
   readonly histories = new Map<string, readonly History[]>();
+  /** Of each process, its poll. */
+  readonly #polls = new Map<number, Map<string, Shown>>();
   #poll = new Map<string, Shown>();
-  #life = 0;
 
-  /** `wentOn`: the process asked for something else then; `inTime`: so soon that it had this answer. */
-  take(request: ApiRequest, wentOn: boolean, inTime: boolean): void {
-    if (request.life !== this.#life || request.beginsPoll) this.#poll = new Map();
-    this.#life = request.life;
-    const { answer, set } = request;
+  take(request: ApiRequest, { wentOn, inTime }: Fate): void {
+    const { answer, set, life } = request;
+    this.#poll = (request.beginsPoll ? undefined : this.#polls.get(life)) ?? new Map();
+    this.#polls.set(life, this.#poll);
     if (answer === null) return;
     const taken = inTime && !answer.spoiled;
     for (const row of answer.rows) {

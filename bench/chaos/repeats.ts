@@ -1,49 +1,83 @@
-import { SECOND_MS } from '../../src/lib/clock.ts';
-import { type Arrival, CHANNELS, type Journal, type Kill } from './journal.ts';
+import { type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
+import { type Arrival, CHANNELS, type Journal, type Upset } from './journal.ts';
 
 export interface RepeatVerdict {
   /** Arrivals beyond the first of their key, by what explains them. */
-  readonly afterKill: number;
-  readonly afterLostAnswer: number;
+  readonly counts: Readonly<Record<RepeatReason, number>>;
   /** One sentence for each that nothing explains. */
   readonly unexplained: readonly string[];
   /** One sentence for each repeat that says something else, or that came after a newer message of its lane. */
   readonly wrong: readonly string[];
 }
 
+/**
+ * Why a message came once more. `killed`, `lost answer`, `frozen`, `parted`: between the acceptance before it and its record its process was killed, got no
+ * answer in time, stood still or could not reach its store. `sent late`: its own process was stopped between the check of its lease and this send.
+ */
+export const REPEAT_REASONS = ['killed', 'lost answer', 'frozen', 'parted', 'sent late'] as const;
+export type RepeatReason = (typeof REPEAT_REASONS)[number];
+
 /** A process that lives on for so long after an acceptance has no excuse for not having recorded it. */
 const SETTLED_WITHIN_MS = 3 * SECOND_MS;
 
 /**
  * A repeat is explained where the arrival before it was not settled: the process died with its lease, or no answer came in time.
- * It must be the same message, and nothing newer may have come before it on the lane, unless it was dead meanwhile.
+ * It must be the same message, and nothing newer may have come before it on the lane, unless it was dead meanwhile or was sent late.
  */
-export function judgeRepeats({ arrivals, kills, requeued }: Journal): RepeatVerdict {
-  const verdict = { afterKill: 0, afterLostAnswer: 0, unexplained: [] as string[], wrong: [] as string[] };
+export function judgeRepeats(journal: Journal): RepeatVerdict {
+  const { arrivals, requeued } = journal;
+  const counts = { killed: 0, 'lost answer': 0, frozen: 0, parted: 0, 'sent late': 0 };
+  const unexplained: string[] = [];
+  const wrong: string[] = [];
   for (const channel of CHANNELS) {
     const lane = arrivals.filter((arrival) => arrival.channel === channel);
     for (const [at, repeat] of lane.entries()) {
       const earlier = lane.slice(0, at).findLastIndex(({ key }) => key === repeat.key);
       const first = lane[earlier];
       if (first === undefined) continue;
-      const where = `${repeat.key} on ${channel} at ${new Date(repeat.at).toISOString()}`;
-      if (diedSending(first, kills)) verdict.afterKill += 1;
-      else if (!first.answered) verdict.afterLostAnswer += 1;
-      else
-        verdict.unexplained.push(
-          `${where} is a repeat, though it was accepted from process ${first.life} at ${new Date(first.at).toISOString()}, answered, and not cut off by a kill`,
+      const where = `${repeat.key} on ${channel} at ${iso(repeat.at)}`;
+      const reason = reasonOf(first, repeat, journal);
+      if (reason === null)
+        unexplained.push(
+          `${where} from process ${repeat.life} is a repeat, though it was accepted from process ${first.life} at ${iso(first.at)}, answered, and not cut off`,
         );
+      else counts[reason] += 1;
       if (first.plain === repeat.plain && first.text !== repeat.text)
-        verdict.wrong.push(`${where} says something else than the first time`);
+        wrong.push(`${where} says something else than the first time`);
       // One that was dead lets newer ones go, and comes among others when somebody has it sent again.
       const between = lane.slice(earlier + 1, at).flatMap(({ key }) => (requeued.has(key) ? [] : [key]));
-      if (between.length > 0 && !requeued.has(repeat.key))
-        verdict.wrong.push(`${where} came after ${between.join(', ')}`);
+      if (between.length > 0 && !requeued.has(repeat.key) && reason !== 'sent late')
+        wrong.push(`${where} came after ${between.join(', ')}`);
     }
   }
-  return verdict;
+  return { counts, unexplained, wrong };
 }
 
-function diedSending({ key, life, at }: Arrival, kills: readonly Kill[]): boolean {
-  return kills.some((kill) => kill.life === life && kill.sending.includes(key) && kill.at - at < SETTLED_WITHIN_MS);
+function iso(at: EpochMs): string {
+  return new Date(at).toISOString();
+}
+
+function reasonOf(first: Arrival, repeat: Arrival, { kills, upsets, said }: Journal): RepeatReason | null {
+  const { key, channel, life, at } = first;
+  const killed = kills.some(
+    (kill) => kill.life === life && kill.sending.includes(key) && kill.at - at < SETTLED_WITHIN_MS,
+  );
+  if (killed) return 'killed';
+  if (!first.answered) return 'lost answer';
+  if (said === null) return null;
+  const isSettled = said.settled.some((each) => each.key === key && each.channel === channel && each.life === life);
+  const upset = isSettled ? undefined : upsets.find((each) => each.life === life && cameBetween(each, first, repeat));
+  if (upset !== undefined) return upset.kind === 'kill' ? 'killed' : upset.kind === 'freeze' ? 'frozen' : 'parted';
+  return upsets.some((each) => isSentLate(each, first, repeat)) ? 'sent late' : null;
+}
+
+/** It began before the acceptance could be recorded. */
+function cameBetween({ from, to }: Upset, first: Arrival, repeat: Arrival): boolean {
+  return from < Math.min(first.at + SETTLED_WITHIN_MS, repeat.at) && to > first.at;
+}
+
+/** Somebody else sent the message while its process was held up, and it sent what it was about to send when it could go on. */
+function isSentLate({ life, kind, from, to }: Upset, first: Arrival, repeat: Arrival): boolean {
+  if (life !== repeat.life || first.life === life || kind === 'kill' || kind === 'stop') return false;
+  return from < first.at && repeat.at >= to && repeat.at < to + SETTLED_WITHIN_MS;
 }

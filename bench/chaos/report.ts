@@ -2,11 +2,12 @@ import { TOLD_KINDS } from './expected.ts';
 import { CHANNELS, KILL_CLASSES } from './journal.ts';
 import type { ChaosResult } from './run-chaos.ts';
 import { storyOf, storyOfMessage } from './story.ts';
+import type { Verdict } from './verdict.ts';
 
 const LISTED_AT_MOST = 20;
 
 /** True where every promise held. */
-export function isSound(result: ChaosResult): boolean {
+export function isSound(result: Judged): boolean {
   return wrongOf(result).length === 0;
 }
 
@@ -21,27 +22,37 @@ export function reportOf(result: ChaosResult): readonly string[] {
     `commands given: ${listOf(result.commands)}; dead messages sent again: ${journal.requeued.size}`,
     `kills: ${result.kills}, of them`,
     ...KILL_CLASSES.map((name) => `  ${name.padEnd(24)} ${pad(hits.get(name) ?? 0)}`),
-    `told (by itself + with something later)${TOLD_KINDS.map((kind) => kind.padStart(14)).join('')}`,
-    ...CHANNELS.map((channel) => {
-      const cells = TOLD_KINDS.map((kind) => {
-        const { alone, folded } = verdict.told[channel][kind];
-        return `${alone} + ${folded}`.padStart(14);
-      });
-      return `  ${`${channel}, ${verdict.messages[channel]} messages`.padEnd(36)} ${cells.join('')}`;
-    }),
+    ...toldTable(verdict),
     `reminders that were certain${pad(verdict.certainReminders)}`,
     `misses                     ${pad(verdict.misses.length)}`,
     `told twice or undue        ${pad(verdict.surplus.length)}`,
-    `repeats after a kill       ${pad(repeats.afterKill)}`,
-    `repeats after a lost answer${pad(repeats.afterLostAnswer)}`,
+    `repeats after a kill       ${pad(repeats.counts.killed)}`,
+    `repeats after a lost answer${pad(repeats.counts['lost answer'])}`,
     `repeats unexplained        ${pad(repeats.unexplained.length)}`,
     `repeats changed or overtaken${pad(repeats.wrong.length)}`,
     ...wrongOf(result),
   ];
 }
 
+/** How often each kind was told on each channel. */
+export function toldTable({ told, messages }: Verdict): readonly string[] {
+  return [
+    `told (by itself + with something later)${TOLD_KINDS.map((kind) => kind.padStart(14)).join('')}`,
+    ...CHANNELS.map((channel) => {
+      const cells = TOLD_KINDS.map((kind) => {
+        const { alone, folded } = told[channel][kind];
+        return `${alone} + ${folded}`.padStart(14);
+      });
+      return `  ${`${channel}, ${messages[channel]} messages`.padEnd(36)} ${cells.join('')}`;
+    }),
+  ];
+}
+
+/** What of a run a report of its faults needs. */
+export type Judged = Pick<ChaosResult, 'verdict' | 'problems' | 'journal'>;
+
 /** What is wrong, in sentences. */
-export function wrongOf({ verdict, problems }: ChaosResult): readonly string[] {
+export function wrongOf({ verdict, problems }: Pick<Judged, 'verdict' | 'problems'>): readonly string[] {
   const { misses, surplus, repeats } = verdict;
   const all = [...problems, ...misses, ...surplus, ...repeats.unexplained, ...repeats.wrong];
   const more = all.length > LISTED_AT_MOST ? [`! and ${all.length - LISTED_AT_MOST} more`] : [];
@@ -49,7 +60,7 @@ export function wrongOf({ verdict, problems }: ChaosResult): readonly string[] {
 }
 
 /** The stories of the tasks and messages that are named in what is wrong. */
-export function storiesOf(result: ChaosResult): readonly string[] {
+export function storiesOf(result: Judged): readonly string[] {
   const wrong = wrongOf(result).join(' ');
   const tasks = [...new Set(wrong.match(/rep-[0-9a-z]+/g))];
   const messages = [...new Set(wrong.match(/rw-[0-9a-z]+/g))];
@@ -59,7 +70,8 @@ export function storiesOf(result: ChaosResult): readonly string[] {
   ];
 }
 
-function listOf(counts: ReadonlyMap<string, number>): string {
+/** Names with their counts, in order of the names. */
+export function listOf(counts: ReadonlyMap<string, number>): string {
   return [...counts]
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([name, count]) => `${name} ${count}`)

@@ -70,8 +70,22 @@ const TWICE_SHARE = 0.5;
 const REFUSED_AT_MOST_EVERY_MS = 10 * SECOND_MS;
 const LONGEST_PAUSE_MS = 1_600;
 
+/** A hook that is gone, a login that fails. */
+function isLasting(fault: HookFault | MailFault): boolean {
+  return fault.kind === 'status' ? fault.status === 404 : fault.kind === 'refuse' && fault.step === 'auth';
+}
+
+/** `false`: none after which the program pauses for minutes, or until its next start. */
+export interface TroubleOptions {
+  readonly lasting?: boolean;
+}
+
 /** Random trouble of every kind that the stand-ins know, one at a time on each: what piles up would only lengthen the pauses between tries. */
-export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Random): Trouble {
+export function createTrouble(
+  { sandbox, slack, mail }: Counterparts,
+  random: Random,
+  { lasting = true }: TroubleOptions = {},
+): Trouble {
   const counts = new Map<string, number>();
   let refusedAt = { slack: 0, mail: 0 };
   const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
@@ -88,7 +102,7 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   const timesOf = (isRefusal: boolean): number => (isRefusal && random() < TWICE_SHARE ? 2 : 1);
 
   function makeApi(): void {
-    const kind = one(random() < BLOCKED_SHARE ? API_BLOCKED : API);
+    const kind = one(lasting && random() < BLOCKED_SHARE ? API_BLOCKED : API);
     if (kind === undefined) return;
     sandbox.clearFaults();
     sandbox.fault({ kind, times: 1 + Math.floor(random() * 3), probability: 0.3 });
@@ -96,7 +110,7 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   }
 
   function makeSlack(): void {
-    const fault = mayRefuse('slack') ? REFUSALS.slack : one(SLACK);
+    const fault = mayRefuse('slack') ? REFUSALS.slack : one(lasting ? SLACK : SLACK.filter((each) => !isLasting(each)));
     if (fault === undefined) return;
     const times = timesOf(fault === REFUSALS.slack);
     slack.clearFaults();
@@ -105,7 +119,7 @@ export function createTrouble({ sandbox, slack, mail }: Counterparts, random: Ra
   }
 
   function makeMail(): void {
-    const fault = mayRefuse('mail') ? REFUSALS.mail : one(MAIL);
+    const fault = mayRefuse('mail') ? REFUSALS.mail : one(lasting ? MAIL : MAIL.filter((each) => !isLasting(each)));
     if (fault === undefined) return;
     const times = timesOf(fault === REFUSALS.mail);
     mail.clearFaults();

@@ -36,12 +36,14 @@ export interface Verdict {
 export interface Rules {
   readonly rungsMs: Readonly<Record<ChannelName, readonly number[]>>;
   readonly utcOffsetMs: number;
+  /** From an answer to its commit at most, where that is more than one process needs. */
+  readonly lagMs?: number;
 }
 
 /** Compares what had to be told, and listed by a digest, with what arrived. */
 export function judge(journal: Journal, rules: Rules): Verdict {
   const heard = hear(journal);
-  const histories = historiesOf(journal.requests);
+  const histories = historiesOf(journal);
   const misses: string[] = [];
   const surplus: string[] = [];
   const told = { slack: emptyTable(), mail: emptyTable() };
@@ -147,12 +149,13 @@ function bestReading(
   heard: Heard,
   silenced: Silenced,
   { calmFrom, end }: Journal,
-  { rungsMs, utcOffsetMs }: Rules,
+  { rungsMs, utcOffsetMs, lagMs }: Rules,
 ): Reading {
   const candidates: readonly Pick<History, 'due'>[] = histories.length === 0 ? [{ due: [] }] : histories;
   const readings = candidates.map(({ due }) => {
     const channels = CHANNELS.map((channel) => {
-      const terms: Terms = { rungsMs: rungsMs[channel], utcOffsetMs, calmFrom, end };
+      const lag = lagMs === undefined ? {} : { lagMs };
+      const terms: Terms = { rungsMs: rungsMs[channel], utcOffsetMs, calmFrom, end, ...lag };
       const expected = expectedOf(due, silenced, terms);
       return { channel, expected, alignment: align(expected, heard.mentions(channel, taskId)) };
     });

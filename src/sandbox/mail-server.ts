@@ -8,6 +8,8 @@ import { LOOPBACK } from './loopback.ts';
 /** One message that the server took over. */
 export interface ReceivedMail {
   readonly at: EpochMs;
+  /** The address that it came from. */
+  readonly peer: string;
   readonly from: string;
   readonly recipients: readonly string[];
   readonly raw: string;
@@ -191,6 +193,7 @@ class MailSandbox implements MailServer {
     const { mailFrom, rcptTo } = session.envelope;
     return {
       at: this.#clock.now(),
+      peer: session.remoteAddress,
       from: mailFrom === false ? '' : mailFrom.address,
       recipients: rcptTo.map(({ address }) => address),
       raw: raw.toString('utf8'),

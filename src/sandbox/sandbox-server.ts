@@ -123,6 +123,7 @@ export class SandboxServer implements Sandbox {
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.#deaf.has(request.socket)) return;
     const [at, monotonic] = [this.#clock.now(), this.#clock.monotonic()];
+    const peer = request.socket.remoteAddress ?? '';
     const secretId = claimedSecretId(request.headers);
     const throttled = this.#paceOf(secretId).arrive(monotonic) > this.#switches.requestsPerSecond;
     const body = await readBody(request, LONGEST_BODY_BYTES);
@@ -130,7 +131,7 @@ export class SandboxServer implements Sandbox {
       response.destroy();
       return;
     }
-    const arrival = arrivalOf(request, body, { at, monotonic, secretId });
+    const arrival = arrivalOf(request, body, { at, monotonic, peer, secretId });
     this.arrivals.add(arrival);
     await this.#options.onRequest?.(arrival);
     await this.#wait();
@@ -174,7 +175,7 @@ export class SandboxServer implements Sandbox {
 function arrivalOf(
   request: IncomingMessage,
   body: Buffer,
-  seen: Pick<Arrival, 'at' | 'monotonic' | 'secretId'>,
+  seen: Pick<Arrival, 'at' | 'monotonic' | 'peer' | 'secretId'>,
 ): Arrival {
   const action = request.headers['x-tc-action'];
   const text = body.toString('utf8');

@@ -27,6 +27,8 @@ export interface Arrival {
   readonly at: EpochMs;
   /** The monotonic clock at that moment. */
   readonly monotonic: number;
+  /** The address that it came from. */
+  readonly peer: string;
   /** The secret id that it claims. */
   readonly secretId: string | null;
   readonly action: string | null;

@@ -9,6 +9,8 @@ import { judgePayload, mentionsIn } from './slack-rules.ts';
 /** One request to the hook, as it came and as it was answered. */
 export interface HookRequest {
   readonly at: EpochMs;
+  /** The address that it came from. */
+  readonly peer: string;
   readonly body: string;
   /** The body as JSON, undefined where it is not. */
   readonly payload: unknown;
@@ -128,6 +130,7 @@ class SlackHookServer implements SlackHook {
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const at = this.#clock.now();
+    const peer = request.socket.remoteAddress ?? '';
     const bytes = await readBody(request, LONGEST_BODY_BYTES);
     if (bytes === null) {
       response.destroy();
@@ -140,6 +143,7 @@ class SlackHookServer implements SlackHook {
     const payload = jsonOf(body);
     const entry: HookRequest = {
       at,
+      peer,
       body,
       payload,
       accepted: verdict.accepted,

@@ -19,7 +19,7 @@ export interface PostgresProxy {
 export async function startPostgresProxy(serverPort: number): Promise<PostgresProxy> {
   let fault: WireFault | null = null;
   let broken = 0;
-  const { port, close } = await listen((client) => {
+  const { port, close } = await listenOnLoopback((client) => {
     const backend = connect(serverPort, '127.0.0.1');
     const end = pairOf(client, backend);
     let isLast = false;
@@ -49,7 +49,7 @@ const IDLE = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
 
 /** A pooler that gives each transaction another session, as a transaction-pooling one may: two backends for each client, in turn. */
 export function startTransactionPooler(serverPort: number): Promise<{ port: number; close(): Promise<void> }> {
-  return listen((client) => {
+  return listenOnLoopback((client) => {
     const backends = [0, 1].map(() => connect(serverPort, '127.0.0.1'));
     for (const backend of backends) pairOf(client, backend);
     let turn = 0;
@@ -77,7 +77,9 @@ export function startTransactionPooler(serverPort: number): Promise<{ port: numb
   });
 }
 
-async function listen(onClient: (client: Socket) => void): Promise<{ port: number; close(): Promise<void> }> {
+export async function listenOnLoopback(
+  onClient: (client: Socket) => void,
+): Promise<{ port: number; close(): Promise<void> }> {
   const clients = new Set<Socket>();
   const server = createServer((client) => {
     clients.add(client);
@@ -97,7 +99,7 @@ async function listen(onClient: (client: Socket) => void): Promise<{ port: numbe
   };
 }
 
-function pairOf(client: Socket, backend: Socket): () => void {
+export function pairOf(client: Socket, backend: Socket): () => void {
   const end = (): void => {
     client.destroy();
     backend.destroy();

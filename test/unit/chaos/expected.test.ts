@@ -145,7 +145,16 @@ describe('a message that breaks a silence', () => {
 
   it('is none where the task has become more dangerous', () => {
     const row = (minute: number, AuthType: number) => ({
-      ...{ life: 1, at: at(minute), body: '', set: 'live' as const, beginsPoll: true, taskIds: [] },
+      ...{
+        life: 1,
+        account: 'prod',
+        key: '',
+        at: at(minute),
+        body: '',
+        set: 'live' as const,
+        beginsPoll: true,
+        taskIds: [],
+      },
       // Only these two fields are read.
       answer: { at: at(minute), spoiled: false, rows: [{ TaskId: 'rep-1', AuthType } as never] },
     });

@@ -19,6 +19,8 @@ type Page = Partial<Omit<ApiRequest, 'answer'>> & {
 function requests(...pages: readonly Page[]): ApiRequest[] {
   return pages.map(({ rows = [], spoiled = false, ...page }, at) => ({
     life: 1,
+    account: 'prod',
+    key: '',
     at: START + at * 1000,
     body: `${at}`,
     set: 'live',
@@ -31,7 +33,7 @@ function requests(...pages: readonly Page[]): ApiRequest[] {
 
 /** What each history owes, as kinds. */
 function owed(...pages: readonly Page[]): string[] {
-  const histories = historiesOf(requests(...pages)).get(TASK) ?? [];
+  const histories = historiesOf({ requests: requests(...pages), said: null }).get(TASK) ?? [];
   return histories.map(({ due }) => due.map(({ kind }) => kind).join(' ')).toSorted();
 }
 

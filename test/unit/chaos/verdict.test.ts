@@ -28,6 +28,8 @@ function journal(heard: readonly Arrival[], kills: readonly Kill[] = [], goesOn 
     vendorRow({ TaskId: TASK, TaskStatus }, { number: 1, createdAt: START, utcOffsetMs: 0 });
   const requests = [[row(1)], [row(4)], ...(goesOn ? [null] : [])].map((rows, at) => ({
     life: 1,
+    account: 'prod',
+    key: '',
     at: START + at,
     body: `${at}`,
     set: 'live' as const,

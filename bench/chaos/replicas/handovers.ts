@@ -1,0 +1,123 @@
+import { type EpochMs, SECOND_MS } from '../../../src/lib/clock.ts';
+import type { ApiRequest, Journal, Said, Upset } from '../journal.ts';
+
+/** How the work went from one replica to another. */
+export interface Handovers {
+  /** A unit was taken that another replica had. */
+  readonly count: number;
+  /** The shortest time between the last request of one process and the first of the next one for the same key; Infinity: there was none. */
+  readonly shortestQuietMs: number;
+  /** Requests of thawed processes whose accounts others had taken over. */
+  readonly strays: number;
+  /** For each kind of unit the longest time from a kill to its being taken by another, where a replica was well all the while. */
+  readonly longestTakenMs: ReadonlyMap<string, number>;
+  readonly problems: readonly string[];
+}
+
+/** A new owner waits a second; the last request of the one before may have been under way a little. */
+const QUIET_AT_LEAST_MS = 900;
+/** Two leases of an account. */
+export const TAKEN_WITHIN_MS = 30 * SECOND_MS;
+const STRAY_WITHIN_MS = 3 * SECOND_MS;
+/** To be stopped within the microseconds between the check of the lease and the request is rare. */
+const STRAYS_AT_MOST = 0.1;
+
+/** Judges hand-overs by what the API was asked, and by what each replica said of its leases. */
+export function judgeHandovers({ requests, upsets }: Journal, said: Said): Handovers {
+  const byKey = [...Map.groupBy(requests, ({ key }) => key).values()].map((own) => quietOf(own, upsets));
+  const strays = byKey.reduce((sum, each) => sum + each.strays, 0);
+  const freezes = upsets.filter(({ kind }) => kind === 'freeze').length;
+  const { longest, problems } = takenAfterKills(upsets, said);
+  const tooMany = `${strays} requests of thawed replicas for accounts that others had, after ${freezes} freezes`;
+  return {
+    count: countOf(said),
+    shortestQuietMs: Math.min(...byKey.map(({ shortestMs }) => shortestMs), Number.POSITIVE_INFINITY),
+    strays,
+    longestTakenMs: longest,
+    problems: [
+      ...byKey.flatMap((each) => each.problems),
+      ...problems,
+      ...(strays > Math.max(1, freezes * STRAYS_AT_MOST) ? [tooMany] : []),
+    ],
+  };
+}
+
+/** Of one key, in order of arrival. */
+function quietOf(requests: readonly ApiRequest[], upsets: readonly Upset[]) {
+  let last: ApiRequest | undefined;
+  let shortestMs = Number.POSITIVE_INFINITY;
+  let strays = 0;
+  const problems: string[] = [];
+  for (const request of requests) {
+    if (last !== undefined && request.life !== last.life) {
+      if (isThawed(request, last, upsets)) {
+        strays += 1;
+        continue;
+      }
+      const quietMs = request.at - last.at;
+      shortestMs = Math.min(shortestMs, quietMs);
+      if (quietMs < QUIET_AT_LEAST_MS)
+        problems.push(
+          `key ${request.key}: process ${request.life} asked ${quietMs} ms after process ${last.life} (${new Date(request.at).toISOString()})`,
+        );
+    }
+    last = request;
+  }
+  return { shortestMs, strays, problems };
+}
+
+/** It was frozen while the other asked, and has just been thawed; a new owner would wait. */
+function isThawed({ life, at }: ApiRequest, last: ApiRequest, upsets: readonly Upset[]): boolean {
+  return upsets.some(
+    ({ kind, life: frozen, to }) =>
+      kind === 'freeze' &&
+      frozen === life &&
+      at >= to &&
+      at < to + STRAY_WITHIN_MS &&
+      last.at > to - STRAY_WITHIN_MS &&
+      at - last.at < QUIET_AT_LEAST_MS,
+  );
+}
+
+function countOf({ leases }: Said): number {
+  const owners = new Map<string, number>();
+  let count = 0;
+  for (const { unit, life, taken } of leases) {
+    if (!taken) continue;
+    const before = owners.get(unit);
+    if (before !== undefined && before !== life) count += 1;
+    owners.set(unit, life);
+  }
+  return count;
+}
+
+/** Each unit that a killed process had is taken by another in time, unless another upset began meanwhile. */
+function takenAfterKills(upsets: readonly Upset[], said: Said) {
+  const longest = new Map<string, number>();
+  const problems: string[] = [];
+  for (const kill of upsets.filter(({ kind }) => kind === 'kill')) {
+    const isAlone = upsets.every(
+      (other) => other === kill || other.to < kill.from || other.from > kill.from + TAKEN_WITHIN_MS,
+    );
+    if (!isAlone) continue;
+    for (const unit of heldAt(kill.life, kill.from, said)) {
+      const taken = said.leases.find((lease) => lease.taken && lease.unit === unit && lease.at > kill.from);
+      const tookMs = (taken?.at ?? Number.POSITIVE_INFINITY) - kill.from;
+      const kind = unit.split(' ')[0] ?? unit;
+      longest.set(kind, Math.max(longest.get(kind) ?? 0, tookMs));
+      if (tookMs > TAKEN_WITHIN_MS)
+        problems.push(`"${unit}" of killed process ${kill.life} was taken after ${(tookMs / SECOND_MS).toFixed(1)} s`);
+    }
+  }
+  return { longest, problems };
+}
+
+function heldAt(life: number, at: EpochMs, { leases }: Said): ReadonlySet<string> {
+  const held = new Set<string>();
+  for (const lease of leases) {
+    if (lease.life !== life || lease.at > at) continue;
+    if (lease.taken) held.add(lease.unit);
+    else held.delete(lease.unit);
+  }
+  return held;
+}

@@ -1,0 +1,224 @@
+import { type Clock, SECOND_MS } from '../../../src/lib/clock.ts';
+import type { Random } from '../../../src/sandbox/seeded-random.ts';
+import type { PostgresLink } from '../../../test/support/postgres-link.ts';
+import type { Moments } from '../counterparts.ts';
+import type { Journal, Upset } from '../journal.ts';
+import type { Fleet, Replica } from './fleet.ts';
+
+/** Does to replicas what machines and networks do to them. */
+export interface Upsets {
+  /** Starts the replicas. */
+  begin(count: number): Promise<void>;
+  /** One upset after the other at random, some at a time, until the signal; at least one replica is always well. */
+  run(clock: Clock, signal: AbortSignal): Promise<void>;
+  /** One, to its end. */
+  one(kind: Upset['kind'], moment: Moment): Promise<void>;
+  /** Ends what lasts; every replica runs and reaches its store. */
+  heal(): Promise<void>;
+  /** Stops every replica cleanly. */
+  stopAll(): Promise<void>;
+  /** Those that are well. */
+  readonly well: ReadonlySet<Replica>;
+  momentsOf(life: number): Partial<Moments>;
+  /** A COMMIT of that address was passed on, and its answer was not. */
+  committed(peer: string): void;
+  readonly counts: ReadonlyMap<string, number>;
+  /** Sentences about processes that ended by themselves or badly. */
+  readonly problems: readonly string[];
+}
+
+/** When it happens: as soon as any replica that is well does that, or somewhen. */
+export const MOMENTS = [
+  'somewhen',
+  'asks the API',
+  'is answered by the API',
+  'commits',
+  'has a message taken',
+] as const;
+export type Moment = (typeof MOMENTS)[number];
+
+export interface UpsetsDeps {
+  readonly fleet: () => Fleet;
+  readonly link: () => PostgresLink;
+  readonly journal: Journal;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly print: (line: string) => void;
+}
+
+const WEIGHTS: readonly (readonly [Upset['kind'], number])[] = [
+  ['kill', 30],
+  ['freeze', 35],
+  ['hold', 18],
+  ['cut', 10],
+  ['stop', 7],
+];
+const MOMENT_WITHIN_MS = 5 * SECOND_MS;
+const NEXT_AFTER_MS = [2 * SECOND_MS, 10 * SECOND_MS] as const;
+const DOWN_MS = [0, 20 * SECOND_MS] as const;
+/** Shorter than the lease of an account, or past it. */
+const SHORT_MS = [SECOND_MS, 10 * SECOND_MS] as const;
+const PAST_LEASE_MS = [17 * SECOND_MS, 30 * SECOND_MS] as const;
+const SHORT_SHARE = 0.25;
+/** One that was sending is held up until somebody else has its lane, and a little longer. */
+const LANE_TAKEN_WITHIN_MS = 75 * SECOND_MS;
+const AFTER_LANE_MS = 4 * SECOND_MS;
+const LOOK_MS = 200;
+
+export function createUpsets(deps: UpsetsDeps): Upsets {
+  const { fleet, link, journal, random, clock, print } = deps;
+  const counts = new Map<string, number>();
+  const problems: string[] = [];
+  const well = new Set<Replica>();
+  /** Killed or stopped. */
+  const ending = new Set<Replica>();
+  const gone = new Set<Replica>();
+  const going = new Set<Promise<void>>();
+  let over = new AbortController();
+  let waited: { readonly moment: Moment; readonly hit: (victim: Replica) => void } | null = null;
+
+  const between = ([least, most]: readonly [number, number]): number => least + random() * (most - least);
+
+  async function startOne(): Promise<void> {
+    const replica = await fleet().start();
+    well.add(replica);
+    void replica.program.exited.then(({ code, signal, stderr }) => {
+      well.delete(replica);
+      gone.add(replica);
+      if (!ending.has(replica)) problems.push(`process ${replica.life} ended by itself (${code ?? signal}): ${stderr}`);
+    });
+    await replica.program.waitForLog('service-started').catch(() => undefined); // its end is told above
+  }
+
+  /** The replica whose moment it is; any that is well where the moment does not come. */
+  async function victimAt(moment: Moment): Promise<Replica | null> {
+    const any = (): Replica | null => [...well][Math.floor(random() * well.size)] ?? null;
+    if (moment === 'somewhen') return any();
+    const chosen = new Promise<Replica>((resolve) => {
+      waited = { moment, hit: resolve };
+    });
+    const late = clock.sleep(MOMENT_WITHIN_MS, over.signal).then(any, () => null);
+    return await Promise.race([chosen, late]).finally(() => {
+      waited = null;
+    });
+  }
+
+  function happens(moment: Moment, is: (replica: Replica) => boolean): void {
+    if (waited?.moment !== moment) return;
+    const victim = [...well].find(is);
+    if (victim === undefined) return;
+    const { hit } = waited;
+    waited = null;
+    strike(victim);
+    hit(victim);
+  }
+
+  /** In the very turn of the moment; chosen before. */
+  let strike: (victim: Replica) => void = () => undefined;
+
+  async function one(kind: Upset['kind'], moment: Moment): Promise<void> {
+    let upset: Upset | null = null;
+    strike = (victim) => {
+      if (upset !== null) return;
+      well.delete(victim);
+      upset = { kind, life: victim.life, moment, from: Date.now(), to: Number.POSITIVE_INFINITY };
+      journal.upsets.push(upset);
+      begin(kind, victim);
+    };
+    const victim = await victimAt(moment);
+    if (victim === null) return;
+    strike(victim);
+    if (upset === null) return;
+    for (const name of [kind, `${kind} when it ${moment}`]) counts.set(name, (counts.get(name) ?? 0) + 1);
+    print(`process ${victim.life}: ${kind} when it ${moment}`);
+    const lasting = last(upset, victim).finally(() => going.delete(lasting));
+    going.add(lasting);
+  }
+
+  function begin(kind: Upset['kind'], victim: Replica): void {
+    const { program, peer } = victim;
+    if (kind === 'kill' || kind === 'stop') ending.add(victim);
+    if (kind === 'kill') program.kill('SIGKILL');
+    else if (kind === 'stop') program.kill('SIGTERM');
+    else if (kind === 'freeze') program.kill('SIGSTOP');
+    else link().part(peer, kind);
+  }
+
+  async function last(upset: Upset, victim: Replica): Promise<void> {
+    const { kind, moment } = upset;
+    if (kind === 'kill' || kind === 'stop') {
+      const { code, stderr } = await victim.program.exited;
+      if (kind === 'stop' && code !== 0)
+        problems.push(`process ${victim.life} was stopped and ended with ${code}: ${stderr}`);
+      await pause(between(DOWN_MS));
+      return startOne();
+    }
+    if (moment === 'has a message taken') await untilLaneTaken(upset);
+    else await pause(between(random() < SHORT_SHARE ? SHORT_MS : PAST_LEASE_MS));
+    upset.to = Date.now();
+    if (kind === 'freeze') victim.program.kill('SIGCONT');
+    else link().heal(victim.peer, random() < 0.5);
+    if (!gone.has(victim)) well.add(victim);
+  }
+
+  async function untilLaneTaken({ life, from }: Upset): Promise<void> {
+    const until = clock.monotonic() + LANE_TAKEN_WITHIN_MS;
+    const isTaken = () =>
+      fleet()
+        .said()
+        .leases.some(
+          (lease) => lease.taken && lease.at > from && lease.life !== life && lease.unit.startsWith('lane '),
+        );
+    while (!over.signal.aborted && clock.monotonic() < until && !isTaken()) await pause(LOOK_MS);
+    await pause(AFTER_LANE_MS);
+  }
+
+  async function pause(ms: number): Promise<void> {
+    await clock.sleep(ms, over.signal).catch(() => undefined); // healed
+  }
+
+  return {
+    counts,
+    problems,
+    well,
+    one,
+    async begin(count) {
+      await Promise.all(Array.from({ length: count }, startOne));
+    },
+    async run(_, signal) {
+      while (!signal.aborted && problems.length === 0) {
+        await clock.sleep(between(NEXT_AFTER_MS), signal).catch(() => undefined); // aborted: the loop ends
+        if (!signal.aborted && well.size > 1) await one(kindOf(random), momentOf(random));
+      }
+    },
+    async heal() {
+      over.abort();
+      await Promise.all(going);
+      over = new AbortController();
+    },
+    async stopAll() {
+      for (const replica of well) begin('stop', replica);
+      for (const { life, program } of [...well]) {
+        const { code, signal, stderr } = await program.exited;
+        if (code !== 0) problems.push(`process ${life} was stopped and ended with ${code ?? signal}: ${stderr}`);
+      }
+    },
+    momentsOf: (life) => ({
+      onRequest: () => happens('asks the API', (replica) => replica.life === life),
+      onAnswer: () => happens('is answered by the API', (replica) => replica.life === life),
+      onMessage: ({ accepted }) => {
+        if (accepted) happens('has a message taken', (replica) => replica.life === life);
+      },
+    }),
+    committed: (peer) => happens('commits', (replica) => replica.peer === peer),
+  };
+}
+
+function kindOf(random: Random): Upset['kind'] {
+  const tickets = WEIGHTS.flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind));
+  return tickets[Math.floor(random() * tickets.length)] ?? 'kill';
+}
+
+function momentOf(random: Random): Moment {
+  return MOMENTS[Math.floor(random() * MOMENTS.length)] ?? 'somewhen';
+}
