@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 import { type Clock, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
+import { createPlaces } from '../lib/places.ts';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
 import { expandValues } from './expand-values.ts';
 import { PostgresPool } from './postgres-pool.ts';
@@ -11,14 +12,15 @@ import { StoreError } from './store-error.ts';
 /** What a transaction that met a lost or a read-only server waits before it is tried once more: a failover takes a few seconds. */
 const PAUSES_MS = [100, 500, 2 * SECOND_MS, 5 * SECOND_MS];
 const STATEMENT_MS = 30 * SECOND_MS;
-/** A writer that falls silent, frozen or cut off, holds up all others for so long: less than two renewals of a lease. */
-const WRITER_IDLE_MS = 10 * SECOND_MS;
+/** A writer that falls silent, frozen or cut off, holds up all others for so long: with the renewal that waits behind it less than their leases last. */
+const WRITER_IDLE_MS = 5 * SECOND_MS;
 /** How long the fate of a commit whose answer was lost is asked for. */
 const FATE_MS = MINUTE_MS;
 
 /**
  * Transactions on a PostgreSQL database. Writers go one at a time, by a lock that ends with the transaction: what a verb reads stays true
- * until it commits, as the port says, whoever else writes. A transaction that a lost server ended is tried again, for its decisions are
+ * until it commits, as the port says, whoever else writes. A process queues for it with one connection: one that is frozen there holds up the others
+ * once, not once for each of its connections. A transaction that a lost server ended is tried again, for its decisions are
  * pure; where the answer to a COMMIT was lost, the server is asked whether it happened.
  */
 export class PostgresDatabase implements Database {
@@ -28,6 +30,7 @@ export class PostgresDatabase implements Database {
   readonly #clock: Pick<Clock, 'sleep' | 'monotonic'>;
   readonly #begin: { readonly read: string; readonly write: string };
   readonly #closed = new AbortController();
+  readonly #writers = createPlaces(1);
   readonly #onWrite: OnWrite;
   readonly #meter: Pick<Meter, 'transaction'> | undefined;
 
@@ -74,14 +77,16 @@ export class PostgresDatabase implements Database {
     return this.#measured('write', async () => {
       const commit: { xid: string | null; result: T | null } = { xid: null, result: null };
       try {
-        return await this.#pool.use(
-          (client) =>
-            transaction(client, this.#begin.write, work, async (result) => {
-              const { rows } = await client.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
-              commit.xid = rows[0]?.xid ?? null;
-              commit.result = result;
-            }),
-          isAnswered,
+        return await this.#inTurn(() =>
+          this.#pool.use(
+            (client) =>
+              transaction(client, this.#begin.write, work, async (result) => {
+                const { rows } = await client.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
+                commit.xid = rows[0]?.xid ?? null;
+                commit.result = result;
+              }),
+            isAnswered,
+          ),
         );
       } catch (error) {
         if (commit.xid === null || !isLost(error)) throw error;
@@ -89,6 +94,11 @@ export class PostgresDatabase implements Database {
         throw error;
       }
     });
+  }
+
+  async #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const leave = await this.#writers.enter(new AbortController().signal);
+    return await act().finally(leave);
   }
 
   async close(): Promise<void> {
@@ -146,9 +156,10 @@ async function transaction<T>(
   work: (sql: Sql) => Promise<T>,
   beforeCommit: (result: T) => Promise<void> = async () => undefined,
 ): Promise<T> {
-  await client.query(begin);
   let result: T;
   try {
+    // It fails in its middle where the lock is not had in time: what it has begun must be ended.
+    await client.query(begin);
     result = await work(sqlOn(client));
     await beforeCommit(result);
   } catch (error) {

@@ -134,6 +134,63 @@ it('a pooler that gives each transaction another session stands in between', asy
   await pooler.close();
 });
 
+describe('while another writer holds the lock', () => {
+  /** Its lock is held until the returned function is called. */
+  async function holdLock(): Promise<() => Promise<void>> {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const { promise: isHeld, resolve: held } = Promise.withResolvers<void>();
+    const holder = new PostgresDatabase(direct, clock, () => undefined, undefined, 0);
+    const holding = holder.write(async () => {
+      held();
+      await released;
+    });
+    await isHeld;
+    return async () => {
+      release();
+      await holding;
+      await holder.close();
+    };
+  }
+
+  const waiting = async (): Promise<readonly number[]> => {
+    const rows = await server.ask(`SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'`);
+    return rows.map((row) => Number(row['pid']));
+  };
+
+  async function oneWaits(): Promise<number> {
+    for (;;) {
+      const [pid] = await waiting();
+      if (pid !== undefined) return pid;
+    }
+  }
+
+  it('one that gives up leaves its connection as it should be', async () => {
+    const single = new PostgresDatabase({ ...direct, poolSize: 1 }, clock);
+    const letGo = await holdLock();
+    const insert = () => single.write((sql) => sql.run(`INSERT INTO line (who) VALUES ('me')`));
+    const late = expect(insert()).rejects.toThrow('took too long for a statement');
+    await server.ask(`SELECT pg_cancel_backend(${await oneWaits()})`);
+    await late;
+    await letGo();
+    await insert();
+    expect(await lines()).toBe(1);
+    await single.close();
+  });
+
+  it('a process queues with one connection, so that one that is frozen there holds up the others once', async () => {
+    const letGo = await holdLock();
+    // So that each of the writers has a connection at hand.
+    await Promise.all([lines(), lines(), lines()]);
+    const written = Promise.all([writeLine(), writeLine(), writeLine()]);
+    await oneWaits();
+    await lines();
+    expect(await waiting()).toHaveLength(1);
+    await letGo();
+    expect(await written).toEqual([1, 1, 1]);
+    expect(await lines()).toBe(3);
+  });
+});
+
 /** Tries again for as long as the store says that it cannot. */
 async function untilStored<T>(write: () => Promise<T>): Promise<T> {
   for (;;) {
