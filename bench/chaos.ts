@@ -36,6 +36,7 @@ const { values } = parseArgs({
     accounts: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '300' },
     seed: { type: 'string', default: '1' },
+    logs: { type: 'string' },
   },
 });
 const [minutes, untilClasses, replicas, accounts, seconds, seed] = [
@@ -48,7 +49,14 @@ const [minutes, untilClasses, replicas, accounts, seconds, seed] = [
 ];
 const print = console.log;
 if (replicas > 0) {
-  const result = await runReplicas({ replicas, accounts, seconds, seed, print });
+  const result = await runReplicas({
+    replicas,
+    accounts,
+    seconds,
+    seed,
+    print,
+    ...(values.logs !== undefined && { logs: values.logs }),
+  });
   for (const line of [...replicaReport(result), ...storiesOf(result)]) print(line);
   process.exitCode = isSound(result) ? 0 : 1;
 } else {
@@ -57,7 +65,7 @@ if (replicas > 0) {
   process.exitCode = isSound(result) ? 0 : 1;
 }
 
-function numberOf(name: keyof typeof values): number {
+function numberOf(name: Exclude<keyof typeof values, 'logs'>): number {
   const number = Number(values[name]);
   if (!(number >= 0)) throw new Error(`--${name} is ${values[name]}; it must be a number`);
   return number;

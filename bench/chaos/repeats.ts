@@ -1,5 +1,5 @@
 import { type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
-import { type Arrival, CHANNELS, type Journal, type Upset } from './journal.ts';
+import { type Arrival, CHANNELS, type Journal, type Said, type Upset } from './journal.ts';
 
 export interface RepeatVerdict {
   /** Arrivals beyond the first of their key, by what explains them. */
@@ -12,13 +12,15 @@ export interface RepeatVerdict {
 
 /**
  * Why a message came once more. `killed`, `lost answer`, `frozen`, `parted`: between the acceptance before it and its record its process was killed, got no
- * answer in time, stood still or could not reach its store. `sent late`: its own process was stopped between the check of its lease and this send.
+ * answer in time, stood still or could not reach its store. `held up`: its lease ended in between, behind a writer that was frozen or parted. `sent late`: its
+ * own process was stopped between the check of its lease and this send.
  */
-export const REPEAT_REASONS = ['killed', 'lost answer', 'frozen', 'parted', 'sent late'] as const;
+export const REPEAT_REASONS = ['killed', 'lost answer', 'frozen', 'parted', 'held up', 'sent late'] as const;
 export type RepeatReason = (typeof REPEAT_REASONS)[number];
 
 /** A process that lives on for so long after an acceptance has no excuse for not having recorded it. */
 const SETTLED_WITHIN_MS = 3 * SECOND_MS;
+const LEASE_MS = 15 * SECOND_MS;
 
 /**
  * A repeat is explained where the arrival before it was not settled: the process died with its lease, or no answer came in time.
@@ -26,7 +28,7 @@ const SETTLED_WITHIN_MS = 3 * SECOND_MS;
  */
 export function judgeRepeats(journal: Journal): RepeatVerdict {
   const { arrivals, requeued } = journal;
-  const counts = { killed: 0, 'lost answer': 0, frozen: 0, parted: 0, 'sent late': 0 };
+  const counts = { killed: 0, 'lost answer': 0, frozen: 0, parted: 0, 'held up': 0, 'sent late': 0 };
   const unexplained: string[] = [];
   const wrong: string[] = [];
   for (const channel of CHANNELS) {
@@ -65,15 +67,27 @@ function reasonOf(first: Arrival, repeat: Arrival, { kills, upsets, said }: Jour
   if (killed) return 'killed';
   if (!first.answered) return 'lost answer';
   if (said === null) return null;
-  const isSettled = said.settled.some((each) => each.key === key && each.channel === channel && each.life === life);
+  const isSettled = said.settled.some(
+    (each) => each.key === key && each.channel === channel && each.life === life && each.at <= repeat.at,
+  );
   const upset = isSettled ? undefined : upsets.find((each) => each.life === life && cameBetween(each, first, repeat));
   if (upset !== undefined) return upset.kind === 'kill' ? 'killed' : upset.kind === 'freeze' ? 'frozen' : 'parted';
-  return upsets.some((each) => isSentLate(each, first, repeat)) ? 'sent late' : null;
+  if (upsets.some((each) => isSentLate(each, first, repeat))) return 'sent late';
+  return !isSettled && isHeldUp(first, repeat, upsets, said) ? 'held up' : null;
 }
 
 /** It began before the acceptance could be recorded. */
 function cameBetween({ from, to }: Upset, first: Arrival, repeat: Arrival): boolean {
   return from < Math.min(first.at + SETTLED_WITHIN_MS, repeat.at) && to > first.at;
+}
+
+/** Its process was well, and its lease ended before it could record the acceptance. */
+function isHeldUp({ life, at }: Arrival, repeat: Arrival, upsets: readonly Upset[], { leases }: Said): boolean {
+  const isOver = ({ taken, unit, life: owner, at: end }: Said['leases'][number]): boolean =>
+    !taken && unit.startsWith('lane ') && owner === life && end >= at && end <= repeat.at;
+  const isHolding = ({ kind, from, to }: Upset): boolean =>
+    (kind === 'freeze' || kind === 'hold') && from < at + LEASE_MS && to > at - LEASE_MS;
+  return leases.some(isOver) && upsets.some(isHolding);
 }
 
 /** Somebody else sent the message while its process was held up, and it sent what it was about to send when it could go on. */

@@ -78,13 +78,15 @@ function isLasting(fault: HookFault | MailFault): boolean {
 /** `false`: none after which the program pauses for minutes, or until its next start. */
 export interface TroubleOptions {
   readonly lasting?: boolean;
+  /** Between two of them, half of it on average. */
+  readonly longestPauseMs?: number;
 }
 
 /** Random trouble of every kind that the stand-ins know, one at a time on each: what piles up would only lengthen the pauses between tries. */
 export function createTrouble(
   { sandbox, slack, mail }: Counterparts,
   random: Random,
-  { lasting = true }: TroubleOptions = {},
+  { lasting = true, longestPauseMs = LONGEST_PAUSE_MS }: TroubleOptions = {},
 ): Trouble {
   const counts = new Map<string, number>();
   let refusedAt = { slack: 0, mail: 0 };
@@ -145,7 +147,7 @@ export function createTrouble(
     async run(clock, signal) {
       while (!signal.aborted) {
         make();
-        await clock.sleep(random() * LONGEST_PAUSE_MS, signal).catch(() => undefined); // aborted: the loop ends
+        await clock.sleep(random() * longestPauseMs, signal).catch(() => undefined); // aborted: the loop ends
       }
     },
   };

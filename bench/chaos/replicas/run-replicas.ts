@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
 import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { openStore } from '../../../src/store/registry.ts';
@@ -26,6 +28,8 @@ export interface ReplicaOptions {
   /** When the reminders are due that are certain; they make a run as long. */
   readonly firstRungsAfterMs?: readonly number[];
   readonly print: (line: string) => void;
+  /** Where to keep each process's log. */
+  readonly logs?: string;
 }
 
 export interface ReplicaResult {
@@ -105,7 +109,7 @@ async function onServer(options: ReplicaOptions, server: PostgresServer): Promis
     ...{ configPath: file.path, directory: file.directory, counterparts },
     momentsOf: upsets.momentsOf,
   });
-  const trouble = createTrouble(counterparts, random(2), { lasting: false });
+  const trouble = createTrouble(counterparts, random(2), { lasting: false, longestPauseMs: 8 * SECOND_MS });
   const people = createPeople(forPeople.path, counterparts.journal, life, random(3));
   try {
     worlds.fill();
@@ -187,6 +191,7 @@ class ReplicaRun {
     await upsets.stopAll();
     const { journal, sandbox } = counterparts;
     journal.end = Date.now();
+    if (this.#options.logs !== undefined) keepLogs(fleet, this.#options.logs);
     const said = fleet.said();
     journal.said = said;
     const handovers = judgeHandovers(journal, said);
@@ -288,6 +293,12 @@ function settledTwice({ settled }: Said, { requeued }: Journal): readonly string
     .map(
       ([message, all]) => `${message} was recorded as delivered by processes ${all.map(({ life }) => life).join(', ')}`,
     );
+}
+
+function keepLogs({ all }: Fleet, directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  for (const { life, program } of all)
+    writeFileSync(join(directory, `${life}.jsonl`), program.log.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
 /** Other processes are at work. */

@@ -11,8 +11,10 @@ export interface Upsets {
   begin(count: number): Promise<void>;
   /** One upset after the other at random, some at a time, until the signal; at least one replica is always well. */
   run(clock: Clock, signal: AbortSignal): Promise<void>;
-  /** One, to its end. */
+  /** Begins one. */
   one(kind: Upset['kind'], moment: Moment): Promise<void>;
+  /** Resolves when none lasts. */
+  idle(): Promise<void>;
   /** Ends what lasts; every replica runs and reaches its store. */
   heal(): Promise<void>;
   /** Stops every replica cleanly. */
@@ -190,6 +192,9 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
         await clock.sleep(between(NEXT_AFTER_MS), signal).catch(() => undefined); // aborted: the loop ends
         if (!signal.aborted && well.size > 1) await one(kindOf(random), momentOf(random));
       }
+    },
+    async idle() {
+      await Promise.all(going);
     },
     async heal() {
       over.abort();
