@@ -13,11 +13,7 @@ export interface StoreCopyOptions extends CommonOptions {
 }
 
 /** `store copy`: everything that the SQLite store knows, into an empty PostgreSQL database; counted on both sides. */
-export async function storeCopy(action: string, options: StoreCopyOptions, screen: Screen): Promise<ExitCode> {
-  if (action !== 'copy') {
-    screen.complain(`The action is "${action}"; the only one is copy.`);
-    return 2;
-  }
+export async function storeCopy(options: StoreCopyOptions, screen: Screen): Promise<ExitCode> {
   const address = readPostgresUrl(new Secret(options.to ?? ''));
   if ('problem' in address) {
     screen.complain(`--to ${address.problem}.`);

@@ -75,7 +75,8 @@ export async function copySqliteFile(path: string, toPath: string): Promise<void
   let source: DatabaseSync | null = null;
   try {
     source = new DatabaseSync(path, { readOnly: true, timeout: COPY_TIMEOUT_MS });
-    await backup(source, toPath);
+    // In one step: what is written between two would have it begin anew, and beside a busy service never end.
+    await backup(source, toPath, { rate: ALL_PAGES });
   } catch (error) {
     throw sqliteTrouble(path, error);
   } finally {
@@ -84,3 +85,4 @@ export async function copySqliteFile(path: string, toPath: string): Promise<void
 }
 
 const COPY_TIMEOUT_MS = 5000;
+const ALL_PAGES = 2 ** 31 - 1;

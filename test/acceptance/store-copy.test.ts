@@ -31,6 +31,10 @@ it('a store that moves to PostgreSQL tells nothing twice and goes on with what w
   const checked = await stage.run(['check', '--online']);
   expect(checked).toMatchObject({ code: 0 });
   expect(checked.stdout).toMatch(/^ok +store: postgres:\/\/\S+, readable and writable, \d+\.\d MB, schema \d+$/m);
+  expect(await stage.run(['store', 'backup', '--to', 'backup.db'])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('back that up with pg_dump'),
+  });
   const once = await stage.run(['once']);
   expect([once.code, once.stdout]).toEqual([0, expect.stringContaining('messages: 1 delivered, 0 waiting, 0 dead')]);
   const told = (taskId: string) => stage.hook.accepted.entries.filter(({ body }) => body.includes(taskId)).length;
@@ -47,6 +51,6 @@ it('an address that cannot be one is refused without being shown, and so is a co
   });
   expect(await stage.run(['store', 'move', '--to', 'postgres://rw@db/x'])).toMatchObject({
     code: 2,
-    stderr: 'The action is "move"; the only one is copy.\n',
+    stderr: 'The action is "move"; it must be backup or copy.\n',
   });
 });
