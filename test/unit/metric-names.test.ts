@@ -71,6 +71,11 @@ describe('what is deployed beside the metrics', () => {
     expect(told.toSorted()).toEqual(families.filter((name) => name.startsWith('repairwatch_')).toSorted());
   });
 
+  it('has for each alert a row in docs/operations.md that says what to do first', () => {
+    const rows = textOf('docs/operations.md').match(/(?<=^\| `)Repairwatch\w+/gm) ?? [];
+    expect(rows).toEqual(rules.map(({ alert }) => alert));
+  });
+
   it('has for each alert a test in which it fires and one in which it does not', () => {
     const cases = tests.flatMap(({ alert_rule_test }) => alert_rule_test);
     const tested = (fires: boolean) =>
