@@ -64,7 +64,7 @@ export const lookCommands: readonly Definition[] = [
     usage: 'requeue [key]',
     summary: 'makes dead messages wait again: one, those of a channel, or all',
     details:
-      'Works beside a running service, which sends them at once; else the next `once` does. A message keeps its key.',
+      'Works beside a running service, which sends them at once; else the next `once` does. A message keeps its text and its key; where its channel is down, one that nobody can have received is told as things are when it returns.',
     options: [
       new Option('--channel <name>', 'every dead message of this channel'),
       new Option('--all', 'every dead message'),

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { cleanLine } from '../lib/clean-text.ts';
 import { systemClock } from '../lib/clock.ts';
+import type { MovedOn } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
@@ -57,12 +58,13 @@ function stayDead(count: number): string {
 
 const IDS_SHOWN = 5;
 
-/** A message goes out as it was made, under its key; whoever sends it again should know what is no longer so. */
-function movedLine({ key, taskIds }: { readonly key: string; readonly taskIds: readonly string[] }): string {
+/** Whoever sends a message again should know what is no longer so, and whether it is certain to go out as it was made. */
+function movedLine({ key, taskIds, frozen }: MovedOn): string {
   const shown = taskIds.slice(0, IDS_SHOWN).map(cleanLine).join(' ');
   const more = taskIds.length > IDS_SHOWN ? ` and ${taskIds.length - IDS_SHOWN} more` : '';
   const have = taskIds.length === 1 ? 'has' : 'have';
-  return `${key} goes out as it was made, but ${shown}${more} ${have} changed since; \`repairwatch explain TASK-ID\` shows a task as it is now.`;
+  const how = frozen ? 'as it was made' : 'as it was made (where its channel is down, as things are when it returns)';
+  return `${key} goes out ${how}, but ${shown}${more} ${have} changed since; \`repairwatch explain TASK-ID\` shows a task as it is now.`;
 }
 
 /** Whoever was told that it was dead. */

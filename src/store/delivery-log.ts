@@ -2,9 +2,9 @@ import type { OperatorNotice } from '../model/alert.ts';
 import { insertNotice } from './alert-rows.ts';
 import { inList, pieces } from './in-list.ts';
 import { messageRecord, RECORD_COLUMNS } from './message-record.ts';
-import { int, json, only, text } from './row.ts';
+import { flag, int, json, only, text, textOrNull } from './row.ts';
 import type { Database, Sql, SqlValue } from './sql.ts';
-import type { DeliveryRecord, OutboxStore } from './store.ts';
+import type { DeliveryRecord, MovedOn, OutboxStore } from './store.ts';
 
 type Verbs = Pick<OutboxStore, 'deliveries' | 'requeue' | 'movedOn' | 'backlog' | 'oldestWaiting'>;
 
@@ -111,15 +111,13 @@ async function requeue(
 }
 
 /** What a message says of these tasks is no longer so; tasks that were pruned are among them. */
-async function movedOn(
-  sql: Sql,
-  keys: readonly string[],
-): Promise<readonly { readonly key: string; readonly taskIds: readonly string[] }[]> {
-  const moved = new Map<string, string[]>();
+async function movedOn(sql: Sql, keys: readonly string[]): Promise<readonly MovedOn[]> {
+  const moved = new Map<string, { readonly taskIds: readonly string[]; readonly frozen: boolean }>();
   for (const piece of pieces(keys)) {
     const { list, params } = inList(1, piece);
     const rows = await sql.all(
-      `SELECT DISTINCT message.id, message.key, alert.task_id FROM message
+      `SELECT DISTINCT message.id, message.key, message.may_repeat, message.resume, alert.task_id,
+         CASE WHEN task.task_id IS NULL THEN 1 ELSE 0 END AS pruned FROM message
        JOIN delivery ON delivery.message_id = message.id JOIN alert ON alert.id = delivery.alert_id
        LEFT JOIN task ON task.task_id = alert.task_id AND task.account = alert.account
        WHERE message.key ${list} AND alert.task_id IS NOT NULL
@@ -129,8 +127,10 @@ async function movedOn(
     );
     for (const row of rows) {
       const key = text(row, 'key');
-      moved.set(key, [...(moved.get(key) ?? []), text(row, 'task_id')]);
+      const before = moved.get(key) ?? { taskIds: [], frozen: false };
+      const stays = flag(row, 'may_repeat') || flag(row, 'pruned') || textOrNull(row, 'resume') !== null;
+      moved.set(key, { taskIds: [...before.taskIds, text(row, 'task_id')], frozen: before.frozen || stays });
     }
   }
-  return [...moved].map(([key, taskIds]) => ({ key, taskIds }));
+  return [...moved].map(([key, moves]) => ({ key, ...moves }));
 }

@@ -139,7 +139,7 @@ it('what is refused for good is told by mail, shown with its remedy, and sent ag
   await kit.hook.accepted.until((request) => textOf(request).includes('rep-refused1'));
   const requeued = await kit.run(['requeue', key]);
   expect(requeued.stdout).toBe(
-    `1 waiting again: ${key}\n${key} goes out as it was made, but rep-refused1 has changed since; \`repairwatch explain TASK-ID\` shows a task as it is now.\n`,
+    `1 waiting again: ${key}\n${key} goes out as it was made (where its channel is down, as things are when it returns), but rep-refused1 has changed since; \`repairwatch explain TASK-ID\` shows a task as it is now.\n`,
   );
   await kit.hook.accepted.until((request) => textOf(request).includes(key));
   await mailed('【已恢复】发往 slack 的消息未能送达');

@@ -85,9 +85,35 @@ export function outageCases(the: TheStore): void {
     const first = claimedOf((await claimAt(T0)).claim);
     await the().settle(first, { state: 'dead', at: T0, reason: 'refused' });
     expect((await the().prune({ closedTasks: T0, polls: 0 })).tasks).toBe(1);
-    await the().requeue({}, T0 + 1);
+    const keys = await the().requeue({}, T0 + 1);
+    expect(await the().movedOn(keys)).toEqual([{ key: first.message.key, taskIds: ['rep-old'], frozen: true }]);
     await the().settle(claimedOf((await claimAt(T0 + 1)).claim), downAt(T0 + 1));
     expect(claimedOf((await claimAt(T0 + 301)).claim).message).toEqual(first.message);
+  });
+
+  test('a message that is sent again while its lane is down is told as things are when it returns, unless somebody may have received it', async () => {
+    const dead = { state: 'dead', at: T0 + 1, reason: 'refused' } as const;
+    const unknown = { state: 'unknown', keepsLease: false, upAgeMs: 0, failures: 1, reason: 'silence' } as const;
+    await pollThatFinds(the(), ['rep-a', 'rep-b']);
+    await the().settle(claimedOf((await claimAt(T0)).claim), dead);
+    const maybe = claimedOf((await claimAt(T0 + 1)).claim);
+    await the().settle(maybe, { ...unknown, at: T0 + 2, nextAt: T0 + 3 });
+    await the().settle(claimedOf((await claimAt(T0 + 3)).claim), dead);
+    const { poll } = await the().beginPoll('prod', 'poll', T0);
+    const started = { taskStatus: 2 };
+    const write = ['rep-a', 'rep-b'].map((taskId) =>
+      taskRow({ taskId, ...started }, { changedAt: T0 + 9, revision: 2 }),
+    );
+    await the().commitPage(poll, [], () => page({ write }));
+    const keys = await the().requeue({}, T0 + 10);
+    expect((await the().movedOn(keys)).map(({ taskIds, frozen }) => [taskIds, frozen])).toEqual([
+      [['rep-a'], false],
+      [['rep-b'], true],
+    ]);
+    await the().settle(claimedOf((await claimAt(T0 + 10)).claim), downAt(T0 + 10));
+    const again = await claimAt(T0 + 310);
+    expect(again.told).toMatchObject([{ alerts: [1] }]);
+    expect(claimedOf(again.claim).message).toEqual(maybe.message);
   });
 
   test('an answer that speaks of trouble and not of the lane’s end lets the message keep its bytes and its age', async () => {

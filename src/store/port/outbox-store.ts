@@ -108,6 +108,14 @@ export interface DeliveryRecord {
   readonly taskIds: readonly string[];
 }
 
+/** A message whose tasks are not as it says any more. */
+export interface MovedOn {
+  readonly key: string;
+  readonly taskIds: readonly string[];
+  /** True: somebody may have received it, so that it stays as it was made whatever happens; false: after an outage `claim` tells things as they are then. */
+  readonly frozen: boolean;
+}
+
 export interface OutboxStore {
   /**
    * The next message of a lane, its lease taken: the oldest that is made and due, else those that `compose` makes of all waiting alerts of the lane's channels.
@@ -160,7 +168,7 @@ export interface OutboxStore {
     tellOver?: (channel: string) => readonly string[],
   ): Promise<readonly string[]>;
   /** Of these messages' tasks, those that have changed since the message was made. */
-  movedOn(keys: readonly string[]): Promise<readonly { readonly key: string; readonly taskIds: readonly string[] }[]>;
+  movedOn(keys: readonly string[]): Promise<readonly MovedOn[]>;
   /** Messages not delivered and alerts in no message, with the age of the oldest. */
   backlog(): Promise<{ readonly waiting: number; readonly dead: number; readonly oldestAt: EpochMs | null }>;
   /** Of each channel that anything waits for, the moment of the oldest alert or digest. */
