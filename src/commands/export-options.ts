@@ -44,7 +44,7 @@ Lists are separated by commas, and each option may be repeated. A comma inside a
       EXPORT_STATES,
     ),
     new Option('--all', 'the same as --state all').conflicts('state'),
-    listOption('--account <name>', 'only this account'),
+    listOption('--account <name>', 'only this account; * stands for any text'),
     new Option('--product <product>', 'CVM, CDH or CPM2.0'),
     listOption('--task-status <numbers>', '1 pending, 2 processing, 3 ended, 4 scheduled, 5 cancelled, 6 avoided'),
     listOption('--task-type <numbers>', '101 to 107'),

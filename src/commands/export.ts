@@ -33,7 +33,7 @@ export async function exportTasks(options: ExportOptions, screen: Screen): Promi
 
 async function write(
   store: Store,
-  { lets }: ListFilter,
+  { lets, accounts }: ListFilter,
   config: Config,
   options: ExportOptions,
   screen: Screen,
@@ -41,13 +41,13 @@ async function write(
   const now: EpochMs = systemClock.now();
   const intervalMs = createSchedule(config.poll).longestGapMs();
   const readings = (await store.accounts())
-    .filter(({ account }) => options.account?.includes(account) ?? true)
+    .filter(({ account }) => accounts.length === 0 || accounts.includes(account))
     .map((state) => readingOf(state, now, intervalMs));
   const silenceOf = silencesByTask(await store.silences(now));
   const how = { head: listHead(readings, now), silenceOf, speaker: speakerFor(config, options.language) };
   const writer = openTaskWriter(options.format, screen, how);
   for (const state of statesOf(options))
-    for await (const part of allTasks(store, { state, accounts: options.account ?? [] }, now))
+    for await (const part of allTasks(store, { state, accounts }, now))
       for (const stored of part) if (lets(stored)) writer.task(stored);
   writer.end();
 }

@@ -2,14 +2,16 @@ import { isOpen } from '../model/task.ts';
 import { hasText, matchesPattern } from '../model/task-match.ts';
 import { PRODUCTS, TASK_STATUSES, TASK_TYPES } from '../model/vocabulary.ts';
 import type { StoredTask } from '../store/store.ts';
+import { accountsNamed } from './accounts-named.ts';
 import type { ListOptions } from './list-options.ts';
 import { OptionReader } from './option-reader.ts';
-import { unknownName } from './unknown-name.ts';
 
 /** What `list` shows of the open tasks that are stored. */
 export interface ListFilter {
   readonly ok: true;
   readonly lets: (stored: StoredTask) => boolean;
+  /** The accounts that it lets through; none: all. */
+  readonly accounts: readonly string[];
   /** True: only what waits for authorization. */
   readonly pendingOnly: boolean;
   /** True where an option may hide a task that is stored. */
@@ -35,8 +37,8 @@ export function listFilter(
   const reader = new OptionReader();
   for (const [name, option] of Object.entries(REMOTE_ONLY))
     if (name in options) reader.refuse(`${option} is for the API's pages; add --remote, or leave it out.`);
-  const stranger = options.account?.find((name) => !accounts.includes(name));
-  if (stranger !== undefined) reader.refuse(unknownName('account', stranger, accounts));
+  const named = accountsNamed(options.account ?? [], accounts);
+  if ('problem' in named) reader.refuse(named.problem);
   const statuses = reader.codes('--task-status', options.taskStatus, TASK_STATUSES);
   const closed = statuses.find((taskStatus) => !isOpen({ taskStatus }));
   if (closed !== undefined && !closedToo)
@@ -49,8 +51,9 @@ export function listFilter(
   const zones = reader.texts('--zone', options.zone, 'ap-guangzhou-7');
   const wanted = options.text ?? '';
   if (reader.problem !== null) return { ok: false, problem: reader.problem };
+  const meant = 'problem' in named ? [] : named;
   const lets = ({ account, task }: StoredTask): boolean =>
-    among(options.account ?? [], account) &&
+    among(meant, account) &&
     among(statuses, task.taskStatus) &&
     (product === undefined || task.product === product) &&
     among(types, task.taskTypeId) &&
@@ -59,10 +62,10 @@ export function listFilter(
     among(zones, task.zone) &&
     (aliases.length === 0 || aliases.some((pattern) => matchesPattern(pattern, task.alias ?? ''))) &&
     hasText(task, wanted);
-  const lists = [statuses, types, taskIds, instanceIds, aliases, zones, options.account ?? []];
+  const lists = [statuses, types, taskIds, instanceIds, aliases, zones, meant];
   const narrows = lists.some((list) => list.length > 0) || product !== undefined || wanted !== '';
   const pendingOnly = options.all !== true && statuses.length === 0;
-  return { ok: true, lets, pendingOnly, narrows, warnings: reader.warnings };
+  return { ok: true, lets, accounts: meant, pendingOnly, narrows, warnings: reader.warnings };
 }
 
 function among<T>(allowed: readonly T[], value: T | null): boolean {

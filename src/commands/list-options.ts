@@ -38,7 +38,10 @@ export const listCommand: Definition = {
 Lists are separated by commas, and each option may be repeated. A comma inside a name is written \\,.`,
   options: [
     new Option('--all', 'also the tasks that are booked or under way'),
-    listOption('--account <name>', 'only this account; with --remote the one to ask, where there are several'),
+    listOption(
+      '--account <name>',
+      'only this account (* stands for any text); with --remote the one to ask, where there are several',
+    ),
     new Option('--product <product>', 'CVM, CDH or CPM2.0'),
     listOption(
       '--task-status <numbers>',

@@ -50,7 +50,7 @@ export async function list(options: ListOptions, screen: Screen): Promise<ExitCo
   }));
   const silenceOf = silencesByTask(silences);
   const readings = readingsOf(config, accounts, now).filter(
-    ({ account }) => options.account === undefined || options.account.includes(account),
+    ({ account }) => filter.accounts.length === 0 || filter.accounts.includes(account),
   );
   if (options.json === true)
     printJsonList(screen, listHead(readings, now), 'tasks', tasks, (stored) => ({

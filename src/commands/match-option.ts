@@ -1,6 +1,6 @@
 import { nearestName } from '../lib/nearest-name.ts';
 import type { TaskMatch } from '../model/task-match.ts';
-import { unknownName } from './unknown-name.ts';
+import { accountsNamed } from './accounts-named.ts';
 
 /** What may be matched on the command line; `type` is short for the routes' `taskType`. */
 const KEYS = ['account', 'type', 'product', 'zone', 'region', 'alias'] as const;
@@ -19,8 +19,8 @@ export function readMatch(
     if (known === undefined || value === '') return { problem: wrongCondition(condition, key.trim()) };
     values.set(known, [...(values.get(known) ?? []), value]);
   }
-  const stranger = values.get('account')?.find((name) => !accounts.includes(name));
-  if (stranger !== undefined) return { problem: unknownName('account', stranger, accounts) };
+  const named = accountsNamed(values.get('account') ?? [], accounts);
+  if ('problem' in named) return named;
   const types = values.get('type')?.map(Number);
   if (types?.some((type) => !Number.isInteger(type) || type < 1))
     return { problem: `--match has type=${values.get('type')?.join(',type=')}; a type is a number such as 101.` };

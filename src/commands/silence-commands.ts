@@ -39,7 +39,7 @@ export const silenceCommands: readonly Definition[] = [
     options: [
       new Option(
         '--match <conditions>',
-        'account=, type=, product=, zone=, region=, alias= (with *), by commas; all must hold',
+        'account=, alias= (both with *), type=, product=, zone=, region=, by commas; all must hold',
       ).argParser(collect),
       new Option('--until <time>', `its end: ${UNTIL}`),
       new Option('--reason <text>', 'why, for those who read it later'),

@@ -35,6 +35,7 @@ function lets(options: ListOptions): boolean | string {
 describe('the filters of list', () => {
   it.each<[ListOptions, ListOptions]>([
     [{ account: ['games', 'prod'] }, { account: ['games'] }],
+    [{ account: ['pr*'] }, { account: ['g*'] }],
     [{ taskStatus: ['2', '4'] }, { taskStatus: ['1'] }],
     [{ taskType: ['101'] }, { taskType: ['103', '107'] }],
     [{ product: 'CVM' }, { product: 'CDH' }],

@@ -12,6 +12,7 @@ it.each([
     { zone: ['ap-guangzhou-7'], product: ['CVM'], region: ['ap-guangzhou'] },
   ],
   ['alias=web-*=x', { alias: 'web-*=x' }],
+  ['account=pr*', { account: ['pr*'] }],
 ])('%s is read as the routes write it, and shown as it was written', (text, match) => {
   expect(read(text)).toEqual(match);
   expect(readMatch([matchText(match)], ['prod', 'test'])).toEqual(match);
@@ -24,6 +25,7 @@ it('conditions may stand in several options', () => {
 it.each([
   ['acount=prod', 'did you mean account?'],
   ['account=pord', 'There is no account "pord" in the configuration; did you mean prod?'],
+  ['account=shop-*', 'There is no account "shop-*" in the configuration'],
   ['account', 'a condition is NAME=VALUE'],
   ['zone=', 'a condition is NAME=VALUE'],
   ['', 'a condition is NAME=VALUE, the names are account, type'],
