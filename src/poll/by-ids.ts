@@ -9,6 +9,8 @@ import type { DatedId, Narrowing } from './walk.ts';
 export interface ByIdsResult {
   /** The ids that the API did not answer. */
   readonly unanswered: readonly string[];
+  /** Whether an answer differs from what was stored before. */
+  readonly changed: boolean;
   /** Rows that could not be read and had no id: each may be one of the unanswered. */
   readonly nameless: number;
   /** Why the reading stopped; null when it went through. */
@@ -32,6 +34,7 @@ export async function readByIds(
   const queue = [...tasks].sort((a, b) => a.createTime - b.createTime);
   const unanswered: string[] = [];
   let nameless = 0;
+  let changed = false;
   let most = limits.taskIdsMax;
   let refused: { length: number; code: string } | null = null;
   let at = 0;
@@ -44,7 +47,7 @@ export async function readByIds(
         refused ??= { length: batch.length, code: answer.failure.code };
         continue;
       }
-      return { unanswered, nameless, failure: answer.failure, reason: answer.failure.message };
+      return { unanswered, changed, nameless, failure: answer.failure, reason: answer.failure.message };
     }
     if (refused !== null) {
       limits.taskIdsMax = most;
@@ -52,14 +55,14 @@ export async function readByIds(
       refused = null;
     }
     const problem = judgePage(answer.page, 0, limits);
-    if (problem !== null) return { unanswered, nameless, failure: null, reason: problem };
-    await reading.commit(set, answer.page);
+    if (problem !== null) return { unanswered, changed, nameless, failure: null, reason: problem };
+    if (await reading.commit(set, answer.page)) changed = true;
     const answered = new Set([...answer.page.rows, ...answer.page.bad].map((row) => row.taskId));
     unanswered.push(...batch.filter((task) => !answered.has(task.taskId)).map((task) => task.taskId));
     nameless += answer.page.bad.filter(({ taskId }) => taskId === null || taskId === '').length;
     at += batch.length;
   }
-  return { unanswered, nameless, failure: null, reason: null };
+  return { unanswered, changed, nameless, failure: null, reason: null };
 }
 
 /** As many as the API takes in one list, and no more than one window holds. */

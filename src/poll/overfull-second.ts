@@ -1,6 +1,9 @@
 import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { dealIds } from './deal-ids.ts';
 import { judgePage } from './judge-page.ts';
-import type { BadRow, Page, PageQuery } from './task-reader.ts';
+import { recallSecond } from './known-second.ts';
+import { secondWindow, seeBounds } from './second-window.ts';
+import type { BadRow, Page } from './task-reader.ts';
 import type { Narrowing, WalkIo, WalkProblem } from './walk.ts';
 
 /** Passes over one overfull second. Each sees a random part of it; 60 passes see all of 2,000 rows in practice. */
@@ -31,7 +34,6 @@ interface Pass {
   readonly requestId: string;
 }
 
-type Window = Narrowing & Omit<PageQuery, 'offset'>;
 type Problem = NonNullable<WalkProblem>;
 
 /**
@@ -41,22 +43,20 @@ type Problem = NonNullable<WalkProblem>;
  */
 export async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
   const { taskStatus: _moves, ...narrowing } = io.narrowing;
-  const window = {
-    ...narrowing,
-    limit: io.limits.pageLimit,
-    startDate: second - SECOND_MS,
-    endDate: second + SECOND_MS,
-  };
+  const recalled = await recallSecond(second, io);
+  if ('reason' in recalled) return recalled;
+  if (recalled.whole) return null;
   let seen = nothing();
-  let total = -1;
+  for (const taskId of recalled.answered) seen.readable.set(taskId, second);
+  let total = seen.readable.size;
   let confirmed = 0;
   for (let passes = 0; passes < SECOND_PASSES; passes += 1) {
-    const pass = await readPass(seen, total, window, io);
+    const pass = await readPass(seen, total, second, io);
     if ('reason' in pass) return pass;
     if (pass.moved) confirmed = 0;
     ({ seen, total } = pass);
     if (countOf(seen) < total) continue;
-    const settled = countOf(seen) > total ? 'moved' : await settle(pass, confirmed + 1, window, narrowing, io);
+    const settled = countOf(seen) > total ? 'moved' : await settle(pass, second, confirmed + 1, narrowing, io);
     if (typeof settled === 'object') return settled;
     confirmed = settled === 'moved' ? 0 : confirmed + 1;
     if (settled === 'moved') seen = nothing();
@@ -69,21 +69,27 @@ export async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProbl
 }
 
 /** Once through all offsets. A count that moves begins anew with what is seen from then on. */
-async function readPass(before: Seen, countBefore: number, window: Window, io: WalkIo): Promise<Pass | Problem> {
+async function readPass(before: Seen, countBefore: number, second: EpochMs, io: WalkIo): Promise<Pass | Problem> {
+  const window = secondWindow(second, io);
   let seen = before;
   let total = countBefore;
   let requestId = '';
   const whole = countOf(before);
   for (let offset = 0; offset === 0 || offset < total; offset += window.limit) {
     io.signal.throwIfAborted();
-    const answer = await io.read({ ...window, offset });
+    const query = { ...window, offset };
+    const answer = await io.read(query);
     if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
     const problem = judgePage(answer.page, offset, io.limits);
     if (problem !== null) return { reason: problem, failure: null };
-    if (answer.page.totalCount !== total) seen = nothing();
-    total = answer.page.totalCount;
-    add(seen, answer.page);
-    requestId = answer.page.requestId;
+    const { page } = answer;
+    // Its neighbours are in this window: once asked without them, it is smaller.
+    if (seeBounds(page, query, io.bounds))
+      return { seen: nothing(), total: -1, requestId: page.requestId, moved: true };
+    if (page.totalCount !== total) seen = nothing();
+    total = page.totalCount;
+    add(seen, page);
+    requestId = page.requestId;
   }
   return { seen, total, requestId, moved: seen !== before || countOf(seen) !== whole };
 }
@@ -91,13 +97,13 @@ async function readPass(before: Seen, countBefore: number, window: Window, io: W
 /** Whether every readable row is still there. Rows that could be read by then are read; the others are set aside as they were seen. */
 async function settle(
   { seen, requestId }: Pass,
+  second: EpochMs,
   round: number,
-  { startDate }: Window,
   narrowing: Narrowing,
   io: WalkIo,
 ): Promise<'same' | 'moved' | Problem> {
-  const dated = (taskId: string) => ({ taskId, createTime: startDate });
-  const readable = await io.commitByIds(dealt([...seen.readable.keys()], round).map(dated), narrowing);
+  const dated = (taskId: string) => ({ taskId, createTime: second - SECOND_MS });
+  const readable = await io.commitByIds(dealIds([...seen.readable.keys()], round).map(dated), narrowing);
   if (readable.failure !== null) return { reason: readable.failure.message, failure: readable.failure };
   if (!readable.ok) return 'moved';
   if (round < needed(seen)) return 'same';
@@ -111,11 +117,6 @@ async function settle(
 
 function needed({ nameless }: Seen): number {
   return nameless.size > 0 ? NAMELESS_CONFIRMATIONS : CONFIRMATIONS;
-}
-
-/** Like cards into so many hands, one hand after the other: two ids that pass for each other meet in one request at last. */
-function dealt(ids: readonly string[], hands: number): string[] {
-  return Array.from({ length: hands }, (_, hand) => ids.filter((_, at) => at % hands === hand)).flat();
 }
 
 function nothing(): Seen {

@@ -144,12 +144,17 @@ export function walkIo(
     signal,
     serverNow: reading.serverNow,
     read: (query) => reading.read(query, set),
-    commit: (page, range, cursor) =>
-      reading.commit(set, page, set === 'backfill' ? { range: range.id, cursor } : undefined),
+    async commit(page, range, cursor) {
+      await reading.commit(set, page, set === 'backfill' ? { range: range.id, cursor } : undefined);
+    },
+    // It leaves what the polls know, so it cannot say that nothing has changed.
+    known: async (second) => ({ ...(await reading.known(second)), ...(isBackground(set) && { quiet: false }) }),
+    bounds: reading.bounds,
+    wholeSeconds: reading.wholeSeconds,
     async commitByIds(tasks, within) {
       const answer = await readByIds(reading, againAs(set), tasks, account.limits, set, within);
-      const { unanswered, reason, failure } = answer;
-      return { ok: unanswered.length === 0 && reason === null, unanswered, failure };
+      const { unanswered, changed, reason, failure } = answer;
+      return { ok: unanswered.length === 0 && reason === null, changed, unanswered, failure };
     },
     setAside: reading.setAside,
     // What a poll has seen is counted by what it writes and touches; a background reading leaves most of it alone.

@@ -10,10 +10,11 @@ import { type ApiLimits, type LearntLimit, limitSentence } from './api-limits.ts
 import { type DiffContext, decidePage, type PageVerdict } from './diff.ts';
 import { createFreshRows } from './fresh-rows.ts';
 import type { Route } from './route.ts';
+import type { BoundsSeen } from './second-window.ts';
 import { provenSeconds } from './signs.ts';
 import { createTally, type Seen } from './tally.ts';
 import type { BadRow, Page, PageQuery, Priority, ReadResult, TaskReader } from './task-reader.ts';
-import type { Narrowing, WalkProblem } from './walk.ts';
+import type { Narrowing, WalkIo, WalkProblem } from './walk.ts';
 
 /** An account as the poller holds it: its settings, its way to the API, and what this process learnt about the API's limits. */
 export interface PolledAccount {
@@ -40,7 +41,11 @@ export interface PollDeps {
 export interface PollReading {
   readonly narrowing: Narrowing;
   read(query: PageQuery, priority: Priority): Promise<ReadResult>;
-  commit(set: SetName, page: Page, progress?: { range: number; cursor: EpochMs }): Promise<void>;
+  /** Resolves to whether something of it was news. */
+  commit(set: SetName, page: Page, progress?: { range: number; cursor: EpochMs }): Promise<boolean>;
+  readonly known: WalkIo['known'];
+  readonly bounds: BoundsSeen;
+  readonly wholeSeconds: WalkIo['wholeSeconds'];
   /** Keeps rows that cannot be read, equal ones of a poll once, and tells the operator. */
   setAside(rows: readonly BadRow[], requestId: string): Promise<void>;
   /** Counts the tasks of newly proven seconds: what a background reading saw, however little of it was news. */
@@ -89,6 +94,11 @@ export function openReading(
 
   const serverNow = (): EpochMs => clock.now() + (account.reader.clockOffsetMs() ?? 0);
   const tally = createTally(provenSeconds(begun, deps.poll, serverNow()));
+  /** The beginning of the newest complete poll under this filter, by our clock, as tasks' changes are. */
+  const quietSince = (): EpochMs =>
+    state.checkpoint === null || begun.provenUntil === null
+      ? Number.NEGATIVE_INFINITY
+      : begun.provenUntil - (account.reader.clockOffsetMs() ?? 0);
   const raise: PollReading['raise'] = async (code, subject, facts) => {
     const episode = `${code} ${subject}`;
     if (raised.has(episode)) return;
@@ -186,7 +196,17 @@ export function openReading(
       const page = { ...read, rows };
       const verdict = await write(set, idsOf(rows), (known, context) => decidePage(rows, known, context), progress);
       await note(set, page, verdict);
+      return verdict.write.length > 0 || verdict.contradicted.length > 0;
     },
+    async known(second) {
+      const tasks = await store.tasksCreatedAt(name, second);
+      return {
+        taskIds: tasks.map(({ taskId }) => taskId),
+        quiet: tasks.every(({ changedAt }) => changedAt < quietSince()),
+      };
+    },
+    bounds: { start: false, end: false },
+    wholeSeconds: new Set(),
     reports: tally.reports,
     end: (how) => endWith({ ...how, sets: tally.reports }),
     async interrupted(tell) {

@@ -2,6 +2,7 @@ import { DAY_MS, type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
 import { type ApiLimits, type LearntLimit, mayBeALimit } from './api-limits.ts';
 import { judgePage } from './judge-page.ts';
 import { readSecond } from './overfull-second.ts';
+import { type BoundsSeen, seeBounds } from './second-window.ts';
 import { createSideBySide } from './side-by-side.ts';
 import type { BadRow, Page, PageQuery, ReadFailure, ReadResult } from './task-reader.ts';
 
@@ -34,9 +35,17 @@ export interface WalkIo {
     narrowing: Narrowing,
   ): Promise<{
     readonly ok: boolean;
+    /** Whether an answer differs from what was stored. */
+    readonly changed: boolean;
     readonly unanswered: readonly string[];
     readonly failure: ReadFailure | null;
   }>;
+  /** The stored tasks of a second; `quiet` where nothing of them is news since the last complete poll began. */
+  known(second: EpochMs): Promise<{ readonly taskIds: readonly string[]; readonly quiet: boolean }>;
+  /** What this reading has seen of the API's bounds. */
+  readonly bounds: BoundsSeen;
+  /** Seconds that this reading has read whole, whatever their tasks' status. */
+  readonly wholeSeconds: Set<EpochMs>;
   /** So many readable tasks lie in seconds that were just proven. */
   proved(tasks: number): void;
   /** Keeps rows that cannot be read and that no committed page holds. */
@@ -134,7 +143,7 @@ async function readWindow(
   span: SpanTrial,
   maybeCut: (tasksLeft: number) => Promise<void>,
 ): Promise<Step> {
-  const window = nextWindow(range, span.most(), io.serverNow());
+  const window = nextWindow(range, span.most(), io);
   const answer = await io.read(windowQuery(window, io));
   if (!answer.ok) {
     if (span.narrow((window.end ?? io.serverNow()) - window.start, answer.failure)) return 'on';
@@ -154,13 +163,22 @@ async function readWindow(
   }
   if (last === null)
     return { reason: `not one row of a page of ${page.rows.length + page.bad.length} could be read`, failure: null };
-  if (last <= range.cursor) {
-    const overfull = await readSecond(range.cursor, io);
-    if (overfull === null) range.cursor += SECOND_MS;
-    return overfull ?? 'on';
-  }
+  if (last <= range.cursor) return readCursorSecond(range, window, page, io);
   await prove(range, page, last, last, io);
   await maybeCut(page.totalCount - page.rows.length);
+  return 'on';
+}
+
+/** A page that is full before the cursor's second is over: of seconds before it, or of that second itself. */
+async function readCursorSecond(range: Range, window: Window, page: Page, io: WalkIo): Promise<Step> {
+  // Tasks of the second before the cursor have filled it: once asked without them, there may be room.
+  if (window.start < range.cursor && seeBounds(page, { startDate: window.start }, io.bounds)) return 'on';
+  if (!io.wholeSeconds.has(range.cursor)) {
+    const overfull = await readSecond(range.cursor, io);
+    if (overfull !== null) return overfull;
+    io.wholeSeconds.add(range.cursor);
+  }
+  range.cursor += SECOND_MS;
   return 'on';
 }
 
@@ -179,8 +197,9 @@ interface Window {
 }
 
 /** From one second before the cursor, since it is undocumented whether bounds belong to the window; not wider than `spanMs`. */
-function nextWindow(range: Range, spanMs: number, serverNow: EpochMs): Window {
-  const start = range.cursor - SECOND_MS;
+function nextWindow(range: Range, spanMs: number, io: WalkIo): Window {
+  const serverNow = io.serverNow();
+  const start = io.bounds.start ? range.cursor : range.cursor - SECOND_MS;
   const furthest = start + spanMs;
   if (range.until === null) return { start, end: furthest >= serverNow ? null : furthest };
   return { start, end: Math.min(range.until, furthest) };

@@ -9,7 +9,14 @@ import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
 type Verbs = Pick<
   PollStore,
-  'beginPoll' | 'finishLive' | 'unseenTasks' | 'openTaskCount' | 'endPoll' | 'recoverPolls' | 'lastAudit'
+  | 'beginPoll'
+  | 'finishLive'
+  | 'unseenTasks'
+  | 'tasksCreatedAt'
+  | 'openTaskCount'
+  | 'endPoll'
+  | 'recoverPolls'
+  | 'lastAudit'
 >;
 
 export function pollVerbs(db: Database): Verbs {
@@ -41,6 +48,15 @@ export function pollVerbs(db: Database): Verbs {
           [poll.account, poll.id],
         );
         return rows.map(storedTask);
+      }),
+    tasksCreatedAt: (account, second) =>
+      db.read(async (sql) => {
+        const rows = await sql.all(
+          `SELECT task_id, changed_at FROM task WHERE account = $1 AND create_time = $2
+             AND (ending IS NULL OR ending = 'closed') ORDER BY task_id`,
+          [account, second],
+        );
+        return rows.map((row) => ({ taskId: text(row, 'task_id'), changedAt: int(row, 'changed_at') }));
       }),
     openTaskCount: (account) =>
       db.read(async (sql) => {

@@ -88,6 +88,7 @@ test('no loop of the service reads a table whole that grows with history', async
   await store.commitPage(poll, ['rep-a', 'rep-b'], () => page({ touch: ['rep-a', 'rep-b'] }));
   await store.finishLive(poll, T0);
   await store.unseenTasks(poll);
+  await store.tasksCreatedAt('prod', T0);
   await store.openTaskCount('prod');
   await store.endPoll(poll, pollEnd());
   await store.recoverPolls(T0);

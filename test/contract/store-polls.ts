@@ -62,6 +62,29 @@ export function pollCases(the: TheStore): void {
     expect(await the().openTaskCount('prod')).toBe(3);
   });
 
+  test('the tasks of a second are the account’s own that were listed when last asked for, closed ones too', async () => {
+    const { poll } = await the().beginPoll('prod', 'poll', T0);
+    const of = (taskId: string, createTime: number, changes: Partial<StoredTask> = {}) =>
+      taskRow({ taskId, createTime }, { changedAt: T0, ...changes });
+    await the().commitPage(poll, [], () =>
+      page({
+        write: [
+          of('rep-open', 2_000, { changedAt: T0 + 7 }),
+          of('rep-closed', 2_000, { ending: 'closed' }),
+          of('rep-unlisted', 2_000, { ending: 'unlisted' }),
+          of('rep-unwatched', 2_000, { ending: 'unwatched' }),
+          of('rep-before', 1_000),
+          of('rep-after', 3_000),
+        ],
+      }),
+    );
+    expect(await the().tasksCreatedAt('prod', 2_000)).toEqual([
+      { taskId: 'rep-closed', changedAt: T0 },
+      { taskId: 'rep-open', changedAt: T0 + 7 },
+    ]);
+    expect(await the().tasksCreatedAt('other', 2_000)).toEqual([]);
+  });
+
   test('a clock that jumps during a poll changes neither its duration nor when the account was read', async () => {
     for (const jumpMs of [3_600_000, -3_600_000]) {
       const { poll } = await the().beginPoll('prod', 'poll', T0);

@@ -8,6 +8,7 @@ import { history } from './0007-history.ts';
 import { leases } from './0008-leases.ts';
 import { leaseSchema } from './0009-lease-schema.ts';
 import { lists } from './0010-lists.ts';
+import { seconds } from './0011-seconds.ts';
 import type { Migration } from './migration.ts';
 
 /** Every step, in order. */
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   leases,
   leaseSchema,
   lists,
+  seconds,
 ];
 
 /** The schema that this program speaks. */

@@ -39,6 +39,12 @@ export interface BegunPoll {
   readonly provenUntil: EpochMs | null;
 }
 
+/** A stored task by its name, and when something of it was last news. */
+export interface KnownTask {
+  readonly taskId: string;
+  readonly changedAt: EpochMs;
+}
+
 /** What to write for one page; made by a pure function from what is known. */
 export interface PageDecision {
   /** Rows whose content is new. `seenPoll` is set by the store. */
@@ -100,6 +106,8 @@ export interface PollStore {
   finishLive(poll: OpenPoll, now: EpochMs): Promise<void>;
   /** Open tasks of the account that this poll has not seen, oldest CreateTime first. */
   unseenTasks(poll: OpenPoll): Promise<readonly StoredTask[]>;
+  /** The account's tasks of one second of CreateTime that the API listed when it was last asked for them, whatever their status. */
+  tasksCreatedAt(account: string, second: EpochMs): Promise<readonly KnownTask[]>;
   openTaskCount(account: string): Promise<number>;
   endPoll(poll: OpenPoll, end: PollEnd): Promise<void>;
   /** Polls that a killed process left open become `interrupted`, and the alerts they held are released; all, or those of the accounts that are meant. Returns how many. */

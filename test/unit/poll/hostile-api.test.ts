@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { DAY_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { Page, PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
 import { ModelWorld } from '../../support/model-world.ts';
@@ -121,6 +121,36 @@ describe('a second that overfills a page, from which one task goes as another co
     expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete' });
     expect(await statusOf(kit, ids[100] ?? '')).toBe(1);
   });
+});
+
+it('a known second in which one goes as another comes back, amid the answers, hides no task that came late', async () => {
+  const world = new ModelWorld(NOW);
+  const ids = Array.from({ length: 900 }, () => world.birth(NOW - HOUR_MS));
+  const [late = '', gone = '', goes = ''] = [ids[650], ids[600], ids[10]];
+  let swap = (): void => undefined;
+  const read: TaskReader['read'] = async (query) => {
+    const all = await world.read({ ...query, offset: 0, limit: 1_000 });
+    if (!all.ok) return all;
+    if (query.taskIds !== undefined) swap();
+    return pageOf(all, query, () => true);
+  };
+  const kit = await pollKit({ read });
+  const see = async () => {
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete' });
+    await kit.clock.advance(MINUTE_MS);
+  };
+  world.list(late, false);
+  await see();
+  await see();
+  // TotalCount stays the same all along, and each of the other tasks answers once before it goes or after it has come back.
+  world.list(late, true);
+  world.list(gone, false);
+  swap = () => {
+    world.list(goes, false);
+    world.list(gone, true);
+  };
+  await see();
+  expect(await statusOf(kit, late)).toBe(1);
 });
 
 function pageOf(

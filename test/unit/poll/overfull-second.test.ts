@@ -1,7 +1,7 @@
-import { beforeEach, expect, it } from 'vitest';
-import { DAY_MS, HOUR_MS } from '../../../src/lib/clock.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { poll } from '../../../src/poll/poll.ts';
-import type { BadRow, TaskReader } from '../../../src/poll/task-reader.ts';
+import type { BadRow, PageQuery, TaskReader } from '../../../src/poll/task-reader.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
 
@@ -87,4 +87,87 @@ it('of more than a thousand tasks is complete', async () => {
   expect(summary).toMatchObject({ result: 'complete', reason: null });
   expect(summary.sets.find(({ set }) => set === 'live')).toMatchObject({ complete: true, distinct: 1_251 });
   expect(await kit.store.openTasks({ pendingOnly: true })).toHaveLength(1_251);
+});
+
+describe('a second of more than a page that the polls know', () => {
+  let sets: (set: string) => number | undefined;
+  let asked: PageQuery[];
+
+  beforeEach(async () => {
+    world = new ModelWorld(NOW);
+    kit = await pollKit({
+      read: (query) => {
+        asked.push(query);
+        return world.read(query);
+      },
+    });
+    asked = [];
+    ids = Array.from({ length: 450 }, () => world.birth(NOW - HOUR_MS));
+    await pollLater();
+    await pollLater();
+  });
+
+  async function pollLater() {
+    asked = [];
+    const summary = await see();
+    sets = (name) => summary.sets.find(({ set }) => set === name)?.requests;
+    await kit.clock.advance(5 * MINUTE_MS);
+    return summary;
+  }
+
+  it('costs two answers a task where nothing has changed, and is read once a poll', async () => {
+    expect(await pollLater()).toMatchObject({ result: 'complete' });
+    const twoAnswersEach = asked.filter(({ taskIds }) => taskIds !== undefined);
+    expect(twoAnswersEach).toHaveLength(2 * 5);
+    expect(sets('live')).toBeLessThanOrEqual(2 * 5 + 12);
+    expect(sets('new')).toBeLessThanOrEqual(5);
+  });
+
+  it('costs no more for neighbours that overfill a page too', async () => {
+    for (const off of [-SECOND_MS, SECOND_MS])
+      for (let made = 0; made < 150; made += 1) world.birth(NOW - HOUR_MS + off);
+    for (let polls = 0; polls < 2; polls += 1) await pollLater();
+    expect(await pollLater()).toMatchObject({ result: 'complete' });
+    expect(sets('live')).toBeLessThanOrEqual(2 * 9 + 3 * 12);
+  });
+
+  it('shows a task that came late in the place of one that went, whose count is the same', async () => {
+    world.list(ids[3] ?? '', false);
+    const late = world.birth(NOW - HOUR_MS);
+    expect(await pollLater()).toMatchObject({ result: 'complete' });
+    expect(await kit.store.task(late)).toMatchObject([{ task: { taskStatus: 1 } }]);
+  });
+
+  it('shows what changed, and what came late beside it', async () => {
+    world.move(ids[3] ?? '', 2);
+    const late = world.birth(NOW - HOUR_MS);
+    expect(await pollLater()).toMatchObject({ result: 'complete' });
+    expect(await kit.store.task(ids[3] ?? '')).toMatchObject([{ task: { taskStatus: 2 } }]);
+    expect(await kit.store.task(late)).toMatchObject([{ task: { taskStatus: 1 } }]);
+    expect(await kit.store.openTasks({ pendingOnly: true })).toHaveLength(450);
+  });
+
+  it('is read anew after a poll that saw a change, which may have seen it after that second', async () => {
+    world.move(ids[3] ?? '', 2);
+    await pollLater();
+    await pollLater();
+    expect(sets('live')).toBeGreaterThan(4 * 10);
+    await pollLater();
+    expect(sets('live')).toBeLessThanOrEqual(2 * 5 + 12);
+  });
+});
+
+it('two seconds that only together overfill a page are read without an offset where a bound belongs to its window', async () => {
+  const asked: PageQuery[] = [];
+  world = new ModelWorld(NOW, { endInclusive: false });
+  kit = await pollKit({
+    read: (query) => {
+      asked.push(query);
+      return world.read(query);
+    },
+  });
+  for (let made = 0; made < 150; made += 1) world.birth(NOW - HOUR_MS - (made < 90 ? SECOND_MS : 0));
+  expect(await see()).toMatchObject({ result: 'complete' });
+  expect(await kit.store.openTasks({ pendingOnly: true })).toHaveLength(150);
+  expect(asked.length).toBeLessThanOrEqual(6);
 });
