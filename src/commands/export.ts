@@ -2,10 +2,10 @@ import type { Config } from '../config/config.ts';
 import { readingOf } from '../digest/compose-digest.ts';
 import { listHead } from '../json/list-head.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
-import { createSchedule } from '../lib/schedule.ts';
 import { silencesByTask } from '../model/silence.ts';
 import type { Store, TaskQuery } from '../store/store.ts';
 import { allTasks } from '../story/all-tasks.ts';
+import { pollIntervals } from '../watch/poll-intervals.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { ExportOptions } from './export-options.ts';
 import { openTaskWriter } from './export-writer.ts';
@@ -39,10 +39,10 @@ async function write(
   screen: Screen,
 ): Promise<void> {
   const now: EpochMs = systemClock.now();
-  const intervalMs = createSchedule(config.poll).longestGapMs();
+  const intervalOf = pollIntervals(config);
   const readings = (await store.accounts())
     .filter(({ account }) => accounts.length === 0 || accounts.includes(account))
-    .map((state) => readingOf(state, now, intervalMs));
+    .map((state) => readingOf(state, now, intervalOf(state.account)));
   const silenceOf = silencesByTask(await store.silences(now));
   const how = { head: listHead(readings, now), silenceOf, speaker: speakerFor(config, options.language) };
   const writer = openTaskWriter(options.format, screen, how);

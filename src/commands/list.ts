@@ -4,7 +4,6 @@ import { listHead } from '../json/list-head.ts';
 import { silenceJson } from '../json/silence-json.ts';
 import { taskJson } from '../json/task-json.ts';
 import { type EpochMs, systemClock } from '../lib/clock.ts';
-import { createSchedule } from '../lib/schedule.ts';
 import { nothingWaits, readingWords } from '../messages/nothing-waits.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { byListOrder } from '../model/list-order.ts';
@@ -13,6 +12,7 @@ import { type SilenceOf, silencesByTask } from '../model/silence.ts';
 import { mayLoseData, PENDING } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { AccountState, StoredTask } from '../store/store.ts';
+import { pollIntervals } from '../watch/poll-intervals.ts';
 import type { ExitCode } from './exit-code.ts';
 import { listFilter } from './list-filter.ts';
 import type { ListOptions } from './list-options.ts';
@@ -69,8 +69,8 @@ function waitingFirst(tasks: readonly StoredTask[], now: EpochMs): readonly Stor
 }
 
 function readingsOf(config: Config, accounts: readonly AccountState[], now: EpochMs): readonly AccountReading[] {
-  const intervalMs = createSchedule(config.poll).longestGapMs();
-  return accounts.map((state) => readingOf(state, now, intervalMs));
+  const intervalOf = pollIntervals(config);
+  return accounts.map((state) => readingOf(state, now, intervalOf(state.account)));
 }
 
 function printList(

@@ -19,7 +19,9 @@ export function counting(at: EpochMs, kind: 'left' | 'relative', text: string): 
 /** The time left, large, and what happens then. */
 export function clockPiece({ at, left, says, time }: TimeLeft): Html {
   const start = time === '' ? says.length : says.indexOf(time);
-  const said = html`${says.slice(0, start)}<span class="whole">${time}</span>${says.slice(start + time.length)}`;
+  // With the mark that follows: no line begins with one.
+  const end = start + time.length + (/[;；,，]/.test(says.charAt(start + time.length)) ? 1 : 0);
+  const said = html`${says.slice(0, start)}<span class="whole">${says.slice(start, end)}</span>${says.slice(end)}`;
   return html`<span class="left">${at === null ? left : counting(at, 'left', left)}</span> <span class="sub">${said}</span>`;
 }
 
@@ -32,6 +34,14 @@ export function copyButton({ language }: Speaker): Html {
 /** A line for a shell, whole and easy to mark. */
 export function commandLine(line: string): Html {
   return html`<code class="line" translate="no">${line}</code>`;
+}
+
+/** The same where it is read, not only copied: no option is broken after its hyphens. */
+export function commandWords(line: string): Html {
+  const words = line
+    .split(/( --[\w-]+)/)
+    .map((part, i) => (i % 2 === 0 ? html`${part}` : html` <span class="whole">${part.slice(1)}</span>`));
+  return html`<code class="line" translate="no">${words}</code>`;
 }
 
 /** Far beyond what a date can hold it is left out: a program reads nothing then. */

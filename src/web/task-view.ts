@@ -44,6 +44,8 @@ export interface TaskView {
   /** It waits though its deadline, an estimate, passed hours ago. */
   readonly lapsed: boolean;
   readonly status: string;
+  /** The vendor has begun its repair, which may be over. */
+  readonly begun: boolean;
   /** When it ended, or when it last changed; null while it is open. */
   readonly since: string | null;
   /** Who has taken it on, and what keeps it silent. */
@@ -55,6 +57,8 @@ export interface TaskView {
 const URGENT_MS = 2 * HOUR_MS;
 const SOON_MS = 12 * HOUR_MS;
 const ALIAS_MAX = 60;
+/** Processing and ended. */
+const BEGUN: readonly number[] = [2, 3];
 
 interface Words {
   readonly noDeadline: string;
@@ -79,7 +83,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
   'zh-CN': {
     noDeadline: '截止时间未知',
     waitsOn: '将一直等待授权',
-    until: (time, estimated) => `后自动开始${estimated ? '（预计）' : ''} · ${time}`,
+    until: (time, estimated) => `后自动开始${estimated ? '（预计）' : ''}：${time}`,
     passed: (time, estimated) => `已过计划开始时间${estimated ? '（估算）' : ''} ${time}，随时可能自动开始`,
     lapsed: (time) => `已过预计开始时间 ${time}，请到控制台核实`,
     ended: (time) => `结束于 ${time}`,
@@ -112,6 +116,7 @@ export function taskView(stored: StoredTask, silence: Silence, now: EpochMs, spe
     dataLoss: mayLoseData(task),
     timeLeft: waits ? timeLeft(task, now, speaker) : null,
     lapsed: waits && hasLapsed(task, now),
+    begun: BEGUN.includes(task.taskStatus),
     since: ending === null ? null : sinceWords(stored, speaker),
     status: speaker.statusName(ending === 'unlisted' ? null : task.taskStatus),
     held: silenceLines(silence, now, speaker),

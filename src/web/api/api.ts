@@ -6,9 +6,9 @@ import { pollJson } from '../../json/poll-json.ts';
 import { silenceJson } from '../../json/silence-json.ts';
 import { storyJson } from '../../json/story-json.ts';
 import { taskJson } from '../../json/task-json.ts';
-import { createSchedule } from '../../lib/schedule.ts';
 import { silencesByTask } from '../../model/silence.ts';
 import { readStory } from '../../story/task-story.ts';
+import { pollIntervals } from '../../watch/poll-intervals.ts';
 import { findTasks } from '../pages/waiting/find-tasks.ts';
 import type { Routes, WebEnv } from '../web-app.ts';
 import { Asked, AskedWrongly, wrongCursor } from './asked.ts';
@@ -20,7 +20,7 @@ const NO_TASK = { error: 'No account knows a task of this id; /api/tasks lists t
 /** `/api`: what is stored, for programs. docs/openapi.yaml describes it. */
 export const apiRoutes: Routes = (app, { config, view, clock }) => {
   const accounts = config.accounts.map(({ name }) => name);
-  const intervalMs = createSchedule(config.poll).longestGapMs();
+  const intervalOf = pollIntervals(config);
   const story = async (found: Awaited<ReturnType<typeof view.task>>) => {
     const silenceOf = silencesByTask(await view.silences(clock.now()));
     return Promise.all(found.map(async (stored) => storyJson(await readStory(view, stored, silenceOf))));
@@ -38,7 +38,7 @@ export const apiRoutes: Routes = (app, { config, view, clock }) => {
         },
       );
       const silenceOf = silencesByTask(await view.silences(now));
-      const readings = (await view.accounts()).map((state) => readingOf(state, now, intervalMs));
+      const readings = (await view.accounts()).map((state) => readingOf(state, now, intervalOf(state.account)));
       const json = tasks.map((stored) => ({
         ...taskJson(stored),
         ...silenceJson(silenceOf(stored.account, stored.task, stored.revision)),

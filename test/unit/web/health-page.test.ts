@@ -39,6 +39,50 @@ it('shows dead messages with the way to send them again, and polls that were not
   expect(html).toMatch(/<title>[^<]*: incomplete, 7 requests, 1.0 s, 2 throttled<\/title><rect class="part"/);
 });
 
+it('draws of each account’s polls the requests, the duration and the throttles, each on a scale of its own', async () => {
+  const stage = await openWebStage();
+  const poll = async (requests: number, seconds: number, throttles: number) => {
+    const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
+    const set = {
+      set: 'live',
+      complete: true,
+      reason: null,
+      requests,
+      distinct: 1,
+      totalCount: 1,
+      setAside: 0,
+    } as const;
+    await stage.store.endPoll(poll, pollEnd({ endedAt: T0 + seconds * 1000, throttles, sets: [set] }));
+  };
+  await poll(4, 2, 0);
+  await poll(8, 1, 3);
+  const html = await (await stage.get('/health')).text();
+  expect(html).toContain(
+    'aria-label="prod: Requests up to 8 a poll; Duration up to 2.0 s a poll; Throttled up to 3 a poll"',
+  );
+  const heights = [...html.matchAll(/<rect class="(whole|throttled)" [^>]*height="(\d+)"\/>/g)].map(
+    ([, look, height]) => [look, height],
+  );
+  const bars = [
+    ['whole', '16'],
+    ['whole', '32'],
+    ['whole', '32'],
+    ['whole', '16'],
+    ['throttled', '32'],
+  ];
+  expect(heights.filter(([, height]) => height !== '10')).toEqual(bars);
+  for (const says of ['complete', 'not complete, or not known', 'requests that the API refused as too many'])
+    expect(html).toContain(`${says}</li>`);
+});
+
+it('shows a trouble that it has no words for, as a newer version on the same store may tell one', async () => {
+  const stage = await openWebStage();
+  // What the types rule out here, another version's may not.
+  const code = 'from-tomorrow' as 'lane-down';
+  await stage.store.raise({ at: T0, code, subject: '<i>x', facts: {} }, []);
+  expect(await (await stage.get('/health')).text()).toContain('<strong>from-tomorrow &lt;i&gt;x</strong>');
+});
+
 it('shows what a digest would say, and nothing of one that is not configured', async () => {
   const stage = await openWebStage();
   expect((await stage.get('/health/digests/nobody')).status).toBe(404);

@@ -3,6 +3,7 @@ import type { EpochMs } from '../../../lib/clock.ts';
 import { createSchedule } from '../../../lib/schedule.ts';
 import type { PollRecord } from '../../../model/poll.ts';
 import type { AccountState, Beat, Episode } from '../../../store/store.ts';
+import { pollIntervals } from '../../../watch/poll-intervals.ts';
 import type { WebDeps } from '../../web-deps.ts';
 
 export interface AccountHealth {
@@ -35,15 +36,15 @@ export interface HealthFacts {
 }
 
 export const CHARTED_POLLS = 48;
-const CHARTED_ACCOUNTS = 12;
+const CHARTED_ACCOUNTS = 8;
 const NEWEST = 30;
 
 /** What the health page shows, read in a bounded number of small reads. */
 export async function healthFacts({ view, config, clock }: WebDeps): Promise<HealthFacts> {
   const now = clock.now();
-  const intervalMs = createSchedule(config.poll).longestGapMs();
+  const intervalOf = pollIntervals(config);
   const accounts = (await view.accounts())
-    .map((state) => ({ state, known: readingOf(state, now, intervalMs).known }))
+    .map((state) => ({ state, known: readingOf(state, now, intervalOf(state.account)).known }))
     .toSorted((a, b) => rank(a) - rank(b));
   const charted = accounts.slice(0, CHARTED_ACCOUNTS).map(({ state }) => state.account);
   const ledger = await Promise.all(

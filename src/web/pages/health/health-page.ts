@@ -3,9 +3,10 @@ import { type Html, html } from '../../../lib/html.ts';
 import { noticeWords } from '../../../messages/operator-document.ts';
 import type { Speaker } from '../../../messages/speak.ts';
 import { tasksSeen } from '../../../model/poll.ts';
+import type { Episode } from '../../../store/store.ts';
 import { counting } from '../../pieces.ts';
 import { type AccountHealth, CHARTED_POLLS, type HealthFacts } from './facts.ts';
-import { countText, ledgerChart, tookText } from './ledger-chart.ts';
+import { countText, ledgerChart, ledgerLegend, tookText } from './ledger-chart.ts';
 import { HEALTH_WORDS } from './words.ts';
 
 const TROUBLES_MAX = 50;
@@ -34,14 +35,22 @@ function troubles({ episodes, backlog, now }: HealthFacts, speaker: Speaker): Ht
   const words = HEALTH_WORDS[speaker.language];
   if (episodes.length === 0 && backlog.dead === 0) return null;
   const lines = episodes.slice(0, TROUBLES_MAX).map(({ code, subject, since }) => {
-    const { title } = noticeWords({ event: 'operator', at: since, code, subject, over: false, facts: {} }, speaker);
-    return html`<li><strong>${title}</strong> <span class="sub">${words.since(speaker.time(since), speaker.relative(since, now))}</span></li>`;
+    return html`<li><strong>${troubleTitle({ code, subject, since }, speaker)}</strong> <span class="sub">${words.since(speaker.time(since), speaker.relative(since, now))}</span></li>`;
   });
   const more = episodes.length - lines.length;
   return html`<section class="notice warn" aria-labelledby="troubles"><h2 id="troubles">${words.troubles}</h2><ul>${lines}${
     more > 0 ? html`<li>${words.moreTroubles(more)}</li>` : null
   }${backlog.dead > 0 ? html`<li>${words.dead(backlog.dead)}</li>` : null}</ul></section>
 `;
+}
+
+/** A newer repairwatch on the same store may have told of what this one has no words for. */
+function troubleTitle(
+  { code, subject, since: at }: Pick<Episode, 'code' | 'subject' | 'since'>,
+  speaker: Speaker,
+): string {
+  if (!Object.hasOwn(speaker.words.operator.titles, code)) return speaker.outside(`${code} ${subject}`);
+  return noticeWords({ event: 'operator', at, code, subject, over: false, facts: {} }, speaker).title;
 }
 
 function accounts({ accounts: all, now }: HealthFacts, speaker: Speaker): Html {
@@ -70,7 +79,7 @@ function stateTag({ state, known }: AccountHealth, speaker: Speaker): Html {
   return html`<span class="tag good">${reads.known}</span>`;
 }
 
-function ledger({ ledger: charted, newest, accounts: all }: HealthFacts, speaker: Speaker): Html {
+function ledger({ ledger: charted, newest, accounts: all, now }: HealthFacts, speaker: Speaker): Html {
   const words = HEALTH_WORDS[speaker.language];
   const { columns } = words;
   const rest = all.length - charted.length;
@@ -96,7 +105,7 @@ ${
   newest.length === 0
     ? html`<p>${words.ledgerNothing}</p>`
     : html`<p class="sub">${words.ledgerSays(CHARTED_POLLS)}</p>
-<div class="ledgers">${charted.map(({ account, polls }) => ledgerChart(account, polls, CHARTED_POLLS, speaker))}</div>
+${ledgerLegend(speaker)}<div class="ledgers">${charted.map(({ account, polls }) => ledgerChart(account, polls, CHARTED_POLLS, now, speaker))}</div>
 ${rest > 0 ? html`<p class="sub">${words.moreAccounts(rest)}</p>` : null}
 <details id="newest"><summary>${words.asTable}</summary><div class="table-wrap" tabindex="0" role="group" aria-label="${words.asTable}"><table>
 <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`

@@ -1,41 +1,97 @@
+import type { EpochMs } from '../../../lib/clock.ts';
 import { type Html, html } from '../../../lib/html.ts';
 import type { Speaker } from '../../../messages/speak.ts';
 import type { PollRecord } from '../../../model/poll.ts';
+import { counting } from '../../pieces.ts';
 import { HEALTH_WORDS } from './words.ts';
 
 const BAR = 8;
-const HEIGHT = 44;
+const BAND = 40;
+const BAR_MOST = 32;
+/** Something is drawn of whatever is more than nothing. */
+const BAR_LEAST = 3;
 
-/** An account's newest polls as bars, the newest at the end. */
-export function ledgerChart(account: string, polls: readonly PollRecord[], most: number, speaker: Speaker): Html {
+/** One measure of a poll; each has a scale of its own, since they have nothing in common but the poll. */
+interface Band {
+  readonly name: 'requests' | 'took' | 'throttles';
+  /** Null: not known after a kill, or not over yet. */
+  of(poll: PollRecord): number | null;
+  say(most: number, speaker: Speaker): string;
+}
+
+const BANDS: readonly Band[] = [
+  { name: 'requests', of: ({ requests }) => requests, say: String },
+  { name: 'took', of: (poll) => (poll.endedAt === null ? null : tookMs(poll)), say: secondsText },
+  { name: 'throttles', of: ({ throttles }) => throttles, say: String },
+];
+
+/** An account's newest polls as three bands of bars, the newest at the end; `polls` come oldest first, at most `most` of them. */
+export function ledgerChart(
+  account: string,
+  polls: readonly PollRecord[],
+  most: number,
+  now: EpochMs,
+  speaker: Speaker,
+): Html {
   const words = HEALTH_WORDS[speaker.language];
   const name = speaker.outside(account);
-  const last = polls.findLast(({ endedAt }) => endedAt !== null);
-  const throttles = polls.reduce((sum, poll) => sum + (poll.throttles ?? 0), 0);
-  const longest = Math.max(1, ...polls.map(tookMs));
-  const bars = polls.map((poll, i) => bar(poll, (most - polls.length + i) * BAR, longest, speaker));
-  const says = last === undefined ? '' : words.figures(countText(last.requests), tookText(last, speaker), throttles);
-  return html`<figure class="ledger"><figcaption><strong>${name}</strong> <span class="sub">${says}</span></figcaption>
-<svg viewBox="0 0 ${most * BAR} ${HEIGHT + 2}" role="img" aria-label="${name}: ${says}" preserveAspectRatio="none">
-${bars}</svg></figure>
+  const bands = BANDS.map((band) => ({ ...band, most: Math.max(0, ...polls.map((poll) => band.of(poll) ?? 0)) }));
+  const says = bands.map((band) => words.bandMost(words.bands[band.name], band.say(band.most, speaker)));
+  const columns = polls.map((poll, i) => column(poll, (most - polls.length + i) * BAR, bands, speaker));
+  const labels = bands.map(
+    (band) =>
+      html`<p><strong>${words.bands[band.name]}</strong><br>${band.most === 0 ? words.none : words.most(band.say(band.most, speaker))}</p>`,
+  );
+  const lines = bands.map((_, i) => html`<path class="base" d="M0 ${(i + 1) * BAND - 1}H${most * BAR}"/>`);
+  return html`<figure class="ledger"><figcaption>${name}</figcaption>
+<div class="bands">${labels}<svg viewBox="0 0 ${most * BAR} ${BANDS.length * BAND}" role="img" aria-label="${name}: ${says.join('; ')}" preserveAspectRatio="none">
+${lines}${columns}</svg><p class="ends">${ends(polls, now, speaker)}</p></div></figure>
 `;
 }
 
-function bar(poll: PollRecord, x: number, longest: number, speaker: Speaker): Html {
+function column(
+  poll: PollRecord,
+  x: number,
+  bands: readonly (Band & { readonly most: number })[],
+  speaker: Speaker,
+): Html {
   const words = HEALTH_WORDS[speaker.language];
-  const height = Math.max(3, Math.round((tookMs(poll) / longest) * (HEIGHT - 10)));
-  const throttled = poll.throttles ?? 0;
-  const result = words.results[poll.result ?? 'running'];
   const title = words.bar(
     speaker.time(poll.startedAt),
-    result,
+    words.results[poll.result ?? 'running'],
     countText(poll.requests),
     tookText(poll, speaker),
-    throttled,
+    poll.throttles ?? 0,
   );
   const whole = poll.result === 'complete' || poll.result === null;
-  const mark = throttled > 0 ? html`<circle class="throttled" cx="${x + 3}" cy="3" r="2.5"/>` : null;
-  return html`<g><title>${title}</title><rect class="${whole ? 'whole' : 'part'}" x="${x + 0.5}" y="${HEIGHT - height}" width="${BAR - 3}" height="${height}"/>${mark}</g>
+  const bars = bands.map(({ of, most, name }, i) => {
+    const value = of(poll);
+    if (value === 0) return null;
+    const height = Math.max(BAR_LEAST, Math.round(((value ?? 0) / Math.max(1, most)) * BAR_MOST));
+    const look = name === 'throttles' ? 'throttled' : whole ? 'whole' : 'part';
+    return html`<rect class="${value === null ? 'part' : look}" x="${x + 1}" y="${(i + 1) * BAND - 1 - height}" width="${BAR - 2}" height="${height}"/>`;
+  });
+  return html`<g><title>${title}</title>${bars}</g>
+`;
+}
+
+/** How far back the bands reach. */
+function ends(polls: readonly PollRecord[], now: EpochMs, speaker: Speaker): readonly Html[] {
+  const [first, last] = [polls[0], polls.at(-1)];
+  const shown = first === last ? [first] : [first, last];
+  return shown.flatMap((poll) =>
+    poll === undefined
+      ? []
+      : [html`<span>${counting(poll.startedAt, 'relative', speaker.relative(poll.startedAt, now))}</span>`],
+  );
+}
+
+/** What the looks of the bars mean. */
+export function ledgerLegend(speaker: Speaker): Html {
+  const words = HEALTH_WORDS[speaker.language];
+  const sample = (look: string, says: string): Html =>
+    html`<li class="ledger"><svg viewBox="0 0 12 12" width="12" height="12" aria-hidden="true"><rect class="${look}" x="1" y="1" width="10" height="10"/></svg> ${says}</li>`;
+  return html`<ul class="legend">${sample('whole', words.legend.whole)}${sample('part', words.legend.part)}${sample('throttled', words.legend.throttled)}</ul>
 `;
 }
 
@@ -44,7 +100,11 @@ export function tookMs({ startedAt, endedAt }: PollRecord): number {
 }
 
 export function tookText(poll: PollRecord, speaker: Speaker): string {
-  return HEALTH_WORDS[speaker.language].seconds((tookMs(poll) / 1000).toFixed(1));
+  return secondsText(tookMs(poll), speaker);
+}
+
+function secondsText(ms: number, speaker: Speaker): string {
+  return HEALTH_WORDS[speaker.language].seconds((ms / 1000).toFixed(1));
 }
 
 /** After a kill nobody knows. */

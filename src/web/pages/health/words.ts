@@ -21,7 +21,11 @@ export interface HealthWords {
   ledgerSays(polls: number): string;
   moreAccounts(count: number): string;
   bar(when: string, result: string, requests: string, took: string, throttles: number): string;
-  figures(requests: string, took: string, throttles: number): string;
+  readonly bands: Readonly<Record<'requests' | 'took' | 'throttles', string>>;
+  most(value: string): string;
+  readonly none: string;
+  bandMost(band: string, most: string): string;
+  readonly legend: Readonly<Record<'whole' | 'part' | 'throttled', string>>;
   readonly results: Readonly<Record<PollResult | 'running', string>>;
   readonly kinds: Readonly<Record<PollKind, string>>;
   readonly columns: {
@@ -74,12 +78,19 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     ledger: 'Polls',
     ledgerNothing: 'There was no poll yet.',
     ledgerSays: (polls) =>
-      `The last ${polls} polls of each account: how long each took; a hollow bar was not whole, a dot says that the API asked for less.`,
+      `The last ${polls} polls of each account, the newest on the right. Each measure has a scale of its own.`,
     moreAccounts: (count) => `${count} more accounts are in the table above only.`,
     bar: (when, result, requests, took, throttles) =>
       `${when}: ${result}, ${requests} requests, ${took}${throttles === 0 ? '' : `, ${throttles} throttled`}`,
-    figures: (requests, took, throttles) =>
-      `last: ${requests} requests, ${took}${throttles === 0 ? '' : `; ${throttles} throttled in all`}`,
+    bands: { requests: 'Requests', took: 'Duration', throttles: 'Throttled' },
+    most: (value) => `up to ${value}`,
+    none: 'none',
+    bandMost: (band, most) => `${band} up to ${most} a poll`,
+    legend: {
+      whole: 'complete',
+      part: 'not complete, or not known',
+      throttled: 'requests that the API refused as too many',
+    },
     results: { complete: 'complete', incomplete: 'incomplete', interrupted: 'interrupted', running: 'under way' },
     kinds: { poll: 'poll', backfill: 'history', audit: 'audit' },
     columns: {
@@ -132,12 +143,15 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     reads: { known: '读取正常', unknown: '未知', blocked: '被拒绝', first: '正在读取历史' },
     ledger: '轮询',
     ledgerNothing: '还没有轮询记录。',
-    ledgerSays: (polls) => `每个账号最近 ${polls} 次轮询的耗时；空心柱表示未读完整，圆点表示被 API 限频。`,
+    ledgerSays: (polls) => `每个账号最近 ${polls} 次轮询，最新的在右侧；每项指标各有刻度。`,
     moreAccounts: (count) => `另有 ${count} 个账号仅列在上表中。`,
     bar: (when, result, requests, took, throttles) =>
       `${when}：${result}，${requests} 次请求，${took}${throttles === 0 ? '' : `，限频 ${throttles} 次`}`,
-    figures: (requests, took, throttles) =>
-      `最近一次：${requests} 次请求，${took}${throttles === 0 ? '' : `；共限频 ${throttles} 次`}`,
+    bands: { requests: '请求数', took: '耗时', throttles: '限频' },
+    most: (value) => `最多 ${value}`,
+    none: '无',
+    bandMost: (band, most) => `${band}每次最多 ${most}`,
+    legend: { whole: '完整', part: '不完整或未知', throttled: '被 API 限频的请求' },
     results: { complete: '完整', incomplete: '不完整', interrupted: '中断', running: '进行中' },
     kinds: { poll: '轮询', backfill: '历史', audit: '核对' },
     columns: {

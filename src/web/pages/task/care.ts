@@ -1,7 +1,7 @@
 import { type Html, html } from '../../../lib/html.ts';
 import type { Speaker } from '../../../messages/speak.ts';
 import { NAME_MAX, REASON_MAX } from '../../../model/silence-terms.ts';
-import { commandLine, copyButton } from '../../pieces.ts';
+import { commandWords, copyButton } from '../../pieces.ts';
 import type { Fields } from './silence-form.ts';
 import type { LiveMute, TaskPageView } from './task-page-view.ts';
 import { TASK_WORDS } from './words.ts';
@@ -104,7 +104,7 @@ function ends(form: string, typed: Fields, open: string | null, speaker: Speaker
 function byCommand({ lines, waits }: TaskPageView, hasToken: boolean, speaker: Speaker): Html | null {
   const words = TASK_WORDS[speaker.language];
   const line = (label: string, text: string): Html =>
-    html`<div class="command" data-lines><div class="row"><span class="sub">${label}</span>${copyButton(speaker)}</div>${commandLine(text)}</div>`;
+    html`<div class="command" data-lines><div class="row"><span class="sub">${label}</span>${copyButton(speaker)}</div>${commandWords(text)}</div>`;
   return html`${lines === null ? null : html`${waits ? line(speaker.words.task.takeOn, lines.ack) : null}${line(words.byCommandMute, lines.mute)}`}
 <p class="sub">${hasToken ? words.whyByCommandBearer : words.whyByCommand}</p>`;
 }

@@ -3,7 +3,7 @@ import { type Html, html } from '../../../lib/html.ts';
 import type { Speaker } from '../../../messages/speak.ts';
 import type { StoryStep } from '../../../story/story-steps.ts';
 import { STORY_WORDS } from '../../../story/story-words.ts';
-import { clockPiece, commandLine, copyButton } from '../../pieces.ts';
+import { clockPiece, commandWords, copyButton } from '../../pieces.ts';
 import { care, type Writing } from './care.ts';
 import { type Done, doneWords, type Refusal, refusalWords } from './outcome.ts';
 import type { TaskPageView } from './task-page-view.ts';
@@ -67,7 +67,7 @@ ${nobodyActs === null ? null : html`<p class="sub">${words.headingIfNobodyActs}$
 ${speaker.consoleUrl === null ? null : html`<p class="next"><a class="button main" href="${speaker.consoleUrl}" rel="noreferrer">${TASK_WORDS[speaker.language].console}</a></p>`}
 ${step.commands.map(
   ({ label, line, cautious }) =>
-    html`<div class="command${cautious ? ' cautious' : ''}" data-lines><div class="row"><span>${cautious ? '⚠ ' : ''}${label}</span>${copyButton(speaker)}</div>${commandLine(line)}</div>`,
+    html`<div class="command${cautious ? ' cautious' : ''}" data-lines><div class="row"><span>${cautious ? '⚠ ' : ''}${label}</span>${copyButton(speaker)}</div>${commandWords(line)}</div>`,
 )}</section>
 `;
 }

@@ -2,11 +2,11 @@ import { type Html, html } from '../../../lib/html.ts';
 import type { Tick } from './calendar.ts';
 import type { Lane, Mark } from './lanes.ts';
 
-const LABELS = 150;
 const COLUMNS_WIDTH = 864;
+/** With room for the text of a line at the very end. */
+const WIDTH = COLUMNS_WIDTH + 36;
 const HEAD = 28;
 const ROW = 34;
-const LABEL_MAX = 20;
 
 export interface ChartParts {
   /** Says in words what the chart shows. */
@@ -19,11 +19,11 @@ export interface ChartParts {
   markHref(lane: Lane, mark: Mark): string | null;
 }
 
-/** Rows of marks over a scale of time. What may lose data has another shape besides another colour. */
+/** Rows of marks over a scale of time, which scrolls beside their names. What may lose data has another shape besides another colour. */
 export function chart({ label, columns, ticks, lanes, laneName, markName, markHref }: ChartParts): Html {
-  const height = HEAD + lanes.length * ROW + 6;
+  const height = HEAD + lanes.length * ROW;
   const step = COLUMNS_WIDTH / columns;
-  const x = (column: number): number => round(LABELS + column * step);
+  const x = (column: number): number => round(column * step);
   const middle = (row: number): number => HEAD + row * ROW + ROW / 2;
   const lines = ticks.map(
     ({
@@ -40,14 +40,14 @@ export function chart({ label, columns, ticks, lanes, laneName, markName, markHr
       const href = markHref(lane, mark);
       return href === null ? shape : html`<a href="${href}" tabindex="-1">${shape}</a>`;
     });
-    return html`<line class="row" x1="0" x2="${LABELS + COLUMNS_WIDTH}" y1="${HEAD + row * ROW}" y2="${HEAD + row * ROW}"/>
-<text class="lane-name" x="0" y="${middle(row) + 4}">${shortened(laneName(lane))}</text>
+    return html`<line class="row" x1="0" x2="${WIDTH}" y1="${HEAD + row * ROW}" y2="${HEAD + row * ROW}"/>
 ${marks}
 `;
   });
+  const names = lanes.map((lane) => html`<li class="lane-name"><bdi>${laneName(lane)}</bdi></li>`);
   // For eyes and a mouse; the table below it has the same for everyone else.
-  return html`<div class="chart" tabindex="0" role="group" aria-label="${label}"><svg viewBox="0 0 ${LABELS + COLUMNS_WIDTH + 12} ${height}" aria-hidden="true">
-${lines}${rows}</svg></div>
+  return html`<div class="chart"><ul aria-hidden="true">${names}</ul><div tabindex="0" role="group" aria-label="${label}"><svg width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" aria-hidden="true">
+${lines}${rows}</svg></div></div>
 `;
 }
 
@@ -60,11 +60,6 @@ function shapeOf({ tasks, dataLoss }: Mark, x: number, y: number, name: string):
       ? html`<path class="mark risk" d="M${round(x)} ${round(y - size - 2)}l${round(size + 2)} ${round(size + 2)}l${-round(size + 2)} ${round(size + 2)}l${-round(size + 2)} ${-round(size + 2)}z"/>`
       : html`<circle class="mark" cx="${round(x)}" cy="${y}" r="${round(size)}"/>`;
   return html`<g><title>${name}</title>${shape}${text}</g>`;
-}
-
-function shortened(name: string): string {
-  const letters = [...name];
-  return letters.length > LABEL_MAX ? `${letters.slice(0, LABEL_MAX - 1).join('')}…` : name;
 }
 
 function round(value: number): number {

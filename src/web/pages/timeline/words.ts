@@ -12,7 +12,6 @@ export interface TimelineWords {
   readonly past: string;
   readonly pastNothing: string;
   readonly noZone: string;
-  readonly now: string;
   others(lanes: number): string;
   mark(lane: string, when: string, tasks: number, dataLoss: number): string;
   /** How the moments of a mark's tasks are known. */
@@ -59,7 +58,6 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     pastSays:
       'Under way or over. Where the start itself was not seen, the mark stands at the AuthTime of the API: when it was authorized, so when it could start.',
     noZone: 'zone not given',
-    now: 'now',
     others: (lanes) => `${lanes} others`,
     mark: (lane, when, tasks, dataLoss) =>
       `${lane}, ${when}: ${tasks === 1 ? '1 task' : `${tasks} tasks`}${dataLoss === 0 ? '' : `, ${dataLoss} may lose data`}`,
@@ -103,7 +101,6 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     pastSays:
       '包括处理中和已结束的任务。未能观察到开始时刻的，按 API 的授权时间（AuthTime）标注，即最早可能开始的时间。',
     noZone: '未提供可用区',
-    now: '现在',
     others: (lanes) => `其他 ${lanes} 项`,
     mark: (lane, when, tasks, dataLoss) =>
       `${lane}，${when}：${tasks} 个任务${dataLoss === 0 ? '' : `，其中 ${dataLoss} 个可能丢数据`}`,

@@ -1,16 +1,16 @@
 import { type Html, html } from '../../../lib/html.ts';
 import type { Speaker } from '../../../messages/speak.ts';
-import { clockPiece, commandLine, copyButton } from '../../pieces.ts';
+import { clockPiece, commandLine, commandWords, copyButton } from '../../pieces.ts';
 import type { TaskView } from '../../task-view.ts';
 import { WAITING_WORDS } from './words.ts';
 
-/** A task of a lane; lean, since a page has up to 200. `tagged`: says by itself that it may lose data. */
+/** A task of a lane; lean, since a page has up to 200. `tagged`: says by itself that its repair may have lost data. */
 export function taskItem(task: TaskView, tagged: boolean, speaker: Speaker): Html {
   const words = WAITING_WORDS[speaker.language];
   const { timeLeft } = task;
   return html`<li class="task" id="${task.anchor}" data-lines>
 <div class="when ${timeLeft?.tone ?? 'none'}">${timeLeft === null ? html`<span class="left">${task.status}</span>${task.since === null ? null : html` <span class="sub">${task.since}</span>`}` : clockPiece(timeLeft)}</div>
-<div>${nameLine(task, 'h3')}${tagged && task.dataLoss ? html`<p><span class="tag">⚠ ${words.dataLoss}</span></p>` : null}
+<div>${nameLine(task, 'h3')}${tagged && task.dataLoss && task.begun ? html`<p><span class="tag">⚠ ${words.lostData}</span></p>` : null}
 <p>${whatLine(task)}</p><p>${allowsLine(task, speaker)}</p>${heldLines(task)}</div>
 ${
   task.command === null
@@ -37,7 +37,7 @@ export function firstTask(task: TaskView, speaker: Speaker): Html | null {
 <div class="step"><h3>${words.nextStep}</h3>
 <p class="say">${task.dataLoss ? words.authorizeDataLoss : words.authorize}</p>
 <div class="buttons">${consoleLink(speaker, 'main')}${task.command === null ? null : copyButton(speaker)}<a class="button" href="${task.href}">${words.story}</a></div>
-${task.command === null ? null : html`<div><p class="sub">${speaker.words.task.book}</p>${commandLine(task.command)}</div>`}
+${task.command === null ? null : html`<div><p class="sub">${speaker.words.task.book}</p>${commandWords(task.command)}</div>`}
 </div>
 </div>
 </section>

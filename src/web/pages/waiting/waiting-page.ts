@@ -47,7 +47,7 @@ function unknownAccounts({ readings, now }: WaitingView, speaker: Speaker): Html
   if (unknown.length === 0) return null;
   const lines = unknown.slice(0, NAMED_MAX).map((reading) => {
     const why = reading.blocked ? ` ${words.blocked(speaker.outside(reading.account))}` : '';
-    return html`<li>${readingWords(reading, now, speaker)}.${why}</li>`;
+    return html`<li>${readingWords(reading, now, speaker)}${words.stop}${why}</li>`;
   });
   return html`<div class="notice warn" role="status"><p><strong>${words.unknown(unknown.length)}</strong></p>
 <ul>${lines}${unknown.length > NAMED_MAX ? html`<li>+${unknown.length - NAMED_MAX}</li>` : null}</ul>

@@ -31,6 +31,7 @@ interface Words {
   readonly clear: string;
   readonly first: string;
   readonly dataLoss: string;
+  readonly lostData: string;
   readonly lanes: Readonly<Record<Lane['name'], LaneWords>>;
   readonly sooner: string;
   readonly nextStep: string;
@@ -48,6 +49,7 @@ interface Words {
   unknown(count: number): string;
   blocked(account: string): string;
   readonly health: string;
+  readonly stop: string;
   accounts(count: number): string;
 }
 
@@ -85,6 +87,7 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     clear: 'Show all',
     first: 'Most urgent',
     dataLoss: 'May lose data',
+    lostData: 'May have lost data',
     lanes: {
       risk: {
         heading: 'May lose data',
@@ -131,6 +134,7 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
         : 'What waits in these accounts is not known, so this list may not be whole:',
     blocked: (account) => `${account} cannot be read until someone acts.`,
     health: 'See why',
+    stop: '.',
     accounts: (n) => (n === 1 ? 'The account was read' : `All ${n} accounts were read`),
   },
   'zh-CN': {
@@ -154,6 +158,7 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     clear: '清除筛选',
     first: '最紧急',
     dataLoss: '可能丢数据',
+    lostData: '可能已丢数据',
     lanes: {
       risk: {
         heading: '可能丢数据',
@@ -193,6 +198,7 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     unknown: () => '以下账号的情况未知，本列表可能不完整：',
     blocked: (account) => `${account} 目前无法读取，需要人工处理。`,
     health: '查看原因',
+    stop: '。',
     accounts: (n) => (n === 1 ? '账号已完整读取' : `全部 ${n} 个账号均已完整读取`),
   },
 };
