@@ -1,33 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HOUR_MS, MINUTE_MS, SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
-import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
+import { SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
 import { openStore } from '../../../src/store/registry.ts';
-import { type ConfigFile, writeConfigFile } from '../../../test/support/config-file.ts';
-import { type PostgresLink, startPostgresLink } from '../../../test/support/postgres-link.ts';
-import { type PostgresServer, postgresAddress, startPostgres } from '../../../test/support/postgres-server.ts';
-import { type Counterparts, startCounterparts } from '../counterparts.ts';
+import { postgresAddress } from '../../../test/support/postgres-server.ts';
 import { CHANNELS, type Journal, type Said, type Upset } from '../journal.ts';
-import { createLife, type Life } from '../life.ts';
-import { createPeople, type People } from '../people.ts';
-import { createTrouble, type Trouble } from '../trouble.ts';
-import { judge, type Rules, type Verdict } from '../verdict.ts';
-import { type ChaosAccount, chaosAccounts, keysOf } from './accounts.ts';
-import { createFleet, type Fleet } from './fleet.ts';
+import { judge, type Verdict } from '../verdict.ts';
+import { keysOf } from './accounts.ts';
+import type { Fleet } from './fleet.ts';
 import { type Handovers, judgeHandovers, TAKEN_WITHIN_MS } from './handovers.ts';
-import { createUpsets, type Moment, type Upsets } from './upsets.ts';
-import { createWorlds } from './worlds.ts';
+import { openReplicaChaos, type ReplicaChaos, RULES, type StageOptions } from './stage.ts';
+import type { Moment } from './upsets.ts';
 
-export interface ReplicaOptions {
+export interface ReplicaOptions extends StageOptions {
   readonly replicas: number;
-  readonly accounts: number;
-  readonly seed: number;
-  /** How long upsets come at random; with `upsets` these come instead. */
+  /** How long upsets come at random. */
   readonly seconds: number;
+  /** Instead of them these. */
   readonly upsets?: readonly (readonly [Upset['kind'], Moment])[];
-  /** When the reminders are due that are certain; they make a run as long. */
-  readonly firstRungsAfterMs?: readonly number[];
-  readonly print: (line: string) => void;
   /** Where to keep each process's log. */
   readonly logs?: string;
 }
@@ -49,26 +38,8 @@ export interface ReplicaResult {
   readonly problems: readonly string[];
 }
 
-const RUNGS = { slack: ['30h', '2m'], mail: ['30h', '1m'] };
-const EVENTS = ['pending', 'changed', 'left', 'reminder'];
-const RULES: Rules = {
-  rungsMs: { slack: [30 * HOUR_MS, 2 * MINUTE_MS], mail: [30 * HOUR_MS, MINUTE_MS] },
-  utcOffsetMs: 8 * HOUR_MS,
-  // A commit waits for a database that is out of reach, and a write whose answer was lost is asked about for a minute.
-  lagMs: 90 * SECOND_MS,
-};
-const SETTINGS = {
-  poll: { schedule: '*/15 * * * * *', timezone: 'Asia/Shanghai' },
-  routes: [
-    { channels: ['slack'], events: EVENTS, reminders: RUNGS.slack, continue: true },
-    { channels: ['mail'], events: EVENTS, reminders: RUNGS.mail },
-  ],
-  digests: [{ name: 'often', schedule: '*/15 * * * * *', timezone: 'Asia/Shanghai', channels: ['mail'] }],
-  operator: { channels: ['operator'] },
-};
-/** More than `lagMs` after they were seen. */
-const FIRST_RUNGS_AFTER_MS = [110_000, 130_000];
-const BUSY_SCHEDULE = '* * * * * *';
+/** A message whose acceptance is unknown is tried again after a minute. */
+const LAST_TRIES_MS = 70 * SECOND_MS;
 /** By the vendor's page. */
 const REQUESTS_PER_SECOND = 20;
 const DRAINED_WITHIN_MS = 400_000;
@@ -76,95 +47,21 @@ const LOOK_MS = 300;
 
 /** Runs replicas of the built program on one PostgreSQL server through an accelerated life with faults and upsets, lets all drain, and judges what arrived. */
 export async function runReplicas(options: ReplicaOptions): Promise<ReplicaResult> {
-  const server = await startPostgres();
+  const stage = await openReplicaChaos(options);
   try {
-    return await onServer(options, server);
+    return await new ReplicaRun(options, stage).toItsEnd();
   } finally {
-    await server.close();
+    await stage.close();
   }
-}
-
-async function onServer(options: ReplicaOptions, server: PostgresServer): Promise<ReplicaResult> {
-  const accounts = chaosAccounts(options.accounts);
-  const random = (nth: number) => seededRandom(options.seed + nth);
-  const worlds = createWorlds(accounts, () => counterparts.sandbox, random(4));
-  const counterparts: Counterparts = await startCounterparts(options.seed, {
-    keys: keysOf(accounts),
-    accountOf: worlds.accountOf,
-  });
-  const link = await startPostgresLink(server.port, (peer) => upsets.committed(peer));
-  const direct = await server.newStore();
-  const file = configFile(counterparts, accounts, throughLink(direct, link));
-  // Each replica's own, from its environment.
-  file.change({ http: { listen: ['127.0.0.1:$', '{PAGE_PORT}'].join('') } });
-  const forPeople = configFile(counterparts, accounts, direct);
-  const life = createLife(worlds, random(1), {
-    firstRungsAfterMs: options.firstRungsAfterMs ?? FIRST_RUNGS_AFTER_MS,
-  });
-  const upsets: Upsets = createUpsets({
-    ...{ fleet: () => fleet, link: () => link, journal: counterparts.journal },
-    ...{ random: random(0), clock: systemClock, print: options.print },
-  });
-  const fleet = createFleet({
-    ...{ configPath: file.path, directory: file.directory, counterparts },
-    momentsOf: upsets.momentsOf,
-  });
-  const trouble = createTrouble(counterparts, random(2), { lasting: false, longestPauseMs: 8 * SECOND_MS });
-  const people = createPeople(forPeople.path, counterparts.journal, life, random(3));
-  try {
-    worlds.fill();
-    return await new ReplicaRun(options, {
-      ...{ accounts, counterparts, direct, life, upsets, fleet, trouble, people },
-    }).toItsEnd();
-  } finally {
-    await fleet.end();
-    await Promise.all([link.close(), counterparts.close()]);
-    for (const each of [file, forPeople]) each.remove();
-  }
-}
-
-function throughLink(direct: string, { port }: PostgresLink): string {
-  const url = new URL(direct);
-  url.port = String(port);
-  return url.href;
-}
-
-function configFile(
-  { sandbox, slack, mail, operator }: Counterparts,
-  accounts: readonly ChaosAccount[],
-  store: string,
-): ConfigFile {
-  const channels = {
-    slack: { type: 'slack', url: slack.url, language: 'en' },
-    mail: { type: 'email', smtp: mail.url, from: 'repairwatch@example.com', to: ['ops@example.com'], language: 'en' },
-    operator: { type: 'slack', url: operator.url, language: 'en' },
-  };
-  const entries = accounts.map(({ name, key, product, busy }) => ({
-    ...{ name, endpoint: sandbox.url, ...key, product },
-    ...(busy && { schedule: BUSY_SCHEDULE }),
-  }));
-  return writeConfigFile({ sandbox, hook: slack, mail }, { ...SETTINGS, accounts: entries, channels, store });
-}
-
-interface Parts {
-  readonly accounts: readonly ChaosAccount[];
-  readonly counterparts: Counterparts;
-  /** The store's address without the link. */
-  readonly direct: string;
-  readonly life: Life;
-  readonly upsets: Upsets;
-  readonly fleet: Fleet;
-  readonly trouble: Trouble;
-  readonly people: People;
 }
 
 class ReplicaRun {
   readonly #options: ReplicaOptions;
-  readonly #parts: Parts;
+  readonly #parts: ReplicaChaos;
   readonly #problems: string[] = [];
   readonly #recovered = new Map<string, number>();
 
-  constructor(options: ReplicaOptions, parts: Parts) {
+  constructor(options: ReplicaOptions, parts: ReplicaChaos) {
     this.#options = options;
     this.#parts = parts;
   }
@@ -177,14 +74,14 @@ class ReplicaRun {
     await upsets.begin(replicas);
     await this.#untilPolled(Date.now());
     const over = new AbortController();
-    const going = [life, trouble].map((actor) => actor.run(systemClock, over.signal));
-    if (this.#options.upsets === undefined) {
-      const late = AbortSignal.timeout(seconds * SECOND_MS);
-      await upsets.run(systemClock, late);
-    } else for (const [kind, moment] of this.#options.upsets) await upsets.one(kind, moment);
+    const troubled = AbortSignal.any([
+      over.signal,
+      AbortSignal.timeout(Math.max(0, seconds * SECOND_MS - LAST_TRIES_MS)),
+    ]);
+    const going = [life.run(systemClock, over.signal), trouble.run(systemClock, troubled).then(trouble.clear)];
+    await this.#upset();
     over.abort();
     await Promise.all(going);
-    trouble.clear();
     await upsets.heal();
     await this.#recovers();
     await this.#quiet();
@@ -214,6 +111,14 @@ class ReplicaRun {
     };
   }
 
+  async #upset(): Promise<void> {
+    const { seconds, upsets: chosen } = this.#options;
+    const { upsets } = this.#parts;
+    if (chosen === undefined) return upsets.run(systemClock, AbortSignal.timeout(seconds * SECOND_MS));
+    for (const [kind, moment] of chosen) await upsets.one(kind, moment);
+    await upsets.idle();
+  }
+
   /** From the last upset's end on. */
   async #recovers(): Promise<void> {
     const { counterparts, life, upsets } = this.#parts;
@@ -223,7 +128,13 @@ class ReplicaRun {
     const delivers = (channel: string) => () =>
       journal.arrivals.some((arrival) => arrival.channel === channel && arrival.at > since);
     await Promise.all([
-      this.#within('every account polled', since, () => this.#isPolled(since)),
+      this.#within('every account asked for', since, () => this.#isAskedFor(since)),
+      this.#within(
+        'every account polled',
+        since,
+        () => this.#isPolled(since),
+        TAKEN_WITHIN_MS + this.#parts.everySeconds * SECOND_MS,
+      ),
       ...CHANNELS.map((channel) => this.#within(`${channel} delivers`, since, delivers(channel))),
       this.#within('every replica ready', since, async () =>
         (await Promise.all([...upsets.well].map((replica) => replica.ready()))).every((status) => status === 200),
@@ -231,18 +142,30 @@ class ReplicaRun {
     ]);
   }
 
-  async #within(what: string, since: number, holds: () => boolean | Promise<boolean>): Promise<void> {
+  async #within(
+    what: string,
+    since: number,
+    holds: () => boolean | Promise<boolean>,
+    mostMs: number = TAKEN_WITHIN_MS,
+  ): Promise<void> {
     while (Date.now() - since < DRAINED_WITHIN_MS && !(await holds())) await pause(LOOK_MS);
     const tookMs = Date.now() - since;
     this.#recovered.set(what, tookMs);
-    if (tookMs > TAKEN_WITHIN_MS)
-      this.#problems.push(`${what}: only ${(tookMs / SECOND_MS).toFixed(1)} s after the last upset`);
+    if (tookMs > mostMs) this.#problems.push(`${what}: only ${(tookMs / SECOND_MS).toFixed(1)} s after the last upset`);
   }
 
   #isPolled(since: number): boolean {
     const { wholePolls } = this.#parts.fleet.said();
     const polled = new Set(wholePolls.filter(({ at }) => at > since).map(({ account }) => account));
     return this.#parts.accounts.every(({ name }) => polled.has(name));
+  }
+
+  #isAskedFor(since: number): boolean {
+    const { requests } = this.#parts.counterparts.journal;
+    const asked = new Set(
+      requests.filter(({ at, beginsPoll }) => beginsPoll && at > since).map(({ account }) => account),
+    );
+    return this.#parts.accounts.every(({ name }) => asked.has(name));
   }
 
   async #untilPolled(since: number): Promise<void> {

@@ -11,7 +11,7 @@ export interface Upsets {
   begin(count: number): Promise<void>;
   /** One upset after the other at random, some at a time, until the signal; at least one replica is always well. */
   run(clock: Clock, signal: AbortSignal): Promise<void>;
-  /** Begins one. */
+  /** Begins one, once two are well. */
   one(kind: Upset['kind'], moment: Moment): Promise<void>;
   /** Resolves when none lasts. */
   idle(): Promise<void>;
@@ -39,7 +39,20 @@ export const MOMENTS = [
 ] as const;
 export type Moment = (typeof MOMENTS)[number];
 
+/** From the least to the most. */
+type Span = readonly [least: number, most: number];
+
+/** How long an upset lasts. */
+export interface Spans {
+  /** From a process's end to the next one's start. */
+  readonly downMs: Span;
+  readonly pastLeaseMs: Span;
+  /** Of those that last shorter than a lease. */
+  readonly shortShare: number;
+}
+
 export interface UpsetsDeps {
+  readonly spans: Spans;
   readonly fleet: () => Fleet;
   readonly link: () => PostgresLink;
   readonly journal: Journal;
@@ -56,19 +69,21 @@ const WEIGHTS: readonly (readonly [Upset['kind'], number])[] = [
   ['stop', 7],
 ];
 const MOMENT_WITHIN_MS = 5 * SECOND_MS;
-const NEXT_AFTER_MS = [2 * SECOND_MS, 10 * SECOND_MS] as const;
-const DOWN_MS = [0, 20 * SECOND_MS] as const;
-/** Shorter than the lease of an account, or past it. */
-const SHORT_MS = [SECOND_MS, 10 * SECOND_MS] as const;
-const PAST_LEASE_MS = [17 * SECOND_MS, 30 * SECOND_MS] as const;
-const SHORT_SHARE = 0.25;
+const NEXT_AFTER_MS: Span = [2 * SECOND_MS, 10 * SECOND_MS];
+const SHORT_MS: Span = [SECOND_MS, 10 * SECOND_MS];
+/** Of a run of minutes. */
+export const RANDOM_SPANS: Spans = {
+  downMs: [0, 20 * SECOND_MS],
+  pastLeaseMs: [17 * SECOND_MS, 30 * SECOND_MS],
+  shortShare: 0.25,
+};
 /** One that was sending is held up until somebody else has its lane, and a little longer. */
 const LANE_TAKEN_WITHIN_MS = 75 * SECOND_MS;
 const AFTER_LANE_MS = 4 * SECOND_MS;
 const LOOK_MS = 200;
 
 export function createUpsets(deps: UpsetsDeps): Upsets {
-  const { fleet, link, journal, random, clock, print } = deps;
+  const { fleet, link, journal, random, clock, print, spans } = deps;
   const counts = new Map<string, number>();
   const problems: string[] = [];
   const well = new Set<Replica>();
@@ -79,7 +94,7 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
   let over = new AbortController();
   let waited: { readonly moment: Moment; readonly hit: (victim: Replica) => void } | null = null;
 
-  const between = ([least, most]: readonly [number, number]): number => least + random() * (most - least);
+  const between = ([least, most]: Span): number => least + random() * (most - least);
 
   async function startOne(): Promise<void> {
     const replica = await fleet().start();
@@ -115,25 +130,26 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
     hit(victim);
   }
 
-  /** In the very turn of the moment; chosen before. */
-  let strike: (victim: Replica) => void = () => undefined;
+  /** In the very turn of the moment; chosen before. Again it is the same upset. */
+  let strike: (victim: Replica) => Upset | null = () => null;
 
   async function one(kind: Upset['kind'], moment: Moment): Promise<void> {
     let upset: Upset | null = null;
+    while (well.size < 2) await pause(LOOK_MS);
     strike = (victim) => {
-      if (upset !== null) return;
+      if (upset !== null) return upset;
       well.delete(victim);
       upset = { kind, life: victim.life, moment, from: Date.now(), to: Number.POSITIVE_INFINITY };
       journal.upsets.push(upset);
       begin(kind, victim);
+      return upset;
     };
     const victim = await victimAt(moment);
-    if (victim === null) return;
-    strike(victim);
-    if (upset === null) return;
+    const begun = victim && strike(victim);
+    if (victim === null || begun === null) return;
     for (const name of [kind, `${kind} when it ${moment}`]) counts.set(name, (counts.get(name) ?? 0) + 1);
     print(`process ${victim.life}: ${kind} when it ${moment}`);
-    const lasting = last(upset, victim).finally(() => going.delete(lasting));
+    const lasting = last(begun, victim).finally(() => going.delete(lasting));
     going.add(lasting);
   }
 
@@ -152,11 +168,11 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
       const { code, stderr } = await victim.program.exited;
       if (kind === 'stop' && code !== 0)
         problems.push(`process ${victim.life} was stopped and ended with ${code}: ${stderr}`);
-      await pause(between(DOWN_MS));
+      await pause(between(spans.downMs));
       return startOne();
     }
     if (moment === 'has a message taken') await untilLaneTaken(upset);
-    else await pause(between(random() < SHORT_SHARE ? SHORT_MS : PAST_LEASE_MS));
+    else await pause(between(random() < spans.shortShare ? SHORT_MS : spans.pastLeaseMs));
     upset.to = Date.now();
     if (kind === 'freeze') victim.program.kill('SIGCONT');
     else link().heal(victim.peer, random() < 0.5);
