@@ -1,9 +1,10 @@
-import { DAY_MS, type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
-import { type ApiLimits, type LearntLimit, mayBeALimit } from './api-limits.ts';
+import { type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
+import type { ApiLimits, LearntLimit } from './api-limits.ts';
 import { judgePage } from './judge-page.ts';
 import { readSecond } from './overfull-second.ts';
 import { type BoundsSeen, seeBounds } from './second-window.ts';
 import { createSideBySide } from './side-by-side.ts';
+import { type SpanTrial, spanTrial } from './span-trial.ts';
 import type { BadRow, Page, PageQuery, ReadFailure, ReadResult } from './task-reader.ts';
 
 /** What is walked: the seconds [cursor, until) of CreateTime, under filters that do not depend on time. */
@@ -67,7 +68,6 @@ export const PAGE_LIMIT = 100;
 const MAX_RANGES = 64;
 /** A range is cut only while it has this many requests to go. */
 const REQUESTS_WORTH_A_CUT = 10;
-const NARROWEST_SPAN_MS = DAY_MS;
 
 /**
  * Reads every row of the ranges, or says why not. Always asks with Offset 0, ascending, from one second before the cursor: a full page
@@ -189,8 +189,6 @@ async function prove(range: Range, page: Page, cursor: EpochMs, before: EpochMs,
   range.cursor = cursor;
 }
 
-type SpanTrial = ReturnType<typeof spanTrial>;
-
 interface Window {
   readonly start: EpochMs;
   readonly end: EpochMs | null;
@@ -208,50 +206,6 @@ function nextWindow(range: Range, spanMs: number, io: WalkIo): Window {
 function windowQuery(window: Window, { narrowing, limits }: WalkIo): PageQuery {
   const query = { ...narrowing, limit: limits.pageLimit, offset: 0, startDate: window.start };
   return window.end === null ? query : { ...query, endDate: window.end };
-}
-
-/**
- * The widest window, found by trying: a refused one is halved down to a day, and what is then taken is doubled again while it is read, until it
- * is refused once more. So a refusal that passes does not leave windows of a day behind; what is refused however narrow it is, is refused for
- * another reason and no limit.
- */
-function spanTrial({ limits, learnt }: WalkIo) {
-  let trial = Number.POSITIVE_INFINITY;
-  let refused: { spanMs: number; code: string } | null = null;
-  let takenMs: number | null = null;
-  const settle = (): void => {
-    if (refused !== null && takenMs !== null) {
-      if (takenMs < limits.spanMs) {
-        limits.spanMs = takenMs;
-        learnt({ limit: 'span', refused: refused.spanMs, taken: takenMs, code: refused.code });
-      }
-      trial = takenMs;
-    }
-    refused = null;
-    takenMs = null;
-  };
-  return {
-    most: () => Math.min(trial, limits.spanMs),
-    /** True if a narrower window is worth trying. */
-    narrow(spanMs: number, failure: ReadFailure): boolean {
-      if (!mayBeALimit(failure)) return false;
-      if (takenMs !== null) {
-        settle();
-        return true;
-      }
-      if (spanMs <= NARROWEST_SPAN_MS) return false;
-      trial = Math.max(NARROWEST_SPAN_MS, Math.ceil(spanMs / 2 / SECOND_MS) * SECOND_MS);
-      refused ??= { spanMs, code: failure.code };
-      return true;
-    },
-    /** A window that the range's end made narrower than the trial proves nothing. */
-    taken(spanMs: number): void {
-      if (refused === null || spanMs < trial) return;
-      takenMs = trial;
-      trial = 2 * trial;
-    },
-    over: settle,
-  };
 }
 
 function lastSecond(page: Page): EpochMs | null {

@@ -111,16 +111,27 @@ it.each([1, 3])('%d refusals of a backfill that pass leave the polls no narrower
   expect(kit.limitsTold()).toEqual([]);
 });
 
-it('a limit is found within half of what the API takes, also after refusals that passed', async () => {
-  const world = new ModelWorld(NOW, { spanMs: 366 * DAY_MS });
-  world.birth(NOW - 2_000 * DAY_MS);
-  let left = 11;
-  const kit = await setUp(world, () => left-- > 0);
-  expect((await kit.see()).result).toBe('complete');
-  expect(kit.account.limits.spanMs).toBeLessThanOrEqual(366 * DAY_MS);
-  expect(kit.account.limits.spanMs).toBeGreaterThan(183 * DAY_MS);
-  expect(kit.limitsTold()).toHaveLength(1);
-});
+it.each([
+  [366, 11, 40],
+  [366, 0, 27],
+  [90, 0, 70],
+  [31, 0, 170],
+  [7, 0, 670],
+])(
+  'a limit of %d days is found within a fifteenth, also after %d refusals that passed',
+  async (days, refusals, most) => {
+    const world = new ModelWorld(NOW, { spanMs: days * DAY_MS });
+    world.birth(NOW - 2_000 * DAY_MS);
+    let left = refusals;
+    const kit = await setUp(world, () => left-- > 0);
+    const { result, sets } = await kit.see();
+    expect(result).toBe('complete');
+    expect(sets[0]?.requests).toBeLessThanOrEqual(most);
+    expect(kit.account.limits.spanMs).toBeLessThanOrEqual(days * DAY_MS);
+    expect(kit.account.limits.spanMs).toBeGreaterThan((days * DAY_MS * 14) / 15);
+    expect(kit.limitsTold()).toHaveLength(1);
+  },
+);
 
 it('a window that an audit forgets during a poll is still remembered by that poll', async () => {
   const world = new ModelWorld(NOW, { spanMs: 900 * DAY_MS });
