@@ -13,7 +13,7 @@ import { createBeat } from './watch/beat.ts';
 import { createJumpWatch } from './watch/clock-jump.ts';
 import { createFirstRead } from './watch/first-read.ts';
 import { createPulse, deliveriesFlow } from './watch/heartbeat.ts';
-import { CLOCK_LOOP } from './watch/loop-names.ts';
+import { CLOCK_BEATS_WITHIN_MS, CLOCK_LOOP } from './watch/loop-names.ts';
 import { shortestPollInterval } from './watch/poll-intervals.ts';
 import { watchStaleness } from './watch/staleness.ts';
 import { createWaitingWatch } from './watch/waiting.ts';
@@ -22,7 +22,6 @@ const TICK_MS = 15 * SECOND_MS;
 const MIN_TICK_MS = 50;
 /** What waits for the first polls is made soon after them. */
 const UNREAD_TICK_MS = SECOND_MS;
-const TICK_BEAT_WITHIN_MS = 90 * SECOND_MS;
 
 /** What one configuration hands on to the next. */
 interface Life {
@@ -116,7 +115,7 @@ interface Tending {
  */
 async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
-  const beat = createBeat(CLOCK_LOOP, TICK_BEAT_WITHIN_MS, { ...app, isTroubled: app.storeWatch.isTroubled });
+  const beat = createBeat(CLOCK_LOOP, CLOCK_BEATS_WITHIN_MS, { ...app, isTroubled: app.storeWatch.isTroubled });
   const watchWaiting = createWaitingWatch(app.waiting, { sinceEver: false });
   const pulse = app.heartbeat && config.heartbeat && createPulse(app.heartbeat, config.heartbeat.everyMs, clock);
   let pruneAt = 0;

@@ -3,6 +3,7 @@ import { formatDuration } from '../lib/duration.ts';
 import { isoTime } from '../lib/iso-time.ts';
 import { diskTrouble } from '../store/disk-room.ts';
 import type { Beat } from '../store/store.ts';
+import { NOT_WRITABLE } from '../watch/loop-names.ts';
 import type { ExitCode } from './exit-code.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
@@ -41,6 +42,9 @@ function isAlive({ at, withinMs }: Beat, now: EpochMs): boolean {
 function problem(beats: readonly Beat[], silent: readonly Beat[], now: EpochMs): string {
   const [first] = silent.toSorted((a, b) => a.at - b.at);
   if (first === undefined) return 'no loop has ever beaten; start `repairwatch run`';
+  const troubled = silent.find(({ withinMs }) => withinMs === NOT_WRITABLE);
+  if (troubled !== undefined)
+    return `writing the store fails, which was recorded ${isoTime(troubled.at)} (${ago(troubled.at, now)}); the log of \`repairwatch run\` says why (store-unwritable)`;
   if (silent.length === 1) return silence(first, now);
   return `${silent.length} of ${beats.length} loops are silent, "${first.loop}" since ${isoTime(first.at)} (${ago(first.at, now)}); \`repairwatch run\` has ended, hangs, or cannot write its store: its log says which`;
 }

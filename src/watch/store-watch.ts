@@ -3,6 +3,7 @@ import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from '../lib/clock.ts'
 import type { Log } from '../lib/log.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import type { Store } from '../store/store.ts';
+import { CLOCK_BEATS_WITHIN_MS, CLOCK_LOOP, NOT_WRITABLE } from './loop-names.ts';
 
 export interface StoreWatchDeps {
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export interface StoreWatch {
   /** True while writes fail that have failed for half a minute. */
   isTroubled(): boolean;
   /** To be called at each tick: tells the operator when the trouble is one, and when it is over. */
-  look(store: Pick<Store, 'tellOver'>, signal: AbortSignal): Promise<void>;
+  look(store: Pick<Store, 'tellOver' | 'beat'>, signal: AbortSignal): Promise<void>;
 }
 
 /** Another process may hold the store for some seconds; that is no news. */
@@ -42,6 +43,8 @@ interface Trouble {
   last: number;
   reason: string;
   lasts: boolean;
+  /** `health` sees it in the store. */
+  shown: boolean;
   /** Channels that this process served when it last could write. */
   readonly served: ReadonlySet<string>;
   readonly told: Set<string>;
@@ -89,7 +92,16 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
       } else if (trouble !== null) Object.assign(trouble, { last: now, reason: failure.message });
       else {
         const reason = failure.message;
-        trouble = { since: clock.now(), first: now, last: now, reason, lasts: false, served, told: new Set() };
+        trouble = {
+          since: clock.now(),
+          first: now,
+          last: now,
+          reason,
+          lasts: false,
+          shown: false,
+          served,
+          told: new Set(),
+        };
       }
     },
     isTroubled: () => trouble?.lasts ?? false,
@@ -99,6 +111,7 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
       const now = clock.monotonic();
       const quietMs = Math.max(TROUBLE_AFTER_MS, 2 * deps.pollIntervalMs());
       if (now - found.last >= quietMs && lastSuccess > found.last) {
+        if (found.shown) await show(store, CLOCK_BEATS_WITHIN_MS);
         if (found.told.size > 0) await tellOver(store, found);
         if (found.lasts) log.info('store-writable', { since: new Date(found.since).toISOString() });
         trouble = null;
@@ -108,9 +121,18 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
       if (provenUntil - found.first < TROUBLE_AFTER_MS) return;
       if (!found.lasts) log.error('store-unwritable', { reason: found.reason });
       found.lasts = true;
+      found.shown ||= await show(store, NOT_WRITABLE);
       await tell(found, signal);
     },
   };
+
+  /** On a full disk a small write may succeed: then `health` need not wait until beats are missed. */
+  function show(store: Pick<Store, 'beat'>, withinMs: number): Promise<boolean> {
+    return store.beat({ loop: CLOCK_LOOP, at: clock.now(), withinMs }).then(
+      () => true,
+      () => false, // The watch has heard of it like of any other write.
+    );
+  }
 
   async function tellOver(store: Pick<Store, 'tellOver'>, { since, reason, told }: Trouble): Promise<void> {
     const notice = { at: clock.now(), ...noticeOf(since, reason, deps.replica()) };

@@ -82,11 +82,12 @@ scene(
     expect((told.email.text ?? '').replaceAll(/\s/g, '')).toMatch(
       /自.+起repairwatch无法写入数据库（Thediskofthestore.+isfull;.+），修复之前不再发送其他消息/,
     );
-    const health = await healthIn(kit, 3 * MINUTE_MS);
+    const health = await healthIn(kit, 0);
     expect(health.code).toBe(1);
     expect(health.stdout).toMatch(
-      /^not alive: \d of 4 loops are silent, .* or cannot write its store: its log says which\n$/,
+      /^not alive: writing the store fails, .*`repairwatch run` says why \(store-unwritable\)\n$/,
     );
+    expect((await healthIn(kit, 3 * MINUTE_MS)).code).toBe(1);
     expect(kit.hook.requests.entries).toEqual([]);
     suffer('none');
     await kit.hook.accepted.until((request) => textOf(request).includes('rep-large001'));

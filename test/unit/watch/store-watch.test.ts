@@ -84,6 +84,32 @@ it('is told once to each of the operator’s channels, without the store, and it
   });
 });
 
+it('is shown to `health` by the first small write that succeeds', async () => {
+  const { clock, store, watch, look } = await setUp();
+  let full = true;
+  const beat = async (...[shown]: Parameters<Store['beat']>): Promise<void> => {
+    if (full) throw FULL;
+    await store.beat(shown);
+  };
+  await look(FULL);
+  await clock.advance(30 * SECOND_MS);
+  watch.wrote(FULL);
+  await watch.look({ ...store, beat }, never);
+  expect([watch.isTroubled(), await store.beats()]).toEqual([true, []]);
+  full = false;
+  await clock.advance(15 * SECOND_MS);
+  await watch.look({ ...store, beat }, never);
+  const at = T0 + 45 * SECOND_MS;
+  expect(await store.beats()).toEqual([{ loop: 'clock', at, withinMs: 0 }]);
+  await clock.advance(15 * SECOND_MS);
+  await watch.look({ ...store, beat }, never);
+  expect(await store.beats()).toMatchObject([{ at }]);
+  watch.wrote(null);
+  await clock.advance(11 * MINUTE_MS);
+  await look(null);
+  expect(await store.beats()).toMatchObject([{ at: clock.now(), withinMs: 90 * SECOND_MS }]);
+});
+
 it('a lock that another process held for some seconds is no news', async () => {
   const { watch, sent, goOn } = await setUp();
   watch.wrote(FULL);
