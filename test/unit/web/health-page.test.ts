@@ -57,9 +57,7 @@ it('draws of each account’s polls the requests, the duration and the throttles
   await poll(4, 2, 0);
   await poll(8, 1, 3);
   const html = await (await stage.get('/health')).text();
-  expect(html).toContain(
-    'aria-label="prod: Requests up to 8 a poll; Duration up to 2.0 s a poll; Throttled up to 3 a poll"',
-  );
+  expect(html).toContain('aria-label="prod: Requests: up to 8; Duration: up to 2.0 s; Throttled: up to 3"');
   const heights = [...html.matchAll(/<rect class="(whole|throttled)" [^>]*height="(\d+)"\/>/g)].map(
     ([, look, height]) => [look, height],
   );

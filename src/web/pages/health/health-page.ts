@@ -5,6 +5,7 @@ import type { Speaker } from '../../../messages/speak.ts';
 import { tasksSeen } from '../../../model/poll.ts';
 import type { Episode } from '../../../store/store.ts';
 import { counting } from '../../pieces.ts';
+import { cardTable } from './card-table.ts';
 import { type AccountHealth, CHARTED_POLLS, type HealthFacts } from './facts.ts';
 import { countText, ledgerChart, ledgerLegend, tookText } from './ledger-chart.ts';
 import { HEALTH_WORDS } from './words.ts';
@@ -60,14 +61,12 @@ function accounts({ accounts: all, now }: HealthFacts, speaker: Speaker): Html {
       ? html`${words.never}`
       : html`${speaker.time(at)} <span class="sub">${counting(at, 'relative', speaker.relative(at, now))}</span>`;
   const rows = all.map((account) => {
-    const { state } = account;
-    return html`<tr><th scope="row">${speaker.outside(state.account)}</th><td>${stateTag(account, speaker)}</td><td>${moment(state.lastCompleteAt)}</td><td>${state.checkpoint === null ? html`${words.never}` : speaker.time(state.checkpoint)}</td></tr>
-`;
+    const { account: name, lastCompleteAt, checkpoint } = account.state;
+    const readUpTo = checkpoint === null ? words.never : speaker.time(checkpoint);
+    return [speaker.outside(name), stateTag(account, speaker), moment(lastCompleteAt), readUpTo];
   });
-  return html`<section class="card" aria-labelledby="accounts"><h2 id="accounts">${words.accounts}</h2>
-<div class="table-wrap" tabindex="0" role="group" aria-labelledby="accounts"><table><thead><tr><th scope="col">${words.account}</th><th scope="col">${words.state}</th><th scope="col">${words.lastComplete}</th><th scope="col">${words.checkpoint}</th></tr></thead>
-<tbody>${rows}</tbody></table></div></section>
-`;
+  const heads = [words.account, words.state, words.lastComplete, words.checkpoint];
+  return cardTable('accounts', words.accounts, heads, rows);
 }
 
 function stateTag({ state, known }: AccountHealth, speaker: Speaker): Html {
@@ -103,7 +102,7 @@ function ledger({ ledger: charted, newest, accounts: all, now }: HealthFacts, sp
   return html`<section class="card" aria-labelledby="polls"><h2 id="polls">${words.ledger}</h2>
 ${
   newest.length === 0
-    ? html`<p>${words.ledgerNothing}</p>`
+    ? html`<p>${words.noPolls}</p>`
     : html`<p class="sub">${words.ledgerSays(CHARTED_POLLS)}</p>
 ${ledgerLegend(speaker)}<div class="ledgers">${charted.map(({ account, polls }) => ledgerChart(account, polls, CHARTED_POLLS, now, speaker))}</div>
 ${rest > 0 ? html`<p class="sub">${words.moreAccounts(rest)}</p>` : null}
@@ -122,29 +121,22 @@ function channels({ channels: all, backlog, now }: HealthFacts, speaker: Speaker
         : html`<span class="tag risk">${words.downSince(speaker.time(downSince))}</span>`;
     const oldest =
       oldestAt === null ? words.nothingWaits : html`${counting(oldestAt, 'relative', speaker.relative(oldestAt, now))}`;
-    return html`<tr><th scope="row">${name}</th><td>${state}</td><td>${oldest}</td></tr>
-`;
+    return [name, state, oldest];
   });
-  return html`<section class="card" aria-labelledby="channels"><h2 id="channels">${words.channels}</h2>
-<div class="table-wrap" tabindex="0" role="group" aria-labelledby="channels"><table><thead><tr><th scope="col">${words.channel}</th><th scope="col">${words.state}</th><th scope="col">${words.oldest}</th></tr></thead><tbody>${rows}</tbody></table></div>
-<p class="sub">${words.waiting}${speaker.words.frame.colon}${backlog.waiting}</p></section>
-`;
+  const waiting = html`<p class="sub">${words.waiting}${speaker.words.frame.colon}${backlog.waiting}</p>`;
+  return cardTable('channels', words.channels, [words.channel, words.state, words.oldest], rows, waiting);
 }
 
 function digests({ digests: all, now }: HealthFacts, speaker: Speaker): Html | null {
   const words = HEALTH_WORDS[speaker.language];
   if (all.length === 0) return null;
-  const rows = all.map(
-    ({
-      name,
-      nextAt,
-      channels: to,
-    }) => html`<tr><th scope="row">${name}</th><td>${speaker.time(nextAt)} <span class="sub">${counting(nextAt, 'relative', speaker.relative(nextAt, now))}</span></td><td>${speaker.words.names.list(to)}</td><td><a href="/health/digests/${encodeURIComponent(name)}">${words.preview}</a></td></tr>
-`,
-  );
-  return html`<section class="card" aria-labelledby="digests"><h2 id="digests">${words.digests}</h2>
-<div class="table-wrap" tabindex="0" role="group" aria-labelledby="digests"><table><thead><tr><th scope="col">${words.digest}</th><th scope="col">${words.next}</th><th scope="col">${words.channels}</th><th scope="col"><span class="unseen">${words.preview}</span></th></tr></thead><tbody>${rows}</tbody></table></div></section>
-`;
+  const rows = all.map(({ name, nextAt, channels: to }) => [
+    name,
+    html`${speaker.time(nextAt)} <span class="sub">${counting(nextAt, 'relative', speaker.relative(nextAt, now))}</span>`,
+    speaker.words.names.list(to),
+    html`<a href="/health/digests/${encodeURIComponent(name)}">${words.preview}</a>`,
+  ]);
+  return cardTable('digests', words.digests, [words.digest, words.next, words.channels, words.contents], rows);
 }
 
 function loops({ beats, now }: HealthFacts, speaker: Speaker): Html | null {

@@ -35,18 +35,31 @@ export function ledgerChart(
 ): Html {
   const words = HEALTH_WORDS[speaker.language];
   const name = speaker.outside(account);
-  const bands = BANDS.map((band) => ({ ...band, most: Math.max(0, ...polls.map((poll) => band.of(poll) ?? 0)) }));
-  const says = bands.map((band) => words.bandMost(words.bands[band.name], band.say(band.most, speaker)));
+  if (polls.length === 0)
+    return html`<figure class="ledger"><figcaption>${name}</figcaption><p class="sub">${words.noPolls}</p></figure>
+`;
+  const bands = BANDS.map((band) => ({ ...band, ...scaleOf(band, polls, speaker) }));
+  const says = bands.map((band) => words.bandSays(words.bands[band.name], band.reach));
   const columns = polls.map((poll, i) => column(poll, (most - polls.length + i) * BAR, bands, speaker));
-  const labels = bands.map(
-    (band) =>
-      html`<p><strong>${words.bands[band.name]}</strong><br>${band.most === 0 ? words.none : words.most(band.say(band.most, speaker))}</p>`,
-  );
+  const labels = bands.map((band) => html`<p><strong>${words.bands[band.name]}</strong><br>${band.reach}</p>`);
   const lines = bands.map((_, i) => html`<path class="base" d="M0 ${(i + 1) * BAND - 1}H${most * BAR}"/>`);
   return html`<figure class="ledger"><figcaption>${name}</figcaption>
 <div class="bands">${labels}<svg viewBox="0 0 ${most * BAR} ${BANDS.length * BAND}" role="img" aria-label="${name}: ${says.join('; ')}" preserveAspectRatio="none">
 ${lines}${columns}</svg><p class="ends">${ends(polls, now, speaker)}</p></div></figure>
 `;
+}
+
+/** What a bar of full height stands for, as a number and in words. */
+function scaleOf(
+  band: Band,
+  polls: readonly PollRecord[],
+  speaker: Speaker,
+): { readonly most: number; readonly reach: string } {
+  const words = HEALTH_WORDS[speaker.language];
+  const known = polls.map(band.of).filter((value) => value !== null);
+  const most = Math.max(0, ...known);
+  if (known.length === 0) return { most, reach: words.unknown };
+  return { most, reach: most === 0 ? words.none : words.most(band.say(most, speaker)) };
 }
 
 function column(

@@ -17,14 +17,15 @@ export interface HealthWords {
     readonly first: string;
   };
   readonly ledger: string;
-  readonly ledgerNothing: string;
   ledgerSays(polls: number): string;
   moreAccounts(count: number): string;
   bar(when: string, result: string, requests: string, took: string, throttles: number): string;
   readonly bands: Readonly<Record<'requests' | 'took' | 'throttles', string>>;
   most(value: string): string;
   readonly none: string;
-  bandMost(band: string, most: string): string;
+  readonly unknown: string;
+  readonly noPolls: string;
+  bandSays(band: string, reach: string): string;
   readonly legend: Readonly<Record<'whole' | 'part' | 'throttled', string>>;
   readonly results: Readonly<Record<PollResult | 'running', string>>;
   readonly kinds: Readonly<Record<PollKind, string>>;
@@ -50,6 +51,7 @@ export interface HealthWords {
   readonly digests: string;
   readonly digest: string;
   readonly next: string;
+  readonly contents: string;
   readonly preview: string;
   previewTitle(name: string): string;
   readonly previewIntro: string;
@@ -76,7 +78,6 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     never: 'never',
     reads: { known: 'read', unknown: 'not known', blocked: 'blocked', first: 'reading its history' },
     ledger: 'Polls',
-    ledgerNothing: 'There was no poll yet.',
     ledgerSays: (polls) =>
       `The last ${polls} polls of each account, the newest on the right. Each measure has a scale of its own.`,
     moreAccounts: (count) => `${count} more accounts are in the table above only.`,
@@ -85,7 +86,9 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     bands: { requests: 'Requests', took: 'Duration', throttles: 'Throttled' },
     most: (value) => `up to ${value}`,
     none: 'none',
-    bandMost: (band, most) => `${band} up to ${most} a poll`,
+    unknown: 'not known',
+    noPolls: 'There was no poll yet.',
+    bandSays: (band, reach) => `${band}: ${reach}`,
     legend: {
       whole: 'complete',
       part: 'not complete, or not known',
@@ -118,6 +121,7 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     digests: 'Digests',
     digest: 'Digest',
     next: 'Next',
+    contents: 'Contents',
     preview: 'What it would say now',
     previewTitle: (name) => `Digest ${name}, as it would be now`,
     previewIntro: 'Nothing is sent by looking.',
@@ -142,7 +146,6 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     never: '从未',
     reads: { known: '读取正常', unknown: '未知', blocked: '被拒绝', first: '正在读取历史' },
     ledger: '轮询',
-    ledgerNothing: '还没有轮询记录。',
     ledgerSays: (polls) => `每个账号最近 ${polls} 次轮询，最新的在右侧；每项指标各有刻度。`,
     moreAccounts: (count) => `另有 ${count} 个账号仅列在上表中。`,
     bar: (when, result, requests, took, throttles) =>
@@ -150,7 +153,9 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     bands: { requests: '请求数', took: '耗时', throttles: '限频' },
     most: (value) => `最多 ${value}`,
     none: '无',
-    bandMost: (band, most) => `${band}每次最多 ${most}`,
+    unknown: '未知',
+    noPolls: '还没有轮询记录。',
+    bandSays: (band, reach) => `${band}：${reach}`,
     legend: { whole: '完整', part: '不完整或未知', throttled: '被 API 限频的请求' },
     results: { complete: '完整', incomplete: '不完整', interrupted: '中断', running: '进行中' },
     kinds: { poll: '轮询', backfill: '历史', audit: '核对' },
@@ -177,6 +182,7 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     digests: '摘要',
     digest: '摘要',
     next: '下一次',
+    contents: '内容',
     preview: '预览当前内容',
     previewTitle: (name) => `摘要 ${name} 的当前内容`,
     previewIntro: '预览不会发送任何消息。',

@@ -37,7 +37,7 @@ export function firstTask(task: TaskView, speaker: Speaker): Html | null {
 <div class="step"><h3>${words.nextStep}</h3>
 <p class="say">${task.dataLoss ? words.authorizeDataLoss : words.authorize}</p>
 <div class="buttons">${consoleLink(speaker, 'main')}${task.command === null ? null : copyButton(speaker)}<a class="button" href="${task.href}">${words.story}</a></div>
-${task.command === null ? null : html`<div><p class="sub">${speaker.words.task.book}</p>${commandWords(task.command)}</div>`}
+${task.command === null ? null : html`<div class="command"><p class="sub">${speaker.words.task.book}</p>${commandWords(task.command)}</div>`}
 </div>
 </div>
 </section>
