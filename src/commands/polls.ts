@@ -54,6 +54,12 @@ async function onePoll(id: string, config: Config, options: PollsOptions, screen
     return 1;
   }
   const { poll, rows } = found;
+  if (options.account !== undefined && options.account !== poll.account) {
+    screen.complain(
+      `Poll ${poll.id} is one of account ${poll.account}, not of "${options.account}"; leave --account out.`,
+    );
+    return 2;
+  }
   if (options.json === true)
     printJson(screen, { ...pollJson(poll), setAsideRows: rows.map((row) => ({ ...row, at: isoTime(row.at) })) });
   else for (const line of pollDetail(poll, rows, speakerFor(config), screen.columns)) screen.print(line);

@@ -154,6 +154,13 @@ describe('what was read and sent', () => {
         stdout: '',
         stderr: 'There is no account "pord" in the configuration; did you mean prod?\n',
       });
+    const [newest] = JSON.parse((await stage.run(['polls', '--account', 'prod', '--limit', '1', '--json'])).stdout);
+    expect(await stage.run(['polls', String(newest.id), '--account', 'prod'])).toMatchObject({ code: 0 });
+    expect(await stage.run(['polls', String(newest.id), '--account', 'games'])).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: `Poll ${newest.id} is one of account prod, not of "games"; leave --account out.\n`,
+    });
     const { stdout } = await stage.run(['polls', '--json']);
     expect(JSON.parse(stdout)).toContainEqual(
       expect.objectContaining({ kind: 'poll', result: 'complete', account: 'prod' }),
