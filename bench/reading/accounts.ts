@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS, systemClock } from '../../src/lib/clock.ts';
 import { phaseOf, spreadOf } from '../../src/poll/poll-ticks.ts';
@@ -8,6 +7,7 @@ import { writeConfigFile } from '../../test/support/config-file.ts';
 import { startProgram } from '../../test/support/program.ts';
 import { accountKeys } from './account-keys.ts';
 import { startStandIn } from './children.ts';
+import { processorMs } from './processor.ts';
 import { sampleResident } from './resident.ts';
 import { median, quantile } from './statistics.ts';
 import { atLeast, atMost, mb, ms, noted, type Result } from './table.ts';
@@ -31,8 +31,6 @@ interface Begun {
   readonly lateMs: number;
 }
 
-/** Linux counts processor time in hundredths of a second. */
-const CLOCK_TICK_MS = 10;
 const EARLY_MS = 20;
 
 /** Many accounts in one process, each polled every so often, some of whose API hangs. */
@@ -89,12 +87,6 @@ async function pollsBetween(path: string, { accounts, everyS, rounds }: Accounts
   } finally {
     await store.close();
   }
-}
-
-function processorMs(pid: number): number {
-  const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
-  const fields = rest.split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * CLOCK_TICK_MS;
 }
 
 interface Costs {

@@ -41,7 +41,11 @@ export function noted(what: string, ours: string): Result {
 export function markdownOf(results: readonly Result[]): readonly string[] {
   const sign = (reached: boolean | null): string => (reached === null ? '' : reached ? '✓' : '✗');
   const rows = results.map(({ what, goal, ours, official, reached }) => [what, goal, ours, sign(reached), official]);
-  const headings = ['what', 'goal', 'repairwatch', '', 'official SDK'];
+  return markdownTable(['what', 'goal', 'repairwatch', '', 'official SDK'], rows);
+}
+
+/** Cells as lines of a Markdown table, each column as wide as its widest cell. */
+export function markdownTable(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const all = [headings, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((cells) => cells[column]?.length ?? 0), 3));
   const line = (cells: readonly string[]): string =>

@@ -28,15 +28,19 @@ export function operatorVerbs(db: Database): OperatorStore {
         }
         return begun > 0;
       }),
-    over: (code, subject, at, channels) =>
-      db.write(async (sql) => {
+    over: async (code, subject, at, channels) => {
+      // Each poll asks, and mostly there is none: reading waits for no other writer, and for no disk.
+      const begun = 'SELECT 1 AS one FROM episode WHERE code = $1 AND subject = $2';
+      if ((await db.read((sql) => sql.all(begun, [code, subject]))).length === 0) return false;
+      return db.write(async (sql) => {
         const ended = 'DELETE FROM episode WHERE code = $1 AND subject = $2 RETURNING facts';
         const [row] = await sql.all(ended, [code, subject]);
         if (row === undefined) return false;
         const facts = json<Facts>(row, 'facts');
         await insertNotice(sql, { event: 'operator', at, code, subject, over: true, facts }, channels);
         return true;
-      }),
+      });
+    },
     tellOver: (notice, since, channels) =>
       db.write(async (sql) => {
         const toldBefore = `INSERT INTO meta (name, value) VALUES ($1, CAST($2 AS TEXT))

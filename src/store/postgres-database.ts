@@ -81,7 +81,9 @@ export class PostgresDatabase implements Database {
           this.#pool.use(
             (client) =>
               transaction(client, this.#begin.write, work, async (result) => {
-                const { rows } = await client.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
+                // None where nothing was written: its outcome does not matter, and an id would make the server write to its disk.
+                const asked = 'SELECT pg_current_xact_id_if_assigned()::text AS xid';
+                const { rows } = await client.query<{ xid: string | null }>(asked);
                 commit.xid = rows[0]?.xid ?? null;
                 commit.result = result;
               }),

@@ -31,14 +31,17 @@ export async function watchStaleness(deps: StalenessDeps): Promise<boolean> {
   // One run of `once` proves no three missed intervals of an account that was never read; its exit code tells of it.
   const hadItsChance = ({ account, lastCompleteAt }: AccountState) =>
     !isNew(account) && (runningSince !== null || lastCompleteAt !== null);
+  const told = new Set(
+    (await store.episodes()).filter(({ code }) => code === 'poll-stale').map(({ subject }) => subject),
+  );
   let fresh = true;
   for (const state of await store.accounts()) {
     const { known, account } = readingOf(state, at, intervalOf(state.account));
     fresh &&= known;
-    const told = known
-      ? await store.over('poll-stale', account, at, operatorChannels)
+    const isNews = known
+      ? told.has(account) && (await store.over('poll-stale', account, at, operatorChannels))
       : !state.blocked && hadItsChance(state) && (await store.raise(await notice(state, at, store), operatorChannels));
-    if (told) deps.wake();
+    if (isNews) deps.wake();
   }
   return fresh;
 }

@@ -97,6 +97,14 @@ it('a server that may only be read says so in one sentence, and is written again
   await reader.close();
 });
 
+it('what writes nothing makes the server write nothing', async () => {
+  const nextId = async () =>
+    String((await server.ask('SELECT pg_snapshot_xmax(pg_current_snapshot()) AS id'))[0]?.['id']);
+  const before = await nextId();
+  await db.write((sql) => sql.run(`DELETE FROM line WHERE who = 'nobody'`));
+  expect(await nextId()).toBe(before);
+});
+
 it('more work than connections waits for its turn, and opens no more than may be', async () => {
   const small = new PostgresDatabase({ ...direct, poolSize: 2 }, clock);
   let most = 0;

@@ -72,7 +72,8 @@ export function postgresAddress(url: string): PostgresAddress {
 /** How a server is run: as whom, with which environment. */
 type RunOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'>;
 
-export async function startPostgres(): Promise<PostgresServer> {
+/** `settings`: of postgresql.conf, in place of ours, which forgo durability for speed. */
+export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
   const folder = postgresFolder();
   const home = mkdtempSync(join(tmpdir(), 'repairwatch-postgres-'));
   const data = join(home, 'data');
@@ -88,7 +89,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     ['-D', data, '-U', 'repairwatch', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'],
     { ...options, stdio: 'pipe' },
   );
-  const primary = await serverOn(data, options);
+  const primary = await serverOn(data, options, settings);
   const standbys: Served[] = [];
   await primary.start();
   return {
@@ -99,7 +100,7 @@ export async function startPostgres(): Promise<PostgresServer> {
       execFileSync('cp', ['-a', data, copy], options);
       execFileSync('touch', [join(copy, 'standby.signal')], options);
       await primary.start();
-      const standby = await serverOn(copy, options, primary.port);
+      const standby = await serverOn(copy, options, settings, primary.port);
       standbys.push(standby);
       await standby.start();
       return standby;
@@ -111,10 +112,16 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-async function serverOn(data: string, options: RunOptions, primaryPort?: number): Promise<Served> {
+async function serverOn(
+  data: string,
+  options: RunOptions,
+  more: Readonly<Record<string, string>>,
+  primaryPort?: number,
+): Promise<Served> {
   const port = await freePort();
   const settings = {
     ...SETTINGS,
+    ...more,
     listen_addresses: '127.0.0.1',
     ...(primaryPort !== undefined && { primary_conninfo: `host=127.0.0.1 port=${primaryPort} user=repairwatch` }),
   };
