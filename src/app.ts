@@ -11,12 +11,15 @@ import type { Language } from './model/vocabulary.ts';
 import { joinParts, type Parts } from './parts.ts';
 import { createBackfillLog } from './poll/backfill-log.ts';
 import type { OnBackfill } from './poll/backfill-progress.ts';
+import { createFencing } from './replica/fencing.ts';
 import { laneUnitName } from './replica/make-units.ts';
 import { replicaName } from './replica/replica-name.ts';
 import { messageKey } from './store/message-key.ts';
 import { openStore } from './store/registry.ts';
 import type { Store } from './store/store.ts';
+import { createAccountReader } from './tencent/account-reader.ts';
 import { lastingKey } from './tencent/credentials/lasting-key.ts';
+import { createReaderPool } from './tencent/reader-pool.ts';
 import { shortestPollInterval } from './watch/poll-intervals.ts';
 import { createStoreWatch, type StoreWatch } from './watch/store-watch.ts';
 import type { Web } from './web/web.ts';
@@ -87,6 +90,8 @@ async function open(config: Config, options: AppOptions, closers: Closers): Prom
     ...options,
     store,
     meter,
+    readers: createReaderPool((poll) => createAccountReader({ clock, random, log, meter, config: { poll } })),
+    fenced: createFencing(store, clock),
     isTroubled,
     onBackfill,
     me,

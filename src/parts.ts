@@ -1,6 +1,6 @@
 import type { Channel } from './channels/channel.ts';
 import { createChannel } from './channels/registry.ts';
-import type { AccountConfig, ChannelConfig, Config } from './config/config.ts';
+import type { ChannelConfig, Config } from './config/config.ts';
 import type { DigestDeps } from './digest/make-digests.ts';
 import { type Clock, type EpochMs, MINUTE_MS, SECOND_MS } from './lib/clock.ts';
 import { type CloseFailure, type Closers, createClosers } from './lib/closers.ts';
@@ -18,14 +18,14 @@ import { createRoute } from './poll/route.ts';
 import { PAGE_LIMIT } from './poll/walk.ts';
 import { createLadder } from './reminder/ladder.ts';
 import type { ReminderDeps } from './reminder/remind.ts';
-import { createFencing, type Fenced } from './replica/fencing.ts';
+import type { Fenced } from './replica/fencing.ts';
 import { accountsUnitName, CLOCK_UNIT, laneUnitName, makeUnits } from './replica/make-units.ts';
 import { createReplica, type Replica } from './replica/replica.ts';
 import type { Store } from './store/store.ts';
 import { type TakeUpDeps, takeUp } from './take-up.ts';
-import { createAccountReader } from './tencent/account-reader.ts';
 import type { Credential } from './tencent/credentials/credential.ts';
 import { paceKey } from './tencent/pace-registry.ts';
+import type { ReaderPool } from './tencent/reader-pool.ts';
 import { createBeat } from './watch/beat.ts';
 import { createHeartbeat, type Heartbeat } from './watch/heartbeat.ts';
 import { createHostClock, type HostClock } from './watch/host-clock.ts';
@@ -44,6 +44,9 @@ export interface Base {
   readonly isTroubled: () => boolean;
   readonly onBackfill: OnBackfill;
   readonly channelOf?: (config: ChannelConfig) => Channel;
+  readonly readers: ReaderPool;
+  /** The store as each unit may write it. */
+  readonly fenced: (unit: string) => Fenced;
   /** This process among the replicas. */
   readonly me: string;
   /** The machine that it runs on. */
@@ -97,7 +100,7 @@ export function joinParts(config: Config, base: Base): Parts {
 }
 
 function join(config: Config, base: Base, closers: Closers): Parts {
-  const { clock, log, store } = base;
+  const { clock, log, store, fenced } = base;
   const operatorChannels = config.operator.channels;
   const lanes: Lane[] = [];
   const wake = (): void => {
@@ -107,10 +110,9 @@ function join(config: Config, base: Base, closers: Closers): Parts {
   const told = { ...base, operatorChannels, wake };
   const hostClock = createHostClock(told);
   const shared = { ...told, route: createRoute(config.routes, operatorChannels), intervalOf, hostClock };
-  const fenced = createFencing(store, clock);
   const opened = openChannels(config, base, closers);
-  lanes.push(...openLanes(opened, shared, fenced));
-  const { pollers, keyOf } = openPollers(config, shared, fenced, closers);
+  lanes.push(...openLanes(opened, shared));
+  const { pollers, keyOf } = openPollers(config, shared, closers);
   // Without `runningSince`, which `once` leaves out.
   const digests: DigestDeps = {
     ...{ store, clock, log, intervalOf, wake },
@@ -139,7 +141,6 @@ function join(config: Config, base: Base, closers: Closers): Parts {
 }
 
 type Shared = Base & TakeUpDeps & Pick<StalenessDeps, 'intervalOf' | 'wake'> & Pick<Parts, 'hostClock'>;
-type FencedOf = (unit: string) => Fenced;
 
 function openChannels(config: Config, { clock, channelOf }: Base, closers: Closers): Channel[] {
   const deps = { clock, consoleUrl: config.consoleUrl, publicUrl: config.http?.publicUrl ?? null };
@@ -151,10 +152,10 @@ function openChannels(config: Config, { clock, channelOf }: Base, closers: Close
 }
 
 /** The channels of one hook or one login are one lane. */
-function openLanes(channels: readonly Channel[], shared: Shared, fenced: FencedOf): readonly Lane[] {
+function openLanes(channels: readonly Channel[], shared: Shared): readonly Lane[] {
   const names = channels.map(({ name }) => name);
   return [...Map.groupBy(channels, ({ lane }) => lane)].map(([id, members]) => {
-    const mine = { ...shared, store: fenced(laneUnitName(id)).store };
+    const mine = { ...shared, store: shared.fenced(laneUnitName(id)).store };
     const beat = createBeat(laneLoop(id), LANE_BEAT_WITHIN_MS, mine);
     const others = tellThrough(shared.operatorChannels, names, members);
     return createLane(id, members, { ...mine, others, wakeAll: shared.wake, beat });
@@ -162,19 +163,19 @@ function openLanes(channels: readonly Channel[], shared: Shared, fenced: FencedO
 }
 
 /** `keyOf`: what the requests of an account are counted under. */
-function openPollers(config: Config, shared: Shared, fenced: FencedOf, closers: Closers) {
-  const { store, clock, intervalOf } = shared;
+function openPollers(config: Config, shared: Shared, closers: Closers) {
+  const { store, clock, intervalOf, fenced, readers } = shared;
   const keys = new Map(config.accounts.map((account) => [account.name, paceKey(account, shared.chainKey)]));
   const keyOf = (name: string): string => keys.get(name) ?? name;
-  const ofAccount = ({ name }: AccountConfig): Fenced => fenced(accountsUnitName(keyOf(name)));
-  const mayStart = (account: AccountConfig): void => ofAccount(account).fence.requireHeld();
-  const readerOf = createAccountReader({ ...shared, config, ...(store.shared && { mayStart }) });
   const gate = createPollGate(clock);
   const pollers = config.accounts.map((account) => {
-    const reader = readerOf(account);
+    const unit = accountsUnitName(keyOf(account.name));
+    const { fence, store: fencedStore } = fenced(unit);
+    const mayStart = store.shared ? (): void => fence.requireHeld() : undefined;
+    const reader = readers.take(account, config.poll, unit, mayStart);
     closers.push(`account ${account.name}`, () => reader.close());
     const limits = { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100, pageLimit: PAGE_LIMIT };
-    const mine = { ...shared, store: ofAccount(account).store };
+    const mine = { ...shared, store: fencedStore };
     const beat = createBeat(pollsLoop(account.name), 2 * intervalOf(account.name) + POLL_BEAT_WITHIN_MS, mine);
     return createPoller({ config: account, reader, limits }, { ...mine, poll: config.poll, gate }, beat);
   });

@@ -5,7 +5,8 @@ import { DAY_MS, type EpochMs, HOUR_MS, SECOND_MS } from './lib/clock.ts';
 import { collector, createMemoryKeeper } from './lib/memory-keeper.ts';
 import { untilAborted } from './lib/until-aborted.ts';
 import { endSilences } from './outbox/end-silences.ts';
-import { nextPollAt, type PollTicks, startPollTicks } from './poll/poll-ticks.ts';
+import { keptPlaces, type Left } from './poll/kept-places.ts';
+import { nextPollAt, type Place, type PollTicks, startPollTicks } from './poll/poll-ticks.ts';
 import { beginNext, endRefusal, type Reloads, rest, untilReload } from './reload.ts';
 import { remindDue } from './reminder/remind.ts';
 import { CLOCK_UNIT } from './replica/make-units.ts';
@@ -28,6 +29,8 @@ interface Life {
   /** False after an absence, until the first polls: what waits may be long out of date. */
   mayTell: boolean;
   readonly since: EpochMs;
+  /** Of the configuration before. */
+  left: Left | null;
 }
 
 /** `run`: every loop until the signal; each goes on whatever happens in the others. With `reloads`, by another configuration whenever one comes. */
@@ -41,7 +44,7 @@ export async function runService(first: App, signal: AbortSignal, reloads?: Relo
   const page = await first.serveWeb?.();
   if (page !== undefined) log.info('page-served', { url: page });
   await endRefusal(first);
-  const life: Life = { mayTell: !(await wasAbsent(first)), since: first.clock.now() };
+  const life: Life = { mayTell: !(await wasAbsent(first)), since: first.clock.now(), left: null };
   const started = first.heartbeat?.start(signal);
   for (let app: App | null = first; app !== null; ) app = await runUntilReload(app, life, signal, reloads);
   await started;
@@ -66,16 +69,19 @@ async function runLoops(app: App, life: Life, signal: AbortSignal): Promise<void
   const ticks = startPollTicks(app.config, app.pollers, app);
   const { promise: read, resolve: ready } = Promise.withResolvers<void>();
   const mayTell = life.mayTell ? Promise.resolve() : read;
-  ticks.pollAll();
+  const kept = life.left === null ? new Map<string, Place>() : keptPlaces(life.left, app.config);
+  for (const poller of app.pollers) if (kept.has(poller.account)) poller.follow();
+  ticks.begin(kept);
   const onRead = (): void => {
     life.mayTell = true;
     ready();
   };
   await Promise.all([
     ...work(app, mayTell, signal),
-    tickUntil(app, { ticks, since: life.since, ready: onRead }, signal).finally(ready),
+    tickUntil(app, { ticks, kept, since: life.since, ready: onRead }, signal).finally(ready),
   ]);
-  await ticks.stop();
+  const owed = new Set(app.pollers.filter((poller) => poller.isOwed()).map(({ account }) => account));
+  life.left = { config: app.config, places: await ticks.stop(), owed };
 }
 
 /** Every poller and lane; of those that several replicas share, the ones whose leases are held, while they are. */
@@ -104,6 +110,8 @@ async function wasAbsent({ store, config, clock, log }: App): Promise<boolean> {
 
 interface Tending {
   readonly ticks: PollTicks;
+  /** Accounts that go on as before, so that nothing of them is to be read first. */
+  readonly kept: ReadonlyMap<string, Place>;
   /** Since when the service runs, whatever its configuration. */
   readonly since: EpochMs;
   ready(): void;
@@ -113,7 +121,7 @@ interface Tending {
  * What is due by the clock: digests, reminders, the watch over the polls, the heartbeat, the daily clean-up. `ready` is called once the first polls
  * have read what holds now, and whatever was due has been made of it.
  */
-async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: AbortSignal): Promise<void> {
+async function tickUntil(app: App, { ticks, kept, since, ready }: Tending, signal: AbortSignal): Promise<void> {
   const { clock, log, config } = app;
   const beat = createBeat(CLOCK_LOOP, CLOCK_BEATS_WITHIN_MS, { ...app, isTroubled: app.storeWatch.isTroubled });
   const watchWaiting = createWaitingWatch(app.waiting, { sinceEver: false });
@@ -121,7 +129,7 @@ async function tickUntil(app: App, { ticks, since, ready }: Tending, signal: Abo
   let pruneAt = 0;
   const giveBackMemory = createMemoryKeeper(clock, collector());
   const jumpedBy = createJumpWatch(clock);
-  let first = createFirstRead(app);
+  let first = createFirstRead(app, (account) => kept.has(account));
   const isRead = (): boolean => first.isRead();
   /** What is to happen once is left to the replica that holds the clock's lease. */
   const isMine = (): boolean => app.replica?.works(CLOCK_UNIT) ?? true;

@@ -11,17 +11,33 @@ type Ticked = Pick<Poller, 'account' | 'tick'>;
 
 /** Ticks every account by its schedule, those of one schedule spread over its interval. */
 export interface PollTicks {
-  /** Every account now; where they are many, the gate of the polls lets them begin one after the other. */
-  pollAll(): void;
+  /**
+   * Every account now; where they are many, the gate of the polls lets them begin one after the other. Those with a place go on with it: one that has
+   * passed meanwhile is made up for.
+   */
+  begin(places: ReadonlyMap<string, Place>): void;
   /** To be called now and then. True where a schedule did not tick when it should have. */
   isLate(): boolean;
   /** Polls all now, and lets the schedules go by the wall clock as it is now. */
   anew(): Promise<void>;
-  stop(): Promise<void>;
+  /** Resolves to where each account stands in its schedule. */
+  stop(): Promise<ReadonlyMap<string, Place>>;
+}
+
+/** Where an account stands between two polls. */
+export interface Place {
+  /** When it is polled after a tick that has been; null: it was. */
+  readonly at: EpochMs | null;
+  /** The tick that comes next. */
+  readonly nextTickAt: EpochMs;
 }
 
 interface Group {
+  readonly members: readonly Ticked[];
+  readonly spreadMs: number;
   readonly schedule: Schedule;
+  /** The tick that comes next. */
+  nextTickAt: EpochMs;
   readonly watch: TickWatch;
   onTick(): void;
 }
@@ -38,6 +54,7 @@ export function startPollTicks(
   { clock, log }: PollTicksDeps,
 ): PollTicks {
   const stopped = new AbortController();
+  const waiting = new Map<string, EpochMs>();
   const specs = new Map(config.accounts.map((account) => [account.name, scheduleOf(account, config.poll)]));
   const specOf = ({ account }: Ticked): ScheduleConfig => specs.get(account) ?? config.poll;
   const bySchedule = Map.groupBy(pollers, (poller) => `${specOf(poller).schedule} ${specOf(poller).timezone}`);
@@ -51,24 +68,40 @@ export function startPollTicks(
       for (const member of members) member.tick();
     };
     const watch = createTickWatch(clock, schedule.longestGapMs(), tickAll);
-    return {
+    const group: Group = {
+      members,
+      spreadMs,
       schedule,
+      nextTickAt: schedule.nextTick(),
       watch,
       onTick() {
         watch.ticked();
-        for (const member of members) tickLater(member, phaseOf(member.account) * spreadMs);
+        group.nextTickAt = schedule.nextTick();
+        for (const member of members) tickLater(member, afterTick(member, spreadMs));
       },
     };
+    return group;
   }
 
   function tickLater(member: Ticked, afterMs: number): void {
-    if (afterMs === 0) member.tick();
-    // A stop is no failure: nobody is ticked any more.
-    else
-      clock.sleep(afterMs, stopped.signal).then(
-        () => member.tick(),
-        () => undefined,
-      );
+    if (afterMs <= 0) {
+      member.tick();
+      return;
+    }
+    waiting.set(member.account, clock.now() + afterMs);
+    clock.sleep(afterMs, stopped.signal).then(
+      () => {
+        waiting.delete(member.account);
+        member.tick();
+      },
+      () => undefined, // a stop is no failure: nobody is ticked any more
+    );
+  }
+
+  function goOn(member: Ticked, { at, nextTickAt }: Place, spreadMs: number): void {
+    const now = clock.now();
+    if (at !== null) tickLater(member, at - now);
+    else if (nextTickAt <= now) tickLater(member, nextTickAt + afterTick(member, spreadMs) - now);
   }
 
   const run = ({ schedule, onTick }: Group) =>
@@ -81,11 +114,21 @@ export function startPollTicks(
     for (const poller of pollers) poller.tick();
   };
   return {
-    pollAll,
+    begin(places) {
+      for (const { members, spreadMs } of groups)
+        for (const member of members) {
+          const place = places.get(member.account);
+          if (place === undefined) member.tick();
+          else goOn(member, place, spreadMs);
+        }
+    },
     // Each of them, since a look is also what ticks in a silent schedule's place.
     isLate: () => groups.filter(({ watch }) => watch.look()).length > 0,
     async anew() {
-      for (const { watch } of groups) watch.ticked();
+      for (const group of groups) {
+        group.watch.ticked();
+        group.nextTickAt = group.schedule.nextTick();
+      }
       pollAll();
       await stopSchedules();
       running = groups.map(run);
@@ -93,6 +136,10 @@ export function startPollTicks(
     async stop() {
       stopped.abort();
       await stopSchedules();
+      const places = groups.flatMap(({ members, nextTickAt }) =>
+        members.map(({ account }) => [account, { at: waiting.get(account) ?? null, nextTickAt }] as const),
+      );
+      return new Map(places);
     },
   };
 }
@@ -106,6 +153,10 @@ export function nextPollAt({ accounts, poll }: Pick<Config, 'accounts' | 'poll'>
 /** One account polls at its tick. Each further one widens the spread by a second, until it fills the time between two ticks. */
 export function spreadOf(accounts: number, gapMs: number): number {
   return Math.min(gapMs, (accounts - 1) * SECOND_MS);
+}
+
+function afterTick({ account }: Ticked, spreadMs: number): number {
+  return phaseOf(account) * spreadMs;
 }
 
 /** Where in the spread an account has its place, in [0, 1): by its name alone, so that it is the same after a restart and in every replica. */

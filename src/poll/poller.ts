@@ -19,6 +19,10 @@ export interface Poller {
   /** Polls at each `tick` until the signal, and reads the history in the background. */
   run(signal: AbortSignal): Promise<void>;
   tick(): void;
+  /** True where a poll is owed: a tick was not served, a poll was cut off, or the last one was not complete. */
+  isOwed(): boolean;
+  /** Before `run`, in the place of one that owed no poll: as if the last poll of that one were its own. */
+  follow(): void;
 }
 
 /** What a poller needs beside what a poll does. */
@@ -39,6 +43,7 @@ export function createPoller(account: PolledAccount, deps: PollerDeps, beat: () 
   let notBefore = Number.NEGATIVE_INFINITY;
   /** After a poll that was not whole an audit would say what the polls had not found, and be right and of no use. */
   let lastWasWhole = false;
+  let isTicked = false;
 
   async function pollOnce(signal: AbortSignal): Promise<PollSummary | null> {
     lastWasWhole = false;
@@ -121,6 +126,7 @@ export function createPoller(account: PolledAccount, deps: PollerDeps, beat: () 
       // A tick meanwhile is kept, so that the pause is not rounded up to the next one.
       if (clock.monotonic() < notBefore) await clock.sleep(notBefore - clock.monotonic(), signal);
       await due.wait(Number.POSITIVE_INFINITY, signal);
+      isTicked = false;
       const { resolve } = next;
       next = Promise.withResolvers<void>();
       await pollOnce(signal);
@@ -134,7 +140,14 @@ export function createPoller(account: PolledAccount, deps: PollerDeps, beat: () 
     nextPoll: () => next.promise,
     pollOnce,
     readHistory,
-    tick: due.wake,
+    tick() {
+      isTicked = true;
+      due.wake();
+    },
+    isOwed: () => isTicked || !lastWasWhole,
+    follow() {
+      lastWasWhole = true;
+    },
     async run(signal) {
       // Both end only with the signal; their reason is the stop's, which is no failure.
       await Promise.allSettled([pollAtTicks(signal), readHistoryWhenWoken(signal)]);

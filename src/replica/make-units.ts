@@ -52,6 +52,7 @@ export function makeUnits(
 function accountsUnit(name: string, pollers: readonly Poller[], { clock, log, fenced }: UnitDeps): Unit {
   const { fence, store } = fenced(name);
   const accounts = new Set(pollers.map(({ account }) => account));
+  let isFirst = true;
   return {
     name,
     kind: 'accounts',
@@ -62,7 +63,9 @@ function accountsUnit(name: string, pollers: readonly Poller[], { clock, log, fe
       if (polls > 0) log.info('taken-up', { unit: name, interruptedPolls: polls });
     },
     async run(signal) {
-      for (const poller of pollers) poller.tick();
+      // After a reload its accounts keep their places. What another has read, or nobody for a while, is polled at once.
+      if (!isFirst || !fence.goesOn()) for (const poller of pollers) poller.tick();
+      isFirst = false;
       await Promise.all(pollers.map((poller) => poller.run(signal)));
     },
   };

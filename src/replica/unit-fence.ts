@@ -12,6 +12,8 @@ interface Held {
 export class UnitFence implements Fence {
   readonly #clock: Pick<Clock, 'monotonic'>;
   #held: Held | null = null;
+  /** The number of the last lease but the one that is held. */
+  #before: number | null = null;
 
   constructor(clock: Pick<Clock, 'monotonic'>) {
     this.#clock = clock;
@@ -26,6 +28,11 @@ export class UnitFence implements Fence {
     return this.#held === null ? 0 : Math.max(0, this.#held.until - this.#clock.monotonic());
   }
 
+  /** True where nobody has held it since this process held it last. */
+  goesOn(): boolean {
+    return this.#held !== null && this.#before === this.#held.lease.fence - 1;
+  }
+
   hold(lease: Lease, until: number, stop: AbortController): void {
     this.#held = { lease, until, stop };
   }
@@ -35,6 +42,7 @@ export class UnitFence implements Fence {
   }
 
   drop(): void {
+    this.#before = this.#held?.lease.fence ?? this.#before;
     this.#held = null;
   }
 

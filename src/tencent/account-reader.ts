@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { AccountConfig, Config } from '../config/config.ts';
+import type { AccountConfig, PollConfig } from '../config/config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createDirectDispatcher, createHttp } from '../lib/http.ts';
 import type { Log } from '../lib/log.ts';
@@ -12,13 +12,11 @@ import type { Pace } from './pace.ts';
 import { createPaceRegistry, paceKey } from './pace-registry.ts';
 
 export interface AccountReaderOptions {
-  readonly config: Pick<Config, 'poll'>;
+  readonly config: { readonly poll: Pick<PollConfig, 'requestsPerSecond' | 'requestTimeoutMs'> };
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
   readonly meter?: Meter;
-  /** Called when a request of the account may start by its pace, before it does; throws where it may not for another reason. */
-  readonly mayStart?: (account: AccountConfig) => void;
   /** `process.env` unless given. */
   readonly env?: Env;
 }
@@ -28,12 +26,17 @@ export interface AccountReader extends ApiTaskReader {
   describeKey(): string;
 }
 
-/** Makes the reader of each account; readers of one key share their pace. Closing a reader closes its own connections. */
-export function createAccountReader(options: AccountReaderOptions): (account: AccountConfig) => AccountReader {
-  const { config, clock, random, log, meter, mayStart, env = process.env } = options;
+/**
+ * Makes the reader of each account; readers of one key share their pace. Closing a reader closes its own connections. `mayStart` is called when a
+ * request may start by its pace, before it does, and throws where it may not for another reason.
+ */
+export function createAccountReader(
+  options: AccountReaderOptions,
+): (account: AccountConfig, mayStart?: () => void) => AccountReader {
+  const { config, clock, random, log, meter, env = process.env } = options;
   const { requestsPerSecond, requestTimeoutMs } = config.poll;
   const paces = createPaceRegistry({ perSecond: requestsPerSecond, clock });
-  return (account) => {
+  return (account, mayStart) => {
     const dispatcher = createDispatcher(env);
     // The metadata service's answers are keys: no proxy may see them.
     const direct = createDirectDispatcher();
@@ -49,7 +52,7 @@ export function createAccountReader(options: AccountReaderOptions): (account: Ac
     });
     const paceOf = (key: Credential): Pace => {
       const shared = paces.paceFor(paceKey(account, key));
-      return mayStart === undefined ? shared : guarded(shared, () => mayStart(account));
+      return mayStart === undefined ? shared : guarded(shared, mayStart);
     };
     const accountLog = log.child({ account: account.name });
     const options = {

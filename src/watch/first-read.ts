@@ -4,7 +4,7 @@ import type { Store } from '../store/store.ts';
 
 export interface FirstReadDeps {
   readonly clock: Pick<Clock, 'monotonic'>;
-  readonly pollers: readonly Pick<Poller, 'nextPoll'>[];
+  readonly pollers: readonly Pick<Poller, 'account' | 'nextPoll'>[];
   readonly store: Pick<Store, 'accounts' | 'shared'>;
 }
 
@@ -18,14 +18,18 @@ const WITHIN_MS = 2 * MINUTE_MS;
 
 /**
  * True once every account was polled from now on, or had two minutes for it: what was due while nobody ran must not say of an account that it is not
- * known only because this process has just begun or the clock has just jumped, and must never keep it from polling.
+ * known only because this process has just begun or the clock has just jumped, and must never keep it from polling. `isKnown`: of which accounts
+ * nothing is missing.
  */
-export function createFirstRead({ clock, pollers, store }: FirstReadDeps): FirstRead {
+export function createFirstRead(
+  { clock, pollers, store }: FirstReadDeps,
+  isKnown: (account: string) => boolean = () => false,
+): FirstRead {
   const notAfter = clock.monotonic() + WITHIN_MS;
   let read = false;
   let before: ReadonlyMap<string, number | null> | null = null;
   if (!store.shared)
-    void Promise.all(pollers.map((poller) => poller.nextPoll())).then(() => {
+    void Promise.all(pollers.filter(({ account }) => !isKnown(account)).map((poller) => poller.nextPoll())).then(() => {
       read = true;
     });
   const isRead = (): boolean => read || clock.monotonic() > notAfter;
@@ -36,7 +40,9 @@ export function createFirstRead({ clock, pollers, store }: FirstReadDeps): First
       const accounts = await store.accounts();
       before ??= new Map(accounts.map(({ account, lastCompleteAt }) => [account, lastCompleteAt]));
       const wholeBefore = before;
-      read = accounts.every(({ account, lastCompleteAt }) => lastCompleteAt !== (wholeBefore.get(account) ?? null));
+      read = accounts.every(
+        ({ account, lastCompleteAt }) => isKnown(account) || lastCompleteAt !== (wholeBefore.get(account) ?? null),
+      );
     },
   };
 }

@@ -219,6 +219,21 @@ describe('a key that ends while the service runs', () => {
   });
 });
 
+it('a reload leaves the key of a role alone where the account stays as it is', async () => {
+  assumingRole();
+  const service = stage.start(['run'], { ...stage.env, ...ENVIRONMENT });
+  await service.waitForLog('poll-finished');
+  expect(stage.issued).toHaveLength(1);
+  stage.file.change({ reminders: ['2h'] });
+  service.kill('SIGHUP');
+  await service.waitForLog('configuration-reloaded');
+  const polls = service.log.filter(({ event }) => event === 'poll-finished').length;
+  await service.waitForLog('poll-finished', ({ result }) => result === 'complete', polls + 1);
+  expect(stage.issued).toHaveLength(1);
+  service.kill();
+  expect((await service.exited).code).toBe(0);
+});
+
 describe('a proxy', () => {
   const METADATA = 'metadata.tencentyun.com';
 

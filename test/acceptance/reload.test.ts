@@ -102,6 +102,28 @@ it('a changed configuration is applied while the service runs: nothing is told t
   expect((await service.exited).code).toBe(0);
 });
 
+it('an account that a reload does not change is not polled for it; one that is new or changed is', async () => {
+  const yearly = { schedule: '0 9 1 1 *', timezone: 'Asia/Shanghai' };
+  const stage = await open({ poll: yearly });
+  const { sandbox, file } = stage;
+  const account = (name: string, more: object = {}) => ({ name, endpoint: sandbox.url, ...SANDBOX_KEY, ...more });
+  const [games, test] = [account('games', OTHER_KEY), account('test', { product: 'CDH' })];
+  const service = stage.start(['run']);
+  const polls = (name: string) => service.waitForLog('poll-finished', (line) => line['account'] === name);
+  await polls('prod');
+  file.change({ accounts: [account('prod'), games], reminders: ['2h'] });
+  await reload(service, 1);
+  await polls('games');
+  file.change({ accounts: [account('prod'), { ...games, product: 'CVM' }, test] });
+  await reload(service, 2);
+  await polls('test');
+  await service.waitForLog('poll-finished', (line) => line['account'] === 'games', 2);
+  const polled = service.log.filter(({ event }) => event === 'poll-finished').map((line) => line['account']);
+  expect(polled.toSorted()).toEqual(['games', 'games', 'prod', 'test']);
+  service.kill();
+  expect((await service.exited).code).toBe(0);
+});
+
 it('a message that is on its way when its channel is removed is settled first, and what waits goes to another', async () => {
   const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
   const slow = await startSlackHook({ onRequest: () => answered });

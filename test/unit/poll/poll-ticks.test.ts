@@ -70,3 +70,33 @@ it('the place of an account is by its name alone', () => {
   expect(phaseOf('prod')).toBeCloseTo(0.4036, 4);
   expect(phaseOf('prod')).not.toBe(phaseOf('test'));
 });
+
+it('who goes on keeps its place over a reload, what passed meanwhile is made up for, and who is new is polled at once', async () => {
+  const accounts = Array.from({ length: 30 }, (_, i) => ({ name: `shop-${i}` }));
+  const before = start(accounts);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS + 10 * SECOND_MS);
+  const early = new Set(accounts.map(({ name }) => name).filter((name) => before.ticked.get(name)?.length === 1));
+  const places = await before.ticks.stop();
+  await vi.advanceTimersByTimeAsync(2 * SECOND_MS);
+  const after = start([...accounts, { name: 'new' }]);
+  after.ticks.begin(places);
+  expect(after.ticked.get('new')).toEqual([0]);
+  await vi.advanceTimersByTimeAsync(45 * SECOND_MS);
+  for (const { name } of accounts) expect(after.ticked.get(name)).toHaveLength(early.has(name) ? 0 : 1);
+  const counts = accounts.map(({ name }) => after.ticked.get(name)?.[0] ?? 0);
+  expect(new Set(counts.map((at) => Math.floor(at / SECOND_MS))).size).toBeGreaterThan(8);
+  await vi.advanceTimersByTimeAsync(45 * SECOND_MS);
+  for (const { name } of accounts) expect(after.ticked.get(name)?.length).toBeGreaterThanOrEqual(1);
+  await after.ticks.stop();
+});
+
+it('a tick that comes while one configuration gives way to the next is not lost', async () => {
+  const before = start([{ name: 'prod' }]);
+  await vi.advanceTimersByTimeAsync(MINUTE_MS - SECOND_MS);
+  const places = await before.ticks.stop();
+  await vi.advanceTimersByTimeAsync(2 * SECOND_MS);
+  const after = start([{ name: 'prod' }]);
+  after.ticks.begin(places);
+  expect(after.ticked.get('prod')).toEqual([0]);
+  await after.ticks.stop();
+});

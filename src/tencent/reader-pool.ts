@@ -1,0 +1,56 @@
+import type { AccountConfig, PollConfig } from '../config/config.ts';
+import { settingsText } from '../lib/settings-text.ts';
+import type { AccountReader } from './account-reader.ts';
+
+type ReaderOf = (account: AccountConfig, mayStart?: () => void) => AccountReader;
+type Requests = Pick<PollConfig, 'requestsPerSecond' | 'requestTimeoutMs'>;
+
+/** The readers of configurations that follow one another: of an account that stays as it is, its connections, its key and its pace stay, too. */
+export interface ReaderPool {
+  /**
+   * The reader of the account, the one that is there where nothing differs by which it reads. `closing` it gives it back; the last who does closes it.
+   * `unit`: under what its requests are counted; `mayStart` is of that unit.
+   */
+  take(account: AccountConfig, requests: Requests, unit: string, mayStart?: () => void): AccountReader;
+}
+
+interface Pooled {
+  readonly reader: AccountReader;
+  users: number;
+}
+
+/** `factoryOf`: makes the readers of these settings, which share the pace of their keys. */
+export function createReaderPool(factoryOf: (requests: Requests) => ReaderOf): ReaderPool {
+  const factories = new Map<string, ReaderOf>();
+  const pool = new Map<string, Pooled>();
+
+  function factory({ requestsPerSecond, requestTimeoutMs }: Requests): ReaderOf {
+    const key = `${requestsPerSecond} ${requestTimeoutMs}`;
+    const made = factories.get(key) ?? factoryOf({ requestsPerSecond, requestTimeoutMs });
+    factories.set(key, made);
+    return made;
+  }
+
+  return {
+    take(account, { requestsPerSecond, requestTimeoutMs }, unit, mayStart) {
+      const { filter, schedule, ...reads } = account;
+      const key = settingsText([reads, requestsPerSecond, requestTimeoutMs, unit]);
+      const readerOf = factory({ requestsPerSecond, requestTimeoutMs });
+      const pooled = pool.get(key) ?? { reader: readerOf(account, mayStart), users: 0 };
+      pool.set(key, pooled);
+      pooled.users += 1;
+      let isOpen = true;
+      return {
+        ...pooled.reader,
+        async close() {
+          if (!isOpen) return;
+          isOpen = false;
+          pooled.users -= 1;
+          if (pooled.users > 0) return;
+          pool.delete(key);
+          await pooled.reader.close();
+        },
+      };
+    },
+  };
+}
