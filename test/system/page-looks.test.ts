@@ -23,6 +23,7 @@ const PAGES: readonly (readonly [name: string, path: string])[] = [
   ['a list in which nothing is left', '/?text=no-such-machine'],
   ['the timeline', '/timeline'],
   ['the timeline by zone', '/timeline?by=zone'],
+  ['the closed tasks', '/?status=closed'],
   ['the health page', '/health'],
   ['what a digest would say', '/health/digests/morning'],
   ['the page of a task that may lose data', taskPageOf(FIRST.TaskId)],

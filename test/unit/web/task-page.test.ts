@@ -116,10 +116,13 @@ describe('a form of the page', () => {
     const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
     const moved = taskRow({ taskId: 'rep-1', authTime: T0 + HOUR_MS }, { revision: 2 });
     await stage.store.commitPage(poll, [], () => page({ write: [moved] }));
-    const { status, text } = await browser(stage).send('ack', { by: 'Ann', until: '', revision: '1' });
+    const { send, get } = browser(stage);
+    const { status, text } = await send('ack', { by: 'Ann', until: '', revision: '1' });
     expect(status).toBe(409);
     expect(text).toContain('The task has changed since you saw it (revision 1, now 2), so nothing was acknowledged.');
     expect(text).toContain('name="revision" value="2"');
+    // Its address cannot be read again.
+    expect([text.includes('data-live'), (await get(HERE)).includes('data-live')]).toEqual([false, true]);
     expect(text).toContain('>1 h</time>');
     expect(text).toContain('name="by" value="Ann"');
     expect((await stage.store.silences(T0)).acks).toEqual([]);

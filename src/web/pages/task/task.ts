@@ -82,8 +82,10 @@ async function show(c: TaskContext, deps: WebDeps, { said, typed }: Shown, statu
   const writing = access === null || visitor.session === null ? null : { key: access.formKey(visitor.session), typed };
   const here = taskPath(stored.account, stored.task.taskId);
   const main = taskPage({ view: page, said, writing, hasToken: access !== null }, speaker);
+  // The address of an answer to a form cannot be read again, so what was refused stands until the form is sent once more.
+  const live = status === 200;
   return c.html(
-    frame(`${page.task.name} · ${page.task.type}`, here, main, visitor.session !== null, true, speaker),
+    frame(`${page.task.name} · ${page.task.type}`, here, main, visitor.session !== null, live, speaker),
     status,
   );
 }
