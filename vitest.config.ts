@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/{unit,property,contract,acceptance}/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // A test ends by what it waits for; this ends one that hangs, on a machine that is several times slower, too.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     retry: 0,
     // Acceptance tests mostly wait for a second to pass; two cores serve six of them.
     maxWorkers: 6,
