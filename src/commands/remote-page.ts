@@ -77,9 +77,10 @@ export function remoteFooter(page: Page, { query, request, at }: Asked, speaker:
 
 const SHOWN_VALUES = 10;
 
+/** Lists as they are typed, so that a comma inside a name is told from one between two. */
 function sentValue(value: unknown): string {
   if (!Array.isArray(value)) return cleanLine(String(value));
-  const shown = value.slice(0, SHOWN_VALUES).map((each) => cleanLine(String(each)));
+  const shown = value.slice(0, SHOWN_VALUES).map((each) => cleanLine(String(each)).replaceAll(',', '\\,'));
   return `[${shown.join(', ')}${value.length > SHOWN_VALUES ? `, … ${value.length} in all` : ''}]`;
 }
 

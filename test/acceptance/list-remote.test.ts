@@ -77,6 +77,20 @@ describe('list --remote', () => {
     expect(printed.tasks[1]).toMatchObject({ taskStatus: 3, status: 'Ended', taskType: 'Instance disk exception' });
   });
 
+  it('asks for names that hold a comma, and shows which they are', async () => {
+    const { code, stdout } = await stage.run([
+      'list',
+      '--remote',
+      '--alias',
+      String.raw`web\,old`,
+      '--alias',
+      'web-0,web-2',
+    ]);
+    expect(code).toBe(0);
+    expect(lastCall()).toMatchObject({ Aliases: ['web,old', 'web-0', 'web-2'] });
+    expect(stdout).toContain(String.raw`Aliases [web\,old, web-0, web-2]`);
+  });
+
   it('finds what is older than the lookback, harmless on a terminal', async () => {
     const { stdout } = await stage.run(['list', '--remote', '--start-date', '90d', '--end-date', '31d']);
     expect(stdout).toContain('rep-old');
