@@ -7,9 +7,10 @@ import type { Meter } from '../lib/meter.ts';
 import { type ApiTaskReader, createTaskReader } from './client.ts';
 import { createCredentialSource } from './credentials/create-credential-source.ts';
 import type { Credential } from './credentials/credential.ts';
-import { createDispatcher, type Env } from './dispatcher.ts';
+import type { Env } from './dispatcher.ts';
 import type { Pace } from './pace.ts';
 import { createPaceRegistry, paceKey } from './pace-registry.ts';
+import { shareDispatcher } from './shared-dispatcher.ts';
 
 export interface AccountReaderOptions {
   readonly config: { readonly poll: Pick<PollConfig, 'requestsPerSecond' | 'requestTimeoutMs'> };
@@ -27,8 +28,8 @@ export interface AccountReader extends ApiTaskReader {
 }
 
 /**
- * Makes the reader of each account; readers of one key share their pace. Closing a reader closes its own connections. `mayStart` is called when a
- * request may start by its pace, before it does, and throws where it may not for another reason.
+ * Makes the reader of each account; readers of one key share their pace, all of them their connections, which the last one to be closed closes.
+ * `mayStart` is called when a request may start by its pace, before it does, and throws where it may not for another reason.
  */
 export function createAccountReader(
   options: AccountReaderOptions,
@@ -36,8 +37,9 @@ export function createAccountReader(
   const { config, clock, random, log, meter, env = process.env } = options;
   const { requestsPerSecond, requestTimeoutMs } = config.poll;
   const paces = createPaceRegistry({ perSecond: requestsPerSecond, clock });
+  const connections = shareDispatcher(env);
   return (account, mayStart) => {
-    const dispatcher = createDispatcher(env);
+    const { dispatcher, close } = connections.open();
     // The metadata service's answers are keys: no proxy may see them.
     const direct = createDirectDispatcher();
     const credentials = createCredentialSource({
@@ -71,7 +73,7 @@ export function createAccountReader(
       ...reader,
       describeKey: () => credentials.describe(),
       close: async () => {
-        await Promise.all([reader.close(), dispatcher.destroy(), direct.destroy()]);
+        await Promise.all([reader.close(), close(), direct.destroy()]);
       },
     };
   };

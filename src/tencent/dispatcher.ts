@@ -6,8 +6,11 @@ import { createProxyClient } from './proxy-client.ts';
 /** As `process.env`. */
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** Twice the ranges that a walk reads side by side: what waits must find a connection while every request of a history hangs. */
-const CONNECTIONS = 128;
+/**
+ * To each origin, for all accounts together. Four histories of 64 ranges may hang in 256 of them; the rest is more than the polls that can hang at a time:
+ * in ten seconds 24 begin, and 8 of those that were slow, and each gives up within two minutes.
+ */
+const CONNECTIONS = 768;
 const KEEP_ALIVE_MS = 30_000;
 
 /**

@@ -9,8 +9,8 @@ import type { LogLine } from '../support/program.ts';
 import { type Service, type ServiceKit, startKit, timesMailed } from '../support/service-kit.ts';
 
 const DEADLINE_MS = 1_000;
-const OWN_KEYS = ['hanging', 'trickling', 'flooding', 'lying', 'falling-silent', 'garbling', 'novel'] as const;
-const KEYS = ['shared', 'for-role', ...OWN_KEYS] as const;
+const OWN_KEYS = ['hanging', 'trickling', 'flooding', 'lying', 'garbling', 'novel'] as const;
+const KEYS = ['shared', 'for-role', 'falling-silent', ...OWN_KEYS] as const;
 const ROLE = { roleArn: 'qcs::cam::uin/100000000002:roleName/reader', sessionName: 'repairwatch' };
 const LYING_IDS = Array.from({ length: 8 }, (_, number) => `rep-lying-${number}`);
 
@@ -30,6 +30,8 @@ beforeAll(async () => {
       account('same-key', 'shared', { product: 'CDH' }),
       account('in-a-role', 'for-role', { assumeRole: ROLE }),
       ...OWN_KEYS.map((name) => account(name, name)),
+      // Of an origin of its own: accounts of one share their connections, so another's request would meet the silent one.
+      account('falling-silent', 'falling-silent', { endpoint: kit.sandbox.url.replace('127.0.0.1', 'localhost') }),
     ],
     poll: { schedule: '* * * * * *', timezone: 'Asia/Shanghai', requestTimeout: `${DEADLINE_MS / 1000}s` },
   });
@@ -37,7 +39,7 @@ beforeAll(async () => {
   // STS is asked at the same server: the role's key never comes.
   suffer('for-role', { kind: 'hang' });
   service = kit.start();
-  const names = ['sound', 'same-key', ...OWN_KEYS];
+  const names = ['sound', 'same-key', 'falling-silent', ...OWN_KEYS];
   await Promise.all(names.map((name) => service.waitForLog('backfill-finished', ({ account }) => account === name)));
 });
 

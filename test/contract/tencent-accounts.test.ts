@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -90,4 +91,28 @@ test('accounts that come to one key by different ways take their requests from o
   // Four starts of one pace, half a second apart; two paces would need half a second.
   expect(performance.now() - since).toBeGreaterThan(1000);
   for (const reader of both) await reader.close();
+});
+
+test('accounts take the same connections one after the other, and the last one closes them', async () => {
+  const closed: Promise<unknown>[] = [];
+  const server = createServer((_, response) =>
+    response.end('{"Response":{"TotalCount":0,"RepairTaskInfoSet":null,"RequestId":"r"}}'),
+  );
+  server.on('connection', (socket) => closed.push(once(socket, 'close')));
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo; // as above
+  const readerOf = readers({});
+  const all = ['id-a', 'id-b', 'id-c'].map((id) => readerOf(account(`http://127.0.0.1:${port}`, id)));
+  const readAll = async () => {
+    for (const reader of all) expect(await reader.read(LIVE, 'live', never)).toMatchObject({ ok: true });
+  };
+  for (let round = 0; round < 5; round += 1) await readAll();
+  await all[0]?.close();
+  await all[0]?.close();
+  expect(await all[1]?.read(LIVE, 'live', never)).toMatchObject({ ok: true });
+  // One that has just answered may not be free yet.
+  expect(closed.length).toBeLessThanOrEqual(2);
+  await Promise.all(all.map((reader) => reader.close()));
+  await Promise.all(closed);
+  server.close();
 });
