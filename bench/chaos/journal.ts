@@ -103,6 +103,8 @@ export interface Said {
     readonly at: EpochMs;
     readonly unit: string;
     readonly taken: boolean;
+    /** How often the unit has been taken, where this says that it was. */
+    readonly fence: number;
   }[];
 }
 

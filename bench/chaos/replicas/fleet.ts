@@ -92,7 +92,13 @@ function saidBy(all: readonly Replica[]): Said {
     }),
     leases: lines
       .filter(({ event }) => event === TAKEN || NO_LONGER.includes(event))
-      .map(({ life, at, event, line }) => ({ life, at, unit: String(line['unit']), taken: event === TAKEN }))
+      .map(({ life, at, event, line }) => ({
+        life,
+        at,
+        unit: String(line['unit']),
+        taken: event === TAKEN,
+        fence: Number(line['fence'] ?? 0),
+      }))
       .toSorted((a, b) => a.at - b.at),
   };
 }

@@ -1,4 +1,6 @@
 import { type EpochMs, SECOND_MS } from '../../../src/lib/clock.ts';
+import { Secret } from '../../../src/lib/secret.ts';
+import { accountsUnitName } from '../../../src/replica/make-units.ts';
 import { REPLICA } from '../../../src/replica/share.ts';
 import type { ApiRequest, Journal, Said, Upset } from '../journal.ts';
 
@@ -8,6 +10,8 @@ export interface Handovers {
   readonly count: number;
   /** The shortest time between the last request of one process and the first of the next one for the same key; Infinity: there was none. */
   readonly shortestQuietMs: number;
+  /** The shortest time from a key's accounts being taken over to the first request for them; Infinity: there was none. */
+  readonly shortestWaitMs: number;
   /** Requests of thawed processes whose accounts others had taken over. */
   readonly strays: number;
   /** For each kind of unit the longest time from a kill to its being taken by another, where a replica was well all the while. */
@@ -19,7 +23,10 @@ export interface Handovers {
 const QUIET_AT_LEAST_MS = 900;
 /** Two leases of an account. */
 export const TAKEN_WITHIN_MS = 30 * SECOND_MS;
-const BESIDE_OTHERS_MS = 5 * SECOND_MS;
+/** Where one upset follows another, so that shares are always those of replicas that are gone already. */
+const TAKEN_AT_LAST_WITHIN_MS = 60 * SECOND_MS;
+/** By the clock of the host, in whole milliseconds. */
+const WAITS_MS = SECOND_MS - 5;
 const STRAY_WITHIN_MS = 3 * SECOND_MS;
 /** To be stopped within the microseconds between the check of the lease and the request is rare. */
 const STRAYS_AT_MOST = 0.1;
@@ -30,15 +37,20 @@ export function judgeHandovers({ requests, upsets }: Journal, said: Said): Hando
   const strays = byKey.reduce((sum, each) => sum + each.strays, 0);
   const freezes = upsets.filter(({ kind }) => kind === 'freeze').length;
   const { longest, problems } = takenAfterKills(upsets, said);
+  const waits = waitsOf(requests, said);
   const tooMany = `${strays} requests of thawed replicas for accounts that others had, after ${freezes} freezes`;
   return {
     count: countOf(said),
     shortestQuietMs: Math.min(...byKey.map(({ shortestMs }) => shortestMs), Number.POSITIVE_INFINITY),
+    shortestWaitMs: Math.min(...waits.map(({ waitedMs }) => waitedMs), Number.POSITIVE_INFINITY),
     strays,
     longestTakenMs: longest,
     problems: [
       ...byKey.flatMap((each) => each.problems),
       ...problems,
+      ...waits
+        .filter(({ waitedMs }) => waitedMs < WAITS_MS)
+        .map(({ life, unit, waitedMs }) => `process ${life} took "${unit}" over and asked after ${waitedMs} ms`),
       ...(strays > Math.max(1, freezes * STRAYS_AT_MOST) ? [tooMany] : []),
     ],
   };
@@ -93,15 +105,12 @@ function countOf({ leases }: Said): number {
   return count;
 }
 
-/** Each unit that a killed replica had is taken by another in time; a little later where other upsets came meanwhile, for a share may be theirs at first. */
+/** Each unit that a killed replica had is taken by another in time: within two leases in which no further upset begins. */
 function takenAfterKills(upsets: readonly Upset[], said: Said) {
   const longest = new Map<string, number>();
   const problems: string[] = [];
   for (const kill of upsets.filter((upset) => upset.kind === 'kill')) {
-    const isAlone = upsets.every(
-      (other) => other === kill || other.to < kill.from || other.from > kill.from + TAKEN_WITHIN_MS,
-    );
-    const withinMs = isAlone ? TAKEN_WITHIN_MS : TAKEN_WITHIN_MS + BESIDE_OTHERS_MS;
+    const withinMs = Math.min(TAKEN_AT_LAST_WITHIN_MS, lastOfTrain(kill, upsets) - kill.from + TAKEN_WITHIN_MS);
     for (const unit of heldAt(kill.life, kill.from, said)) {
       if (unit.startsWith(REPLICA)) continue;
       const taken = said.leases.find((lease) => lease.taken && lease.unit === unit && lease.at > kill.from);
@@ -113,6 +122,23 @@ function takenAfterKills(upsets: readonly Upset[], said: Said) {
     }
   }
   return { longest, problems };
+}
+
+/** When the last upset began that followed within two leases of the one before it. */
+function lastOfTrain(kill: Upset, upsets: readonly Upset[]): EpochMs {
+  let last = kill.from;
+  for (const { from } of upsets) if (from > last && from < last + TAKEN_WITHIN_MS) last = from;
+  return last;
+}
+
+/** How long new owners waited before they asked for anything. */
+function waitsOf(requests: readonly ApiRequest[], { leases }: Said) {
+  const byKey = Map.groupBy(requests, ({ key }) => accountsUnitName(`key ${new Secret(key).fingerprint()}`));
+  return leases.flatMap(({ life, unit, taken, fence, at }) => {
+    if (!taken || fence <= 1) return [];
+    const first = byKey.get(unit)?.find((request) => request.life === life && request.at > at);
+    return first === undefined ? [] : [{ life, unit, waitedMs: first.at - at }];
+  });
 }
 
 function heldAt(life: number, at: EpochMs, { leases }: Said): ReadonlySet<string> {

@@ -12,7 +12,7 @@ export function replicaReport(result: ReplicaResult): readonly string[] {
   const { repeats, messages } = verdict;
   const count = (name: string, value: number | string) => `${name.padEnd(44)} ${String(value).padStart(8)}`;
   const kinds = (wanted: readonly string[]) => journal.upsets.filter(({ kind }) => wanted.includes(kind)).length;
-  const quiet = handovers.shortestQuietMs;
+  const { shortestQuietMs: quiet, shortestWaitMs: wait } = handovers;
   return [
     `seed ${result.seed}, ${Math.round(result.tookMs / SECOND_MS)} s, ${verdict.tasks} tasks, ${verdict.digests} digests`,
     `life: ${listOf(result.life)}`,
@@ -25,6 +25,7 @@ export function replicaReport(result: ReplicaResult): readonly string[] {
     count('hand-overs', handovers.count),
     ...[...handovers.longestTakenMs].map(([kind, ms]) => count(`a killed replica's ${kind}: longest, s`, seconds(ms))),
     count('shortest quiet before a new owner asks, ms', Number.isFinite(quiet) ? quiet : '-'),
+    count('shortest wait of a new owner, ms', Number.isFinite(wait) ? wait : '-'),
     count('requests of thawed replicas', handovers.strays),
     count('requests to the API', journal.requests.length),
     count('whole polls', said.wholePolls.length),

@@ -183,7 +183,12 @@ class ReplicaRun {
     if (!(await this.#untilDrained()))
       this.#problems.push(`messages still wait ${DRAINED_WITHIN_MS / SECOND_MS} s after the last fault`);
     const digests = this.#digests();
-    await this.#within('two more digests', Date.now(), () => this.#digests() >= digests + 2);
+    await this.#within(
+      'two more digests',
+      Date.now(),
+      () => this.#digests() >= digests + 2,
+      2 * this.#parts.everySeconds * SECOND_MS + TAKEN_WITHIN_MS,
+    );
   }
 
   async #untilDrained(): Promise<boolean> {

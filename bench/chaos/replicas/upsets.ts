@@ -17,7 +17,7 @@ export interface Upsets {
   idle(): Promise<void>;
   /** Ends what lasts; every replica runs and reaches its store. */
   heal(): Promise<void>;
-  /** Stops every replica cleanly. */
+  /** Stops every replica cleanly, one after the other. */
   stopAll(): Promise<void>;
   /** Those that are well. */
   readonly well: ReadonlySet<Replica>;
@@ -218,8 +218,9 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
       over = new AbortController();
     },
     async stopAll() {
-      for (const replica of well) begin('stop', replica);
-      for (const { life, program } of [...well]) {
+      for (const replica of [...well]) {
+        const { life, program } = replica;
+        begin('stop', replica);
         const { code, signal, stderr } = await program.exited;
         if (code !== 0) problems.push(`process ${life} was stopped and ended with ${code ?? signal}: ${stderr}`);
       }
