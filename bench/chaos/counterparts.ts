@@ -17,7 +17,7 @@ export interface Moments {
   /** A request to the API came in and is not answered yet; `count`: of this process. */
   onRequest(count: number): void;
   /** Rows were answered. */
-  onAnswer(count: number): void;
+  onAnswer(count: number, rows: readonly VendorRow[]): void;
   /** A message was taken over, or not, and its sender does not know yet. */
   onMessage(arrival: Pick<Arrival, 'channel' | 'title'> & { readonly accepted: boolean }): void | Promise<void>;
 }
@@ -92,7 +92,7 @@ export async function startCounterparts(seed: number, options: CounterpartOption
     request.answer = { at, spoiled: faulty && rows.length > 0, rows };
     const { counts, moments } = processOf(arrival.peer);
     counts.answers += 1;
-    moments.onAnswer(counts.answers);
+    moments.onAnswer(counts.answers, rows);
   }
 
   function note({ channel, key, at }: Try): void {

@@ -73,7 +73,7 @@ export async function openReplicaChaos(options: StageOptions): Promise<ReplicaCh
   const { journal } = counterparts;
   const upsets: Upsets = createUpsets({
     ...{ fleet: () => fleet, link: () => link, journal, random: random(0), clock: systemClock },
-    ...{ print: options.print, spans },
+    ...{ print: options.print, spans, outdate: (taskIds) => void taskIds.map(worlds.book) },
   });
   const { path: configPath, directory } = files.forReplicas;
   const fleet = createFleet({ configPath, directory, counterparts, momentsOf: upsets.momentsOf });

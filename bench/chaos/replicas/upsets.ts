@@ -29,7 +29,7 @@ export interface Upsets {
   readonly problems: readonly string[];
 }
 
-/** When it happens: as soon as any replica that is well does that, or somewhen. */
+/** When it happens: as soon as any replica that is well does that, or somewhen. An answer counts where it shows pending tasks. */
 export const MOMENTS = [
   'somewhen',
   'asks the API',
@@ -56,17 +56,23 @@ export interface UpsetsDeps {
   readonly fleet: () => Fleet;
   readonly link: () => PostgresLink;
   readonly journal: Journal;
+  /** The answer that shows these is out of date from now on. */
+  readonly outdate: (taskIds: readonly string[]) => void;
   readonly random: Random;
   readonly clock: Clock;
   readonly print: (line: string) => void;
 }
 
-const WEIGHTS: readonly (readonly [Upset['kind'], number])[] = [
-  ['kill', 30],
-  ['freeze', 35],
-  ['hold', 18],
-  ['cut', 10],
-  ['stop', 7],
+/** Each comes once, in a random order, before any comes again. */
+const ALL: readonly (readonly [Upset['kind'], Moment])[] = [
+  ...MOMENTS.flatMap((moment) => [['kill', moment] as const, ['freeze', moment] as const]),
+  ['hold', 'somewhen'],
+  ['hold', 'commits'],
+  ['hold', 'is answered by the API'],
+  ['hold', 'has a message taken'],
+  ['cut', 'is answered by the API'],
+  ['cut', 'has a message taken'],
+  ['stop', 'somewhen'],
 ];
 const MOMENT_WITHIN_MS = 5 * SECOND_MS;
 const NEXT_AFTER_MS: Span = [2 * SECOND_MS, 10 * SECOND_MS];
@@ -83,7 +89,7 @@ const AFTER_LANE_MS = 4 * SECOND_MS;
 const LOOK_MS = 200;
 
 export function createUpsets(deps: UpsetsDeps): Upsets {
-  const { fleet, link, journal, random, clock, print, spans } = deps;
+  const { fleet, link, journal, random, clock, print, spans, outdate } = deps;
   const counts = new Map<string, number>();
   const problems: string[] = [];
   const well = new Set<Replica>();
@@ -92,19 +98,22 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
   const gone = new Set<Replica>();
   const going = new Set<Promise<void>>();
   let over = new AbortController();
+  const deck = [...ALL];
   let waited: { readonly moment: Moment; readonly hit: (victim: Replica) => void } | null = null;
 
   const between = ([least, most]: Span): number => least + random() * (most - least);
 
   async function startOne(): Promise<void> {
     const replica = await fleet().start();
-    well.add(replica);
     void replica.program.exited.then(({ code, signal, stderr }) => {
       well.delete(replica);
       gone.add(replica);
       if (!ending.has(replica)) problems.push(`process ${replica.life} ended by itself (${code ?? signal}): ${stderr}`);
     });
-    await replica.program.waitForLog('service-started').catch(() => undefined); // its end is told above
+    await replica.program.waitForLog('service-started').then(
+      () => well.add(replica),
+      () => undefined, // its end is told above
+    );
   }
 
   /** The replica whose moment it is; any that is well where the moment does not come. */
@@ -120,14 +129,16 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
     });
   }
 
-  function happens(moment: Moment, is: (replica: Replica) => boolean): void {
-    if (waited?.moment !== moment) return;
+  /** True where an upset waited for that. */
+  function happens(moment: Moment, is: (replica: Replica) => boolean): boolean {
+    if (waited?.moment !== moment) return false;
     const victim = [...well].find(is);
-    if (victim === undefined) return;
+    if (victim === undefined) return false;
     const { hit } = waited;
     waited = null;
     strike(victim);
     hit(victim);
+    return true;
   }
 
   /** In the very turn of the moment; chosen before. Again it is the same upset. */
@@ -206,7 +217,9 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
     async run(_, signal) {
       while (!signal.aborted && problems.length === 0) {
         await clock.sleep(between(NEXT_AFTER_MS), signal).catch(() => undefined); // aborted: the loop ends
-        if (!signal.aborted && well.size > 1) await one(kindOf(random), momentOf(random));
+        const [next = ['kill', 'somewhen'] as const] = deck.splice(Math.floor(random() * deck.length), 1);
+        if (deck.length === 0) deck.push(...ALL);
+        if (!signal.aborted) await one(...next);
       }
     },
     async idle() {
@@ -226,21 +239,16 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
       }
     },
     momentsOf: (life) => ({
-      onRequest: () => happens('asks the API', (replica) => replica.life === life),
-      onAnswer: () => happens('is answered by the API', (replica) => replica.life === life),
+      onRequest: () => void happens('asks the API', (replica) => replica.life === life),
+      onAnswer(_, rows) {
+        const pending = rows.filter(({ TaskStatus }) => TaskStatus === 1).map(({ TaskId }) => TaskId);
+        const isHit = (replica: Replica): boolean => replica.life === life;
+        if (pending.length > 0 && happens('is answered by the API', isHit)) outdate(pending);
+      },
       onMessage: ({ accepted }) => {
         if (accepted) happens('has a message taken', (replica) => replica.life === life);
       },
     }),
-    committed: (peer) => happens('commits', (replica) => replica.peer === peer),
+    committed: (peer) => void happens('commits', (replica) => replica.peer === peer),
   };
-}
-
-function kindOf(random: Random): Upset['kind'] {
-  const tickets = WEIGHTS.flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind));
-  return tickets[Math.floor(random() * tickets.length)] ?? 'kill';
-}
-
-function momentOf(random: Random): Moment {
-  return MOMENTS[Math.floor(random() * MOMENTS.length)] ?? 'somewhen';
 }

@@ -10,6 +10,8 @@ import { anyOf, type ChaosAccount } from './accounts.ts';
 export interface Worlds extends LivedIn {
   /** Which account a request reads. */
   accountOf(asked: Asked): string;
+  /** Somebody books a task. */
+  book(taskId: string): void;
   /** Gives each busy account its booked tasks. */
   fill(): void;
 }
@@ -48,6 +50,7 @@ export function createWorlds(accounts: readonly ChaosAccount[], sandboxOf: () =>
         worldOf(account).load([owned(task, account)]);
       }
     },
+    book: (taskId) => void worldOf(ofTask(taskId)).set(taskId, { TaskStatus: 4, AuthSource: 'Customer_auth' }),
     fill() {
       const booked = () => ({
         TaskStatus: 4,
