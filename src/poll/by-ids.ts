@@ -84,6 +84,8 @@ function queryOf(batch: readonly DatedId[], limits: ApiLimits, serverNow: EpochM
   const first = batch[0]?.createTime ?? serverNow;
   const startDate = wholeSecond(first - before(limits));
   const query = { limit: limits.pageLimit, offset: 0, startDate, taskIds: batch.map((task) => task.taskId) };
-  const furthest = startDate + limits.spanMs;
-  return furthest >= serverNow ? query : { ...query, endDate: furthest };
+  if (!Number.isFinite(limits.spanMs)) return query;
+  // Without an end it would go to the API's now, which a wrong zone may put beyond the widest window.
+  const last = batch.at(-1)?.createTime ?? first;
+  return { ...query, endDate: Math.min(startDate + limits.spanMs, last + DAY_MS) };
 }

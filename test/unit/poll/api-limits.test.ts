@@ -133,6 +133,17 @@ it.each([
   },
 );
 
+it('where the API is hours ahead and takes no wide window, what left is asked for in one that ends', async () => {
+  const world = new ModelWorld(NOW + 8 * HOUR_MS, { spanMs: 2 * DAY_MS });
+  const taskId = world.birth(NOW - 20 * HOUR_MS);
+  world.birth(NOW - HOUR_MS);
+  const kit = await setUp(world);
+  expect((await kit.see()).result).toBe('complete');
+  expect(kit.account.limits.spanMs).toBeGreaterThan(DAY_MS);
+  world.move(taskId, 3);
+  expect(await kit.see()).toMatchObject({ result: 'complete', open: 1 });
+});
+
 it('a window that an audit forgets during a poll is still remembered by that poll', async () => {
   const world = new ModelWorld(NOW, { spanMs: 900 * DAY_MS });
   const taskId = world.birth(NOW - 2_000 * DAY_MS);
