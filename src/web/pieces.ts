@@ -21,7 +21,7 @@ export function clockPiece({ at, left, says, time }: TimeLeft): Html {
   const start = time === '' ? says.length : says.indexOf(time);
   // With the mark that follows: no line begins with one.
   const end = start + time.length + (/[;；,，]/.test(says.charAt(start + time.length)) ? 1 : 0);
-  const said = html`${says.slice(0, start)}<span class="whole">${says.slice(start, end)}</span>${says.slice(end)}`;
+  const said = html`${says.slice(0, start)}${whole(says.slice(start, end))}${says.slice(end)}`;
   return html`<span class="left">${at === null ? left : counting(at, 'left', left)}</span> <span class="sub">${said}</span>`;
 }
 
@@ -36,12 +36,15 @@ export function commandLine(line: string): Html {
   return html`<code class="line" translate="no">${line}</code>`;
 }
 
-/** The same where it is read, not only copied: no option is broken after its hyphens. */
+/** The same where it is read, not only copied: no option and no id is broken after its hyphens. */
 export function commandWords(line: string): Html {
-  const words = line
-    .split(/( --[\w-]+)/)
-    .map((part, i) => (i % 2 === 0 ? html`${part}` : html` <span class="whole">${part.slice(1)}</span>`));
+  const words = line.split(/([^ ]*-[^ ]*)/).map((part, i) => (i % 2 === 0 ? part : whole(part)));
   return html`<code class="line" translate="no">${words}</code>`;
+}
+
+/** Goes to the next line as one where it can. */
+export function whole(text: string): Html {
+  return html`<span class="whole">${text}</span>`;
 }
 
 /** Far beyond what a date can hold it is left out: a program reads nothing then. */

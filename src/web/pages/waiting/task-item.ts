@@ -1,6 +1,6 @@
 import { type Html, html } from '../../../lib/html.ts';
 import type { Speaker } from '../../../messages/speak.ts';
-import { clockPiece, commandLine, commandWords, copyButton } from '../../pieces.ts';
+import { clockPiece, commandLine, commandWords, copyButton, whole } from '../../pieces.ts';
 import type { TaskView } from '../../task-view.ts';
 import { WAITING_WORDS } from './words.ts';
 
@@ -52,8 +52,8 @@ function nameLine({ name, instanceId, href }: TaskView, level: 'h2' | 'h3'): Htm
 }
 
 function whatLine({ type, product, account, place, taskId }: TaskView): Html {
-  const texts = [type, product, account, place].filter((text) => text !== null);
-  return html`<bdi>${texts.join(' · ')}</bdi> · <code class="id">${taskId}</code>`;
+  const texts = [type, product, account].filter((text) => text !== null);
+  return html`<bdi>${texts.join(' · ')}${place === null ? null : html` · ${whole(place)}`}</bdi> · <code class="id">${taskId}</code>`;
 }
 
 function allowsLine({ allows }: TaskView, { words }: Speaker): string {
