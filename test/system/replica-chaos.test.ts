@@ -12,8 +12,8 @@ it('three replicas of which one is killed, one frozen past its lease and one par
     spans: { downMs: [0, 0], pastLeaseMs: [17_000, 18_000], shortShare: 0 },
     upsets: [
       ['kill', 'is answered by the API'],
-      ['freeze', 'commits'],
-      ['hold', 'has a message taken'],
+      ['freeze', 'has a message taken'],
+      ['hold', 'is answered by the API'],
     ],
   });
   expect(wrongOf(result), [...replicaReport(result), ...storiesOf(result)].join('\n')).toEqual([]);
