@@ -4,6 +4,7 @@ import { Client, type ClientConfig, types } from 'pg';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
 import { readSmallFile } from '../lib/read-small-file.ts';
 import { ServerGone } from './postgres-trouble.ts';
+import { StoreError } from './store-error.ts';
 
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -157,12 +158,24 @@ async function requireWritable(client: Client, place: string): Promise<void> {
 
 function tlsOf({ sslMode, rootCertificate }: PostgresAddress, host: string): NonNullable<ClientConfig['ssl']> {
   if (sslMode === 'disable') return false;
-  const ca = rootCertificate === null ? {} : { ca: readSmallFile(rootCertificate) };
+  const ca = rootCertificate === null ? {} : { ca: readNamed(rootCertificate, 'sslrootcert') };
   return { ...ca, rejectUnauthorized: sslMode === 'verify-full', ...(isIP(host) === 0 ? { servername: host } : {}) };
 }
 
 /** Read anew for each connection: the password in a file may have been changed. */
 function passwordOf({ password }: PostgresAddress): string {
   if (password === null) return '';
-  return 'text' in password ? password.text.reveal() : readSmallFile(password.file).trimEnd();
+  return 'text' in password ? password.text.reveal() : readNamed(password.file, 'passwordFile').trimEnd();
+}
+
+function readNamed(path: string, option: string): string {
+  try {
+    return readSmallFile(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StoreError(
+      `The file ${path}, which "store" names as ${option}, cannot be read (${reason}); name one that this user may read.`,
+      { cause: error },
+    );
+  }
 }

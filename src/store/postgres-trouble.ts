@@ -62,6 +62,8 @@ export function postgresTrouble(place: string, error: unknown): unknown {
   const code = sqlState(error);
   const sentence = code === null ? undefined : (SENTENCES[code] ?? SENTENCES[code.slice(0, 2)]);
   if (sentence !== undefined) return new StoreError(sentence(place), { cause: error });
+  const unsafe = code === null ? greetingTrouble(place, error) : null;
+  if (unsafe !== null) return new StoreError(unsafe, { cause: error });
   if (!isPassing(error)) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new StoreError(
@@ -70,6 +72,21 @@ export function postgresTrouble(place: string, error: unknown): unknown {
       cause: error,
     },
   );
+}
+
+/** OpenSSL's and Node's names for a certificate that is not trusted; other trouble with TLS. */
+const CERTIFICATE = /^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA|INVALID_PURPOSE|HOSTNAME_|ERR_TLS_CERT_)/;
+const TLS = /^(ERR_TLS_|ERR_SSL_|ERR_OSSL_)/;
+
+/** Where the driver itself gave the greeting up: the server's certificate, TLS, or a login without the password that was asked for. */
+function greetingTrouble(place: string, error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  if (error.message.startsWith('SASL')) return SENTENCES['28']?.(place) ?? null;
+  const name = 'code' in error ? String(error.code) : '';
+  if (CERTIFICATE.test(name))
+    return `The store ${place} showed a certificate that is not trusted (${error.message}); name the file of its authority by sslrootcert in "store", and the server as its certificate does.`;
+  if (!TLS.test(name)) return null;
+  return `The store ${place} cannot be reached by TLS (${error.message}); check sslmode and sslrootcert in "store", and the TLS of the server.`;
 }
 
 function sqlState(error: unknown): string | null {

@@ -28,7 +28,7 @@ export interface PostgresServer {
 export type Served = Omit<PostgresServer, 'standby' | 'close'>;
 
 /** PostgreSQL refuses to run as root; `nobody`'s number on every Linux. */
-const SERVER_UID = 65_534;
+export const SERVER_UID = 65_534;
 const STARTS_WITHIN_MS = 30_000;
 const SETTINGS = {
   fsync: 'off',
