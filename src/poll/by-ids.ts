@@ -54,9 +54,9 @@ export async function readByIds(
       reading.learnt({ limit: 'task-ids', refused: refused.length, taken: most, code: refused.code });
       refused = null;
     }
+    if (await reading.commit(set, answer.page)) changed = true;
     const problem = judgePage(answer.page, 0, limits);
     if (problem !== null) return { unanswered, changed, nameless, failure: null, reason: problem };
-    if (await reading.commit(set, answer.page)) changed = true;
     const answered = new Set([...answer.page.rows, ...answer.page.bad].map((row) => row.taskId));
     unanswered.push(...batch.filter((task) => !answered.has(task.taskId)).map((task) => task.taskId));
     nameless += answer.page.bad.filter(({ taskId }) => taskId === null || taskId === '').length;

@@ -4,7 +4,7 @@ import { judgePage } from './judge-page.ts';
 import { recallSecond } from './known-second.ts';
 import { secondWindow, seeBounds } from './second-window.ts';
 import type { BadRow, Page } from './task-reader.ts';
-import type { Narrowing, WalkIo, WalkProblem } from './walk.ts';
+import type { DatedId, Narrowing, WalkIo, WalkProblem } from './walk.ts';
 
 /** Passes over one overfull second. Each sees a random part of it; 60 passes see all of 2,000 rows in practice. */
 const SECOND_PASSES = 60;
@@ -42,6 +42,19 @@ type Problem = NonNullable<WalkProblem>;
  * the same filters, in other company each time. Rows that cannot be read are counted by their raw text where they have no id, and set aside.
  */
 export async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
+  const sighted = new Set<string>();
+  const read: WalkIo['read'] = async (query) => {
+    const answer = await io.read(query);
+    if (answer.ok) for (const { taskId } of answer.page.rows) sighted.add(taskId);
+    return answer;
+  };
+  const problem = await proveSecond(second, { ...io, read });
+  // It is not proven, but what it showed is there.
+  if (problem?.failure === null) await io.commitByIds([...sighted].map(datedIn(second)), {});
+  return problem;
+}
+
+async function proveSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
   const { taskStatus: _moves, ...narrowing } = io.narrowing;
   const recalled = await recallSecond(second, io);
   if ('reason' in recalled) return recalled;
@@ -102,7 +115,7 @@ async function settle(
   narrowing: Narrowing,
   io: WalkIo,
 ): Promise<'same' | 'moved' | Problem> {
-  const dated = (taskId: string) => ({ taskId, createTime: second - SECOND_MS });
+  const dated = datedIn(second);
   const readable = await io.commitByIds(dealIds([...seen.readable.keys()], round).map(dated), narrowing);
   if (readable.failure !== null) return { reason: readable.failure.message, failure: readable.failure };
   if (!readable.ok) return 'moved';
@@ -113,6 +126,11 @@ async function settle(
   const rest = [...seen.named].filter(([taskId]) => unanswered.has(taskId)).map(([, row]) => row);
   await io.setAside([...rest, ...seen.nameless.values()], requestId);
   return 'same';
+}
+
+/** Neighbours of the second are in its window, too. */
+function datedIn(second: EpochMs): (taskId: string) => DatedId {
+  return (taskId) => ({ taskId, createTime: second - SECOND_MS });
 }
 
 function needed({ nameless }: Seen): number {

@@ -125,7 +125,10 @@ export function readWalk(
   };
   return reading.set(set, async () => {
     const problem = await walk([range], { ...io, split });
-    return problem ?? recheck(account, reading, set);
+    // An API that does not answer is not asked once more.
+    if (problem?.failure) return problem;
+    const again = await recheck(account, reading, set);
+    return problem ?? again;
   });
 }
 

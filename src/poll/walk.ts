@@ -150,9 +150,13 @@ async function readWindow(
     return { reason: answer.failure.message, failure: answer.failure };
   }
   span.taken((window.end ?? io.serverNow()) - window.start);
-  const problem = judgePage(answer.page, 0, io.limits);
-  if (problem !== null) return { reason: problem, failure: null };
   const { page } = answer;
+  const problem = judgePage(page, 0, io.limits);
+  if (problem !== null) {
+    // It proves nothing, but what it shows is there.
+    await io.commit(page, range, range.cursor);
+    return { reason: problem, failure: null };
+  }
   const last = lastSecond(page);
   // Not by TotalCount: it may have been counted a moment before or after the rows were read.
   if (page.rows.length + page.bad.length < io.limits.pageLimit) {

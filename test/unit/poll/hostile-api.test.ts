@@ -69,6 +69,42 @@ it('goes on after a full page, even where TotalCount, counted a moment before, s
   expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete', open: 101 });
 });
 
+describe('a page that proves nothing', () => {
+  const repeating = (page: Page) => ({ ...page, rows: [...page.rows.slice(0, -1), ...page.rows.slice(-2, -1)] });
+
+  it.each<[string, (page: Page, query: PageQuery) => Page]>([
+    ['shows one task twice and leaves out another one', repeating],
+    ['has fewer rows than it should', (page) => ({ ...page, rows: page.rows.slice(0, -1) })],
+  ])('since it %s leaves the poll incomplete, which keeps what it saw', async (_name, spoil) => {
+    const world = new ModelWorld(NOW);
+    for (let made = 3; made > 0; made -= 1) world.birth(NOW - made * DAY_MS);
+    const kit = await pollKit(changed(world, (page, query) => (page.rows.length < 3 ? page : spoil(page, query))));
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'incomplete', open: 2 });
+    expect((await kit.store.accounts())[0]).toMatchObject({ checkpoint: null });
+  });
+
+  it('shows a task in two states: it is asked for, and the poll is incomplete', async () => {
+    const world = new ModelWorld(NOW);
+    for (let made = 3; made > 0; made -= 1) world.birth(NOW - made * DAY_MS);
+    const twoStates = (page: Page) => ({
+      ...page,
+      rows: repeating(page).rows.map((task, at) => (at < 2 ? task : { ...task, taskStatus: 2 })),
+    });
+    const kit = await pollKit(changed(world, (page) => (page.rows.length < 3 ? page : twoStates(page))));
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'incomplete', open: 2 });
+    expect(await kit.store.openTasks({ pendingOnly: true })).toHaveLength(2);
+  });
+
+  it('of a second that keeps moving leaves its tasks known', async () => {
+    const world = new ModelWorld(NOW);
+    for (let made = 150; made > 0; made -= 1) world.birth(NOW - DAY_MS);
+    let counts = 0;
+    const moving = (page: Page) => ({ ...page, totalCount: page.totalCount - (counts++ % 2) });
+    const kit = await pollKit(changed(world, (page, query) => (query.taskIds === undefined ? moving(page) : page)));
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'incomplete', open: 150 });
+  });
+});
+
 describe('a second that overfills a page, from which one task goes as another comes, so that a third is skipped', () => {
   let world: ModelWorld;
   let ids: readonly string[];
