@@ -7,7 +7,20 @@ const NAMES = ['page.css', 'page.js', 'icon.svg'] as const;
 type AssetName = (typeof NAMES)[number];
 
 /** The stylesheet's parts, in the order in which they overrule one another. */
-const STYLES = ['tokens', 'base', 'layout', 'pieces', 'forms', 'clock', 'list', 'first', 'task', 'timeline', 'health'];
+const STYLES = [
+  'tokens',
+  'base',
+  'layout',
+  'pieces',
+  'forms',
+  'clock',
+  'list',
+  'first',
+  'task',
+  'timeline',
+  'health',
+  'print',
+];
 
 /** One file for browsers, whose parts are for people. */
 const PARTS: Readonly<Record<AssetName, readonly string[]>> = {

@@ -8,7 +8,7 @@ const MOST_LISTENERS = 200;
 /** Proxies end a connection on which nothing comes; and a reader that is gone shows only when something is sent. */
 const STILL_HERE_MS = 20 * SECOND_MS;
 
-/** `/events`: "changed" whenever something that a page shows has changed. */
+/** `/events`: "changed" whenever something that a page shows has changed; "here" in between, by which a page knows that it is not out of date. */
 export const eventRoutes: Routes = (app, { view, clock, log }) => {
   const feed = createChangeFeed(view, clock, log);
   let listeners = 0;
@@ -25,7 +25,7 @@ export const eventRoutes: Routes = (app, { view, clock, log }) => {
         await stream.writeSSE({ event: 'ready', data: '', retry: 5 * SECOND_MS });
         while (!gone.signal.aborted) {
           await clock.sleep(STILL_HERE_MS, gone.signal).catch(() => undefined); // gone: the loop ends
-          if (!gone.signal.aborted) await stream.write(': still here\n\n');
+          if (!gone.signal.aborted) await stream.writeSSE({ event: 'here', data: '' });
         }
       } finally {
         stopListening();

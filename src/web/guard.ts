@@ -18,17 +18,24 @@ export function guard({ access, config, speaker }: WebDeps): MiddlewareHandler<W
         421,
       );
     if (OPEN_PATHS.includes(path) || path.startsWith('/assets/') || c.get('visitor').mayRead) return next();
-    const wantsPage = c.req.method === 'GET' && (c.req.header('Accept') ?? '').includes('text/html');
+    const wantsPage = ['GET', 'POST'].includes(c.req.method) && (c.req.header('Accept') ?? '').includes('text/html');
     if (!wantsPage) {
       c.header('WWW-Authenticate', 'Bearer');
       return c.json({ error: 'Show the token of http.token as "Authorization: Bearer …".' }, 401);
     }
     const { pathname, search } = new URL(url);
+    // A session has ended under a form that was open: back to its page, which its address alone is not.
+    if (c.req.method === 'POST') return c.redirect(`/login?ended=1&next=${encodeURIComponent(pageOf(pathname))}`, 303);
     // The cookie is not sent with a click from another site, a message in Slack for one; from here it is.
     if (c.req.header('Sec-Fetch-Site') === 'cross-site')
       return c.html(continuePage(pathname + search, speaker(c.get('visitor').language)), 200);
     return c.redirect(`/login?next=${encodeURIComponent(pathname + search)}`, 303);
   };
+}
+
+/** The page on which a form stands. */
+function pageOf(path: string): string {
+  return /^(\/tasks\/[^/]+\/[^/]+)\/[^/]+$/.exec(path)?.[1] ?? '/';
 }
 
 function isOurs(host: string | undefined, publicUrl: string | null): boolean {

@@ -54,6 +54,7 @@ ${place === null ? null : html`<nav aria-label="${words.navigation}"><ul>${links
 ${signedIn ? html`<form method="post" action="/logout"><button class="quiet">${words.signOut}</button></form>` : null}
 </div>
 </header>
+${live ? staleNotice(here, speaker) : null}
 <main id="main" tabindex="-1"${live ? html` data-live` : null}>
 ${main}
 </main>
@@ -61,4 +62,10 @@ ${main}
 </body>
 </html>
 `.markup;
+}
+
+/** Shown by the script where the server is no longer heard; its time is read aloud once, not each minute. */
+function staleNotice(here: string, { language }: Speaker): Html {
+  const { before, after, again } = WEB_WORDS[language].stale;
+  return html`<div class="stale" id="stale" role="status" hidden><p class="notice warn">${before}<time data-count="relative" datetime="" aria-live="off"></time>${after}<a href="${here}">${again}</a></p></div>`;
 }

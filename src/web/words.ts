@@ -8,6 +8,8 @@ export interface WebWords {
   readonly navigation: string;
   readonly places: Readonly<Record<'waiting' | 'timeline' | 'health', string>>;
   readonly signOut: string;
+  /** Said by a page that has lost its server, around how long ago it last heard of it. */
+  readonly stale: Readonly<Record<'before' | 'after' | 'again', string>>;
 }
 
 export const WEB_WORDS: Readonly<Record<Language, WebWords>> = {
@@ -17,6 +19,11 @@ export const WEB_WORDS: Readonly<Record<Language, WebWords>> = {
     navigation: 'Places',
     places: { waiting: 'Waiting', timeline: 'Timeline', health: 'Health' },
     signOut: 'Sign out',
+    stale: {
+      before: 'Out of date: this was so ',
+      after: ', and repairwatch has not answered since. ',
+      again: 'Load it again',
+    },
   },
   'zh-CN': {
     ownName: '中文',
@@ -24,5 +31,6 @@ export const WEB_WORDS: Readonly<Record<Language, WebWords>> = {
     navigation: '导航',
     places: { waiting: '待授权', timeline: '时间线', health: '运行状况' },
     signOut: '退出登录',
+    stale: { before: '页面可能已过期：以下为 ', after: '的内容，此后 repairwatch 没有响应。', again: '重新加载' },
   },
 };

@@ -90,13 +90,36 @@ describe('a page that is left open', () => {
     own.program.kill('SIGKILL');
     await own.program.exited;
     own.sandbox.world().set(FIRST.TaskId, { Alias: 'renamed-meanwhile' });
+    await page.getByText('Out of date: this was so').waitFor();
     const again = own.start(['run']);
     await again.waitForLog('page-served');
     await page.getByText('renamed-meanwhile').first().waitFor();
+    await page.getByText('Out of date: this was so').waitFor({ state: 'hidden' });
     expect(await page.evaluate(isMarked)).toBe(true);
     await close();
     await own.close();
   });
+});
+
+it('keeps no connection while it is not seen, so that a browser can open many, and is brought up to date when it is', async () => {
+  const { context, page, complaints, close } = await openWindow(browser);
+  await signIn(page, service.origin);
+  // A browser without a screen takes every tab for seen.
+  await context.addInitScript(`Object.defineProperty(document, 'visibilityState', {
+    get: () => (globalThis.isSeen ? 'visible' : 'hidden') })`);
+  const tabs = await Promise.all(Array.from({ length: 7 }, () => context.newPage()));
+  for (const tab of tabs) await tab.goto(service.origin);
+  const [tab] = tabs;
+  const world = service.sandbox.world();
+  const AuthTime = service.sandbox.time(service.sandbox.now() + 5 * HOUR_MS);
+  world.add({ TaskId: 'rep-unseen001', Alias: 'came-unseen', AuthTime });
+  await page.getByRole('link', { name: 'came-unseen' }).waitFor();
+  expect(await tab?.getByRole('link', { name: 'came-unseen' }).count()).toBe(0);
+  await tab?.evaluate('globalThis.isSeen = true; document.dispatchEvent(new Event("visibilitychange"))');
+  await tab?.getByRole('link', { name: 'came-unseen' }).waitFor();
+  world.set('rep-unseen001', { TaskStatus: 3 });
+  expect(complaints).toEqual([]);
+  await close();
 });
 
 describe('the filters', () => {
@@ -122,6 +145,13 @@ describe('the filters', () => {
     await page.locator('#filters .send a').click();
     await page.waitForURL(`${service.origin}/`);
     expect(await page.locator('h3 a, section.first h2 a').count()).toBe(all);
+    // Chosen and left: what comes back shows what its list is narrowed by.
+    await page.locator('#f-zone').selectOption('ap-guangzhou-7');
+    await page.locator('#filters button').click();
+    await page.waitForURL(/zone=ap-guangzhou-7/);
+    await page.goBack();
+    await page.waitForURL(`${service.origin}/`);
+    expect(await page.locator('#f-zone').inputValue()).toBe('');
     await page.goBack();
     expect(await visibleTexts(page, 'h3 a, section.first h2 a')).toEqual([FIRST.Alias]);
     await close();

@@ -44,7 +44,7 @@ it('says that nothing waits only while every account is read, and whom to help w
   // Without a reload: the page that is left open says it.
   await page.getByText('this list may not be whole').waitFor();
   expect(await page.getByRole('heading', { name: 'Nothing waits for you.' }).count()).toBe(0);
-  expect(await page.locator('.notice.warn').innerText()).toContain('test cannot be read until someone acts.');
+  expect(await page.locator('main .notice.warn').innerText()).toContain('test cannot be read until someone acts.');
   await expectSound(window);
   await page.getByRole('link', { name: 'See why' }).click();
   await page.locator('tr').filter({ hasText: 'test' }).locator('.tag.risk').first().waitFor();

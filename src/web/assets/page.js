@@ -135,8 +135,12 @@ function bringUpToDate(old, fresh) {
 
 async function refresh() {
   const main = document.querySelector('main[data-live]');
+  triedAt = Date.now();
   const answer = await fetch(location.href, { headers: { Accept: 'text/html' } });
-  if (!main || !answer.ok || answer.redirected) return;
+  // Signed out meanwhile, or the store cannot be read.
+  isRefused = !answer.ok || answer.redirected;
+  if (isRefused) sayStale();
+  if (!main || isRefused) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   const fresh = page.querySelector('main[data-live]');
   if (!fresh) return;
@@ -147,6 +151,7 @@ async function refresh() {
   document.title = page.title;
   fillNames();
   count();
+  hear();
 }
 
 const GAP_MS = 2_000;
@@ -164,15 +169,68 @@ async function refreshSoon() {
   busy = false;
 }
 
-if (document.querySelector('main[data-live]') && 'EventSource' in window) {
-  let interrupted = false;
-  const events = new EventSource('/events');
-  events.addEventListener('changed', () => void refreshSoon());
+// The server says every 20 s that it is there. A page that has not heard it says so: what it shows may be over.
+const SILENT_MS = 60_000;
+const LOST_MS = 15_000;
+const stale = document.querySelector('#stale');
+let events = null;
+let askedAt = 0;
+let triedAt = 0;
+let heardAt = Date.now();
+let isRefused = false;
+/** Something may have changed while nobody listened. */
+let isMissing = document.visibilityState === 'hidden';
+
+function hear() {
+  if (isRefused) return;
+  heardAt = Date.now();
+  if (stale) stale.hidden = true;
+}
+
+function sayStale() {
+  const time = stale?.querySelector('time');
+  if (!time || !stale.hidden) return;
+  time.dateTime = new Date(heardAt).toISOString();
+  count();
+  stale.hidden = false;
+}
+
+// Only a page that is seen keeps a connection: a browser has six for a server, so that the seventh tab would never be loaded.
+function listen() {
+  if (events) isMissing = true;
+  events?.close();
+  events = null;
+  if (document.visibilityState === 'hidden') return;
+  askedAt = Date.now();
+  events = new EventSource('/events');
+  events.addEventListener('ready', () => {
+    hear();
+    if (isMissing) void refreshSoon();
+    isMissing = false;
+  });
+  events.addEventListener('here', hear);
+  events.addEventListener('changed', () => {
+    hear();
+    void refreshSoon();
+  });
   events.addEventListener('error', () => {
-    interrupted = true;
+    isMissing = true;
   });
-  events.addEventListener('open', () => {
-    if (interrupted) void refreshSoon();
-    interrupted = false;
-  });
+}
+
+function watchOver() {
+  if (!events) return;
+  const now = Date.now();
+  if (isRefused && now - triedAt >= LOST_MS) void refreshSoon();
+  const isOpen = events.readyState === EventSource.OPEN;
+  if (now - Math.max(askedAt, heardAt) < (isOpen ? SILENT_MS : LOST_MS)) return;
+  sayStale();
+  // A browser gives up where the answer is no stream, and waits for ever where a network is gone.
+  if (isOpen || events.readyState === EventSource.CLOSED) listen();
+}
+
+if (document.querySelector('main[data-live]') && 'EventSource' in window) {
+  document.addEventListener('visibilitychange', listen);
+  setInterval(watchOver, 5_000);
+  listen();
 }

@@ -15,6 +15,7 @@ interface Words {
   readonly signIn: string;
   readonly wrong: string;
   readonly tooOften: string;
+  readonly ended: string;
   readonly goOn: string;
   readonly goOnTitle: string;
 }
@@ -27,6 +28,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     signIn: 'Sign in',
     wrong: 'That is not the token.',
     tooOften: 'Too many wrong tokens in a minute. The right one is let in all the same.',
+    ended: 'Your session had ended, so nothing was done. Sign in, then send the form once more.',
     goOn: 'Continue',
     goOnTitle: 'One more step',
   },
@@ -37,6 +39,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     signIn: '登录',
     wrong: '令牌不正确。',
     tooOften: '一分钟内错误次数过多；输入正确的令牌仍可登录。',
+    ended: '会话已过期，因此未执行任何操作。请登录后重新提交。',
     goOn: '继续',
     goOnTitle: '还差一步',
   },
@@ -50,7 +53,9 @@ export const loginRoutes: Routes = (app, deps) => {
   const secure = config.http?.publicUrl?.startsWith('https:') ?? false;
   app.get('/login', (c) => {
     if (access === null) return c.redirect('/', 303);
-    return c.html(loginPage(ownPath(c.req.query('next')), null, speaker(c.get('visitor').language)));
+    const { language } = c.get('visitor');
+    const problem = c.req.query('ended') === undefined ? null : WORDS[language].ended;
+    return c.html(loginPage(ownPath(c.req.query('next')), problem, speaker(language)));
   });
   app.post('/login', async (c) => {
     if (access === null) return c.redirect('/', 303);

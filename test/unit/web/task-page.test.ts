@@ -160,6 +160,18 @@ describe('a form of the page', () => {
     expect((await send('unmute', { mute: '1', by: 'Bob' })).status).toBe(409);
   });
 
+  it('makes one mute of a form that was sent twice', async () => {
+    const stage = await stageWith();
+    const { send } = browser(stage);
+    const fields = { until: '8h', reason: 'drill', by: 'Ann' };
+    await send('mute', fields);
+    await stage.clock.advance(2_000);
+    expect((await send('mute', fields)).location).toBe(`${HERE}?done=muted`);
+    expect((await stage.store.silences(T0)).mutes).toHaveLength(1);
+    await send('mute', { ...fields, until: '24h' });
+    expect((await stage.store.silences(T0)).mutes).toHaveLength(2);
+  });
+
   it('leaves a task that does not risk data to be told once it does, unless it is asked for', async () => {
     const stage = await stageWith();
     const { send } = browser(stage);
@@ -188,6 +200,38 @@ describe('a form of the page', () => {
     const { status, text } = await browser(stage).send(form, fields);
     expect([status, text.includes(says)]).toEqual([422, true]);
     expect(await stage.store.silences(T0)).toEqual({ acks: [], mutes: [] });
+  });
+
+  it('keeps what was typed into a form of an earlier session, says that nothing was done, and takes it the second time', async () => {
+    const stage = await stageWith();
+    const { send } = browser(stage);
+    const fields = { until: '8h', reason: 'moved to the new host' };
+    const old = await send('mute', { ...fields, key: stage.access.formKey('another') });
+    expect(old.status).toBe(403);
+    expect(old.text).toContain('You have signed in anew since you loaded that form, so nothing was done.');
+    expect(old.text).toContain('value="moved to the new host"');
+    expect((await stage.store.silences(T0)).mutes).toEqual([]);
+    const [, key = ''] = /name="key" value="([^"]+)"/.exec(old.text) ?? [];
+    expect((await send('mute', { ...fields, key })).location).toBe(`${HERE}?done=muted`);
+  });
+
+  it('leads to the login and back to the task where the session has ended under a form', async () => {
+    const stage = await stageWith();
+    const ask = (accept: string) =>
+      stage.app.request(`${HERE}/ack`, {
+        method: 'POST',
+        body: new URLSearchParams({ by: 'Ann', revision: '1' }),
+        headers: { Accept: accept, Cookie: `${SESSION_COOKIE}=1.ended`, 'Accept-Language': 'en' },
+      });
+    const answer = await ask('text/html,*/*');
+    expect([answer.status, answer.headers.get('Location')]).toEqual([
+      303,
+      `/login?ended=1&next=${encodeURIComponent(HERE)}`,
+    ]);
+    const login = await (await stage.app.request(answer.headers.get('Location') ?? '')).text();
+    expect(login).toContain('Your session had ended, so nothing was done.');
+    expect(login).toContain(`name="next" value="${HERE}"`);
+    expect((await ask('application/json')).status).toBe(401);
   });
 
   it('writes nothing without a session, from another site, or with the key of another session', async () => {

@@ -55,6 +55,16 @@ describe('what waits', () => {
     expect(text).toContain('<dd>4</dd>');
   });
 
+  it.each([
+    ['en', 'Authorize it in the console.', 'Back up the local disks. Then authorize it in the console.'],
+    ['zh-CN', '到控制台授权。', '先备份本地盘数据，再到控制台授权。'],
+  ])('speaks of no command where none is known to be safe (%s)', async (language, step, stepWithRisk) => {
+    const saidOf = async (task: Some): Promise<string | undefined> =>
+      /class="say">([^<]*)/.exec(await textOf(await stageWith([task]), '/', language))?.[1];
+    expect(await saidOf({ taskId: 'rep-1', instanceId: null })).toBe(step);
+    expect(await saidOf({ taskId: 'rep-1', instanceId: null, authType: 8 })).toBe(stepWithRisk);
+  });
+
   it('shows who has taken a task on, and what keeps it silent', async () => {
     const stage = await stageWith([{ taskId: 'rep-1' }]);
     await stage.store.acknowledge({ account: 'prod', taskId: 'rep-1', revision: 1, by: '<b>Ann', until: null }, T0);

@@ -17,6 +17,8 @@ export type Refusal =
   | { readonly kind: 'moved'; readonly seen: number; readonly revision: number }
   | { readonly kind: 'not-pending' }
   | { readonly kind: 'over' }
+  /** The form was of a session that is over. */
+  | { readonly kind: 'other-session' }
   | { readonly kind: 'no-mute' };
 
 interface Words {
@@ -28,6 +30,7 @@ interface Words {
   readonly notPending: string;
   readonly over: string;
   readonly noMute: string;
+  readonly otherSession: string;
 }
 
 const WORDS: Readonly<Record<Language, Words>> = {
@@ -57,6 +60,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     notPending: 'The task no longer waits for authorization, so nothing was acknowledged.',
     over: 'The task is over; nothing more is said of it.',
     noMute: 'That mute has ended already.',
+    otherSession: 'You have signed in anew since you loaded that form, so nothing was done. Send it once more.',
   },
   'zh-CN': {
     done: {
@@ -77,6 +81,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     notPending: '任务已不再待授权，因此未认领。',
     over: '任务已结束，不会再发送相关消息。',
     noMute: '该静默已结束。',
+    otherSession: '您在打开表单后重新登录过，因此未执行任何操作，请再次提交。',
   },
 };
 
@@ -90,6 +95,7 @@ export function refusalWords(refusal: Refusal, language: Language): string {
   if (refusal.kind === 'not-pending') return words.notPending;
   if (refusal.kind === 'over') return words.over;
   if (refusal.kind === 'no-mute') return words.noMute;
+  if (refusal.kind === 'other-session') return words.otherSession;
   const { wrong } = refusal;
   return wrong.field === 'until' ? words.until[wrong.fault] : words[wrong.field][wrong.fault];
 }

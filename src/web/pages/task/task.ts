@@ -19,6 +19,15 @@ import { acknowledge, mute, unmute, type Written } from './write.ts';
 
 type TaskContext = Context<WebEnv, '/tasks/:account/:taskId'>;
 
+const STATUSES = {
+  wrong: 422,
+  moved: 409,
+  'not-pending': 409,
+  over: 409,
+  'no-mute': 409,
+  'other-session': 403,
+} as const;
+
 /** What is shown beside the task itself. */
 interface Shown {
   readonly said: Said;
@@ -37,20 +46,24 @@ export const taskRoutes: Routes = (app, deps) => {
       if (typeof fields === 'string') return c.text(`${fields}\n`, 403);
       const stored = await storedOf(c, deps);
       if (stored === null) return notFound(c, deps);
-      const written: Written = await write(stored, fields, deps);
+      const { access } = deps;
+      const { session } = c.get('visitor');
+      // From the same site, so a person with an old form: the page that answers has a new one, with what was typed.
+      const isOurs = access !== null && session !== null && access.isFormKey(fields['key'] ?? '', session);
+      const written: Written = isOurs ? await write(stored, fields, deps) : { refusal: { kind: 'other-session' } };
       if ('done' in written) {
         const path = taskPath(stored.account, stored.task.taskId);
         return c.redirect(`${path}?done=${written.done}`, 303);
       }
       // Cast: the keys above are these three.
       const typed = { form: form as 'ack' | 'mute' | 'unmute', fields };
-      const status = written.refusal.kind === 'wrong' ? 422 : 409;
+      const status = STATUSES[written.refusal.kind];
       return show(c, deps, { said: written, typed }, status);
     });
   }
 };
 
-/** The fields of a form that this session's own page sent, or why they are not taken. */
+/** The fields of a form that a page of this site sent with a session, or why they are not taken. */
 async function ownFields(c: TaskContext, { access }: WebDeps): Promise<Fields | string> {
   const { session } = c.get('visitor');
   if (access === null || session === null) return 'Sign in to acknowledge or mute from the page.';
@@ -59,7 +72,6 @@ async function ownFields(c: TaskContext, { access }: WebDeps): Promise<Fields | 
   const fields = Object.fromEntries(
     Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
   );
-  if (!access.isFormKey(fields['key'] ?? '', session)) return 'This form is of another session; load the page again.';
   return fields;
 }
 
@@ -69,7 +81,12 @@ async function storedOf(c: TaskContext, { view, config }: WebDeps): Promise<Stor
   return (await view.task(taskId)).find((stored) => stored.account === account) ?? null;
 }
 
-async function show(c: TaskContext, deps: WebDeps, { said, typed }: Shown, status: 200 | 409 | 422): Promise<Response> {
+async function show(
+  c: TaskContext,
+  deps: WebDeps,
+  { said, typed }: Shown,
+  status: 200 | 403 | 409 | 422,
+): Promise<Response> {
   const { view, access, clock } = deps;
   const visitor = c.get('visitor');
   const speaker = deps.speaker(visitor.language);

@@ -1,4 +1,6 @@
-import { covers } from '../../../model/silence.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type EpochMs, MINUTE_MS } from '../../../lib/clock.ts';
+import { covers, type Mute } from '../../../model/silence.ts';
 import { muteOfTask } from '../../../model/silence-terms.ts';
 import type { StoredTask } from '../../../store/store.ts';
 import type { WebDeps } from '../../web-deps.ts';
@@ -31,9 +33,27 @@ export async function mute({ account, task, ending }: StoredTask, fields: Fields
   const asked = readMute(fields, now);
   if ('wrong' in asked) return { refusal: { kind: 'wrong', wrong: asked.wrong } };
   const { by, until, reason, evenDataLoss } = asked;
-  const muted = await deps.store.mute({ by, until, reason, ...muteOfTask(account, task, evenDataLoss) }, now);
+  const meant = { by, reason, ...muteOfTask(account, task, evenDataLoss) };
+  const { mutes } = await deps.store.silences(now);
+  if (mutes.some((mute) => isSameAgain(mute, meant, until))) return { done: 'muted' };
+  const muted = await deps.store.mute({ ...meant, until }, now);
   deps.log.info('page-muted', { account, task: task.taskId, by, mute: muted.id });
   return { done: 'muted' };
+}
+
+/** A form that was sent twice: all as before but for the seconds in between. */
+function isSameAgain(
+  mute: Mute,
+  { target, dataLoss, by, reason }: Omit<Mute, 'id' | 'at' | 'until'>,
+  until: EpochMs,
+): boolean {
+  return (
+    mute.by === by &&
+    mute.reason === reason &&
+    mute.dataLoss === dataLoss &&
+    isDeepStrictEqual(mute.target, target) &&
+    Math.abs(mute.until - until) < MINUTE_MS
+  );
 }
 
 /** Ends one mute that covers the task. */

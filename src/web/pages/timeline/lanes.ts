@@ -9,6 +9,8 @@ export interface Happening {
   readonly authorized: boolean;
   /** Where one that is alone leads to. */
   readonly href: string;
+  /** Which one it is and when, to the minute; null: not known. */
+  readonly says: string | null;
 }
 
 /** All of one lane in one column. */
@@ -18,6 +20,8 @@ export interface Mark {
   readonly dataLoss: number;
   readonly authorized: number;
   readonly href: string | null;
+  /** Of one task that is alone. */
+  readonly says: string | null;
 }
 
 export interface Lane {
@@ -62,6 +66,7 @@ function marksOf(happenings: readonly Happening[]): readonly Mark[] {
         dataLoss: tasksOf(here.filter(({ dataLoss }) => dataLoss)),
         authorized: tasksOf(here.filter(({ authorized }) => authorized)),
         href: tasks === 1 ? (here[0]?.href ?? null) : null,
+        says: tasks === 1 ? (here[0]?.says ?? null) : null,
       };
     });
 }

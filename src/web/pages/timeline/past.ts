@@ -48,7 +48,7 @@ function happeningOf(
   by: LaneBy,
 ): Happening {
   const lane = by === 'account' ? account : (zone ?? '');
-  return { lane, column, tasks, dataLoss, authorized: !seen, href: `/${taskPagePath(account, taskId)}` };
+  return { lane, column, tasks, dataLoss, authorized: !seen, href: `/${taskPagePath(account, taskId)}`, says: null };
 }
 
 function pastTable(happenings: readonly Happening[], days: readonly DayOfRepairs[], speaker: Speaker): Html {

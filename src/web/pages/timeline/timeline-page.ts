@@ -54,6 +54,7 @@ function next({ now, by, starting, shownMax }: TimelineFacts, calendar: Calendar
       dataLoss: mayLoseData(stored.task),
       authorized: false,
       href: `/${taskPagePath(stored.account, stored.task.taskId)}`,
+      says: oneMark(stored, now, speaker),
     }),
   );
   const lanes = lanesOf(happenings);
@@ -66,13 +67,19 @@ function next({ now, by, starting, shownMax }: TimelineFacts, calendar: Calendar
           ticks: hourTicks(from, NEXT_HOURS, calendar),
           lanes,
           laneName: (lane) => nameOf(lane, speaker),
-          markName: (lane, { column, tasks, dataLoss }) =>
-            words.mark(nameOf(lane, speaker), hourName(from + column * HOUR_MS, now, speaker), tasks, dataLoss),
+          markName: (lane, { column, tasks, dataLoss, says }) =>
+            says ?? words.mark(nameOf(lane, speaker), hourName(from + column * HOUR_MS, now, speaker), tasks, dataLoss),
           markHref: (lane, { href }) => href ?? listPath(lane, by, 'waiting'),
         })}${startingTable(starting, now, speaker)}${starting.length >= shownMax ? html`<p class="sub">${words.cut(shownMax)}</p>` : null}`;
   return html`<section class="card" aria-labelledby="next"><h2 id="next">${words.next}</h2>
 ${body}</section>
 `;
+}
+
+function oneMark({ task }: StoredTask, now: EpochMs, speaker: Speaker): string {
+  const words = TIMELINE_WORDS[speaker.language];
+  const at = deadlineOf(task).at ?? now;
+  return words.one(instanceName(task, speaker), at < now, speaker.time(at), mayLoseData(task));
 }
 
 function hourName(at: EpochMs, now: EpochMs, speaker: Speaker): string {

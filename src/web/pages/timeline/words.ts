@@ -14,6 +14,8 @@ export interface TimelineWords {
   readonly noZone: string;
   others(lanes: number): string;
   mark(lane: string, when: string, tasks: number, dataLoss: number): string;
+  /** A mark that is one task. */
+  one(instance: string, passed: boolean, when: string, dataLoss: boolean): string;
   /** How the moments of a mark's tasks are known. */
   begun(seen: number, authorized: number): string;
   readonly pastSays: string;
@@ -61,6 +63,8 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     others: (lanes) => `${lanes} others`,
     mark: (lane, when, tasks, dataLoss) =>
       `${lane}, ${when}: ${tasks === 1 ? '1 task' : `${tasks} tasks`}${dataLoss === 0 ? '' : `, ${dataLoss} may lose data`}`,
+    one: (instance, passed, when, dataLoss) =>
+      `${instance}: ${passed ? 'overdue since' : 'starts'} ${when}${dataLoss ? ', may lose data' : ''}`,
     chart: (tasks, lanes) =>
       `Chart of ${tasks === 1 ? '1 task' : `${tasks} tasks`} in ${lanes === 1 ? '1 row' : `${lanes} rows`}; the same follows as a table.`,
     cut: (shown) => `Only the first ${shown} are shown.`,
@@ -104,6 +108,8 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     others: (lanes) => `其他 ${lanes} 项`,
     mark: (lane, when, tasks, dataLoss) =>
       `${lane}，${when}：${tasks} 个任务${dataLoss === 0 ? '' : `，其中 ${dataLoss} 个可能丢数据`}`,
+    one: (instance, passed, when, dataLoss) =>
+      `${instance}：${passed ? '已逾期，原定' : '自动开始'} ${when}${dataLoss ? '，可能丢数据' : ''}`,
     chart: (tasks, lanes) => `图表：${lanes} 行，共 ${tasks} 个任务；下方表格内容相同。`,
     cut: (shown) => `仅显示前 ${shown} 个。`,
     columns: {

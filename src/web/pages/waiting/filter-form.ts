@@ -14,7 +14,7 @@ export function filterForm(query: WaitingQuery, facets: Facets, narrowed: boolea
   );
   return html`<details class="filters" id="filters"${narrowed ? html` open` : null}>
 <summary>${words.filter}</summary>
-<form method="get" action="/" role="search">
+<form method="get" action="/" role="search" autocomplete="off">
 ${selects}<div><label for="f-text">${words.filters.text}</label>
 <input id="f-text" name="text" type="search" value="${query.text}" placeholder="${words.textHint}"></div>
 <div class="send"><button>${words.apply}</button>${narrowed ? html`<a href="/">${words.clear}</a>` : null}</div>

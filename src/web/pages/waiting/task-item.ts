@@ -35,13 +35,19 @@ export function firstTask(task: TaskView, speaker: Speaker): Html | null {
 <p class="quiet-text">${whatLine(task)}</p>
 <p class="quiet-text">${allowsLine(task, speaker)}</p>${heldLines(task)}</div>
 <div class="step"><h3>${words.nextStep}</h3>
-<p class="say">${task.dataLoss ? words.authorizeDataLoss : words.authorize}</p>
+<p class="say">${stepWords(task, speaker)}</p>
 <div class="buttons">${consoleLink(speaker, 'main')}${task.command === null ? null : copyButton(speaker)}<a class="button" href="${task.href}">${words.story}</a></div>
 ${task.command === null ? null : html`<div class="command"><p class="sub">${speaker.words.task.book}</p>${commandWords(task.command)}</div>`}
 </div>
 </div>
 </section>
 `;
+}
+
+function stepWords({ dataLoss, command }: TaskView, { language }: Speaker): string {
+  const words = WAITING_WORDS[language];
+  if (command === null) return dataLoss ? words.authorizeThereDataLoss : words.authorizeThere;
+  return dataLoss ? words.authorizeDataLoss : words.authorize;
 }
 
 function nameLine({ name, instanceId, href }: TaskView, level: 'h2' | 'h3'): Html {

@@ -37,6 +37,9 @@ interface Words {
   readonly nextStep: string;
   readonly authorize: string;
   readonly authorizeDataLoss: string;
+  /** The same where no command is known to be safe. */
+  readonly authorizeThere: string;
+  readonly authorizeThereDataLoss: string;
   readonly console: string;
   readonly story: string;
   readonly command: string;
@@ -119,6 +122,8 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     nextStep: 'Next step',
     authorize: 'Authorize it in the console, or book a time with the command.',
     authorizeDataLoss: 'Back up the local disks. Then authorize it in the console, or book a time with the command.',
+    authorizeThere: 'Authorize it in the console.',
+    authorizeThereDataLoss: 'Back up the local disks. Then authorize it in the console.',
     console: 'Open the console',
     story: 'See the task',
     command: 'Command',
@@ -186,6 +191,8 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     nextStep: '下一步',
     authorize: '到控制台授权，或用命令预约维修时间。',
     authorizeDataLoss: '先备份本地盘数据，再到控制台授权，或用命令预约维修时间。',
+    authorizeThere: '到控制台授权。',
+    authorizeThereDataLoss: '先备份本地盘数据，再到控制台授权。',
     console: '打开控制台',
     story: '查看任务',
     command: '命令',

@@ -8,6 +8,7 @@ const at = (lane: string, column: number, dataLoss = false): Happening => ({
   dataLoss,
   authorized: false,
   href: `/${lane}/${column}`,
+  says: `${lane} ${column}`,
 });
 
 describe('the rows of the timeline', () => {
@@ -22,8 +23,8 @@ describe('the rows of the timeline', () => {
         name: 'a',
         lanes: 1,
         marks: [
-          { column: 3, tasks: 2, dataLoss: 1, authorized: 0, href: null },
-          { column: 7, tasks: 1, dataLoss: 0, authorized: 0, href: '/a/7' },
+          { column: 3, tasks: 2, dataLoss: 1, authorized: 0, href: null, says: null },
+          { column: 7, tasks: 1, dataLoss: 0, authorized: 0, href: '/a/7', says: 'a 7' },
         ],
       },
     ]);
@@ -31,7 +32,7 @@ describe('the rows of the timeline', () => {
 
   it('show what is overdue in the first column', () => {
     expect(lanesOf([at('a', -40), at('a', 0)])[0]?.marks).toEqual([
-      { column: 0, tasks: 2, dataLoss: 0, authorized: 0, href: null },
+      { column: 0, tasks: 2, dataLoss: 0, authorized: 0, href: null, says: null },
     ]);
   });
 
