@@ -20,8 +20,8 @@ export const WEB_WORDS: Readonly<Record<Language, WebWords>> = {
     places: { waiting: 'Waiting', timeline: 'Timeline', health: 'Health' },
     signOut: 'Sign out',
     stale: {
-      before: 'Out of date: this was so ',
-      after: ', and repairwatch has not answered since. ',
+      before: 'Not up to date: repairwatch was last heard ',
+      after: '. ',
       again: 'Load it again',
     },
   },
@@ -31,6 +31,6 @@ export const WEB_WORDS: Readonly<Record<Language, WebWords>> = {
     navigation: '导航',
     places: { waiting: '待授权', timeline: '时间线', health: '运行状况' },
     signOut: '退出登录',
-    stale: { before: '页面可能已过期：以下为 ', after: '的内容，此后 repairwatch 没有响应。', again: '重新加载' },
+    stale: { before: '页面可能已过期：上次收到 repairwatch 的响应是在', after: '。', again: '重新加载' },
   },
 };

@@ -90,11 +90,11 @@ describe('a page that is left open', () => {
     own.program.kill('SIGKILL');
     await own.program.exited;
     own.sandbox.world().set(FIRST.TaskId, { Alias: 'renamed-meanwhile' });
-    await page.getByText('Out of date: this was so').waitFor();
+    await page.getByText('Not up to date: repairwatch was last heard').waitFor();
     const again = own.start(['run']);
     await again.waitForLog('page-served');
     await page.getByText('renamed-meanwhile').first().waitFor();
-    await page.getByText('Out of date: this was so').waitFor({ state: 'hidden' });
+    await page.getByText('Not up to date: repairwatch was last heard').waitFor({ state: 'hidden' });
     expect(await page.evaluate(isMarked)).toBe(true);
     await close();
     await own.close();
