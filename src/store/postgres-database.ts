@@ -3,6 +3,7 @@ import { type Clock, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { createPlaces } from '../lib/places.ts';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
+import { type CommitMark, CommitMarks, fateOf, MARKED } from './commit-mark.ts';
 import { expandValues } from './expand-values.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { isAnswered, isLost, isPassing, postgresTrouble } from './postgres-trouble.ts';
@@ -21,7 +22,7 @@ const FATE_MS = MINUTE_MS;
  * Transactions on a PostgreSQL database. Writers go one at a time, by a lock that ends with the transaction: what a verb reads stays true
  * until it commits, as the port says, whoever else writes. A process queues for it with one connection: one that is frozen there holds up the others
  * once, not once for each of its connections. A transaction that a lost server ended is tried again, for its decisions are
- * pure; where the answer to a COMMIT was lost, the server is asked whether it happened.
+ * pure; where the answer to a COMMIT was lost, the server is asked whether it happened, by a mark that the transaction left.
  */
 export class PostgresDatabase implements Database {
   readonly engine = 'postgres';
@@ -31,6 +32,7 @@ export class PostgresDatabase implements Database {
   readonly #begin: { readonly read: string; readonly write: string };
   readonly #closed = new AbortController();
   readonly #writers = createPlaces(1);
+  readonly #marks = new CommitMarks();
   readonly #onWrite: OnWrite;
   readonly #meter: Pick<Meter, 'transaction'> | undefined;
 
@@ -74,28 +76,29 @@ export class PostgresDatabase implements Database {
   }
 
   #write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#measured('write', async () => {
-      const commit: { xid: string | null; result: T | null } = { xid: null, result: null };
-      try {
-        return await this.#inTurn(() =>
-          this.#pool.use(
-            (client) =>
-              transaction(client, this.#begin.write, work, async (result) => {
-                // None where nothing was written: its outcome does not matter, and an id would make the server write to its disk.
-                const asked = 'SELECT pg_current_xact_id_if_assigned()::text AS xid';
-                const { rows } = await client.query<{ xid: string | null }>(asked);
-                commit.xid = rows[0]?.xid ?? null;
-                commit.result = result;
-              }),
-            isAnswered,
-          ),
-        );
-      } catch (error) {
-        if (commit.xid === null || !isLost(error)) throw error;
-        if (await this.#happened(commit.xid)) return commit.result as T; // set with the id
-        throw error;
-      }
-    });
+    return this.#measured('write', () => this.#inTurn(() => this.#committed(work)));
+  }
+
+  /** No other write of this process begins until the outcome is known: it would write over the mark. */
+  async #committed<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const sent: { mark: CommitMark | null; result: T | null } = { mark: null, result: null };
+    const beforeCommit = async (client: Client, result: T): Promise<void> => {
+      sent.mark = await this.#marks.leave(client);
+      sent.result = result;
+    };
+    try {
+      const result = await this.#pool.use(
+        (client) => transaction(client, this.#begin.write, work, (done) => beforeCommit(client, done)),
+        isAnswered,
+      );
+      this.#marks.committed(sent.mark);
+      return result;
+    } catch (error) {
+      // Where nothing was written its outcome does not matter.
+      if (sent.mark === null || !isLost(error)) throw error;
+      if (await this.#happened(sent.mark)) return sent.result as T; // set with the mark
+      throw error;
+    }
   }
 
   async #inTurn<T>(act: () => Promise<T>): Promise<T> {
@@ -109,18 +112,13 @@ export class PostgresDatabase implements Database {
   }
 
   /** Whether a transaction whose COMMIT was sent is in the database; asks until a server knows. */
-  async #happened(xid: string): Promise<boolean> {
+  async #happened(mark: CommitMark): Promise<boolean> {
     const until = this.#clock.monotonic() + FATE_MS;
     for (;;) {
       try {
-        const fate = await this.#pool.use(
-          async (client) =>
-            (await client.query<{ fate: string | null }>('SELECT pg_xact_status($1::xid8) AS fate', [xid])).rows[0]
-              ?.fate,
-          isAnswered,
-        );
-        if (fate === 'committed') return true;
+        const fate = await this.#pool.use((client) => fateOf(client, mark), isAnswered);
         if (fate === 'aborted') return false;
+        if (fate === 'committed') return await this.#isMarked(mark);
       } catch (error) {
         if (!isPassing(error)) throw error;
       }
@@ -130,6 +128,14 @@ export class PostgresDatabase implements Database {
         );
       await this.#clock.sleep(500, this.#closed.signal);
     }
+  }
+
+  /** In a transaction that begins after the fate was told, so that it sees what was committed. */
+  async #isMarked({ row }: CommitMark): Promise<boolean> {
+    if (row === null) return true;
+    const find = (sql: Sql) => sql.all(MARKED, [row.name]);
+    const found = await this.#pool.use((client) => transaction(client, this.#begin.read, find), isAnswered);
+    return found[0]?.['value'] === row.value;
   }
 
   async #measured<T>(kind: 'read' | 'write', act: () => Promise<T>): Promise<T> {
