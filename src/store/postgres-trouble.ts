@@ -61,16 +61,14 @@ export function postgresTrouble(place: string, error: unknown): unknown {
   if (error instanceof StoreError) return error;
   const code = sqlState(error);
   const sentence = code === null ? undefined : (SENTENCES[code] ?? SENTENCES[code.slice(0, 2)]);
-  if (sentence !== undefined) return new StoreError(sentence(place), { cause: error });
+  if (sentence !== undefined) return new StoreError(sentence(place), { cause: error, isWhole: isPassing(error) });
   const unsafe = code === null ? greetingTrouble(place, error) : null;
   if (unsafe !== null) return new StoreError(unsafe, { cause: error });
   if (!isPassing(error)) return error;
   const reason = error instanceof Error ? error.message : String(error);
   return new StoreError(
     `The store ${place} cannot be reached (${reason}); check that the server runs and may be reached from here.`,
-    {
-      cause: error,
-    },
+    { cause: error, isWhole: true },
   );
 }
 

@@ -22,8 +22,8 @@ export interface StoreWatchDeps {
 }
 
 export interface StoreWatch {
-  /** Hears of every write: null where it succeeded. */
-  wrote(failure: Error | null): void;
+  /** Hears of every write: null where it succeeded. `isWhole`: see `StoreError`. */
+  wrote(failure: (Error & { readonly isWhole?: boolean }) | null): void;
   /** True while writes fail that have failed for half a minute. */
   isTroubled(): boolean;
   /** To be called at each tick: tells the operator when the trouble is one, and when it is over. */
@@ -32,6 +32,8 @@ export interface StoreWatch {
 
 /** Another process may hold the store for some seconds; that is no news. */
 const TROUBLE_AFTER_MS = 30 * SECOND_MS;
+/** A server that comes back may go again at once: its end is not told between two such. */
+const WHOLE_QUIET_MS = 30 * SECOND_MS;
 /** Who serves a channel tells through it. That one may have ended together with the store, so the others do not leave it at that. */
 const OTHERS_AFTER_MS = 15 * MINUTE_MS;
 const SEND_DEADLINE_MS = 20 * SECOND_MS;
@@ -42,6 +44,8 @@ interface Trouble {
   readonly first: number;
   last: number;
   reason: string;
+  /** So far each failure was one beside which no write can succeed. */
+  isWhole: boolean;
   lasts: boolean;
   /** `health` sees it in the store. */
   shown: boolean;
@@ -52,7 +56,7 @@ interface Trouble {
 
 /**
  * Watches whether the store can be written. On a full disk some writes still succeed, so a success ends nothing: it is over when nothing has failed
- * for as long as two polls take. The notice of it is the only message that is sent without a record; its end is recorded as any other. Nothing can
+ * for as long as two polls take; where a server was away, half a minute after it came back. The notice of it is the only message that is sent without a record; its end is recorded as any other. Nothing can
  * be agreed upon meanwhile, so of several replicas the one tells that had the channel's lease when the store could last be written.
  */
 export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
@@ -89,14 +93,18 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
             .filter(deps.serves)
             .map(({ name }) => name),
         );
-      } else if (trouble !== null) Object.assign(trouble, { last: now, reason: failure.message });
-      else {
+      } else if (trouble !== null) {
+        trouble.last = now;
+        trouble.reason = failure.message;
+        trouble.isWhole &&= failure.isWhole ?? false;
+      } else {
         const reason = failure.message;
         trouble = {
           since: clock.now(),
           first: now,
           last: now,
           reason,
+          isWhole: failure.isWhole ?? false,
           lasts: false,
           shown: false,
           served,
@@ -109,7 +117,7 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
       const found = trouble;
       if (found === null) return;
       const now = clock.monotonic();
-      const quietMs = Math.max(TROUBLE_AFTER_MS, 2 * deps.pollIntervalMs());
+      const quietMs = found.isWhole ? WHOLE_QUIET_MS : Math.max(TROUBLE_AFTER_MS, 2 * deps.pollIntervalMs());
       if (now - found.last >= quietMs && lastSuccess > found.last) {
         if (found.shown) await show(store, CLOCK_BEATS_WITHIN_MS);
         if (found.told.size > 0) await tellOver(store, found);
@@ -121,7 +129,8 @@ export function createStoreWatch(deps: StoreWatchDeps): StoreWatch {
       if (provenUntil - found.first < TROUBLE_AFTER_MS) return;
       if (!found.lasts) log.error('store-unwritable', { reason: found.reason });
       found.lasts = true;
-      found.shown ||= await show(store, NOT_WRITABLE);
+      // Where that could be written, the trouble would be over.
+      if (!found.isWhole) found.shown ||= await show(store, NOT_WRITABLE);
       await tell(found, signal);
     },
   };

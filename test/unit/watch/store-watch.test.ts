@@ -5,6 +5,7 @@ import { silentLog } from '../../../src/lib/log.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { StoreError } from '../../../src/store/store-error.ts';
 import { createStoreWatch } from '../../../src/watch/store-watch.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { T0 } from '../../support/store-world.ts';
@@ -127,6 +128,14 @@ it('a disk on which some writes still succeed is trouble as long as others fail'
   expect(sent).toHaveLength(2);
   await goOn(11 * MINUTE_MS, null);
   expect(watch.isTroubled()).toBe(false);
+});
+
+it('a server that was away is over half a minute after it is back, however seldom polls are', async () => {
+  const { store, watch, sent, goOn } = await setUp();
+  await goOn(2 * MINUTE_MS, new StoreError('The store cannot be reached.', { isWhole: true }));
+  expect([watch.isTroubled(), sent.length, await store.beats()]).toEqual([true, 2, []]);
+  await goOn(45 * SECOND_MS, null);
+  expect([watch.isTroubled(), await store.beats()]).toEqual([false, []]);
 });
 
 it('a channel that does not take it is asked again under the same key, one that may have is not', async () => {
