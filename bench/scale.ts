@@ -1,27 +1,38 @@
+import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { SECOND_MS } from '../src/lib/clock.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
+import { measureSync } from './reading/sync.ts';
+import { ms } from './reading/table.ts';
+import { measureBytes } from './scale/measure-bytes.ts';
 import { measureScale } from './scale/measure-scale.ts';
 import type { ScaleRow } from './scale/scale-row.ts';
-import { scaleTable } from './scale/scale-table.ts';
+import { bytesTable, scaleTable } from './scale/scale-table.ts';
 
 /**
- * How many accounts one process and several replicas carry: accounts x replicas on a PostgreSQL server of its own, beside the one process on SQLite.
- * Needs Linux and `npm run build`.
- * Usage: npm run bench:scale [-- --accounts 50,200,500,1000 --replicas 1,2,3 --seconds 30 --json]
+ * What docs/operations.md says about sizes: accounts x replicas on a PostgreSQL server of its own, beside the one process on SQLite; how many polls
+ * a second come out where the schedule asks for more than can be done; what a task and a poll take on disk. Needs Linux, PostgreSQL and `npm run build`.
+ * Usage: npm run bench:scale [-- --accounts 200,500 --saturate 200 --replicas 1,2,3 --every 30 --seconds 15 --latency 100 --rows 2000 --json].
+ * An empty list or `--rows 0` leaves a part out.
  */
 const { values } = parseArgs({
   options: {
-    accounts: { type: 'string', default: '200,500,1000' },
+    accounts: { type: 'string', default: '200,500' },
+    saturate: { type: 'string', default: '200' },
     replicas: { type: 'string', default: '1,2,3' },
-    seconds: { type: 'string', default: '15' },
     every: { type: 'string', default: '30' },
+    seconds: { type: 'string', default: '15' },
     latency: { type: 'string', default: '100' },
-    saturate: { type: 'string', default: '' },
+    rows: { type: 'string', default: '2000' },
     json: { type: 'boolean', default: false },
   },
 });
-const numbers = (list: string): readonly number[] => list.split(',').filter(Boolean).map(Number);
+
+function numbers(list: string): readonly number[] {
+  const all = list.split(',').filter(Boolean).map(Number);
+  if (all.some((value) => !(value > 0))) throw new Error(`"${list}" is no list of numbers above 0`);
+  return all;
+}
 
 const begun = performance.now();
 function progress(line: string): void {
@@ -29,29 +40,34 @@ function progress(line: string): void {
   process.stderr.write(`${String(seconds).padStart(4)} s  ${line}\n`);
 }
 
+const common = {
+  replicas: numbers(values.replicas),
+  windowS: Number(values.seconds),
+  settleS: 5,
+  tasks: 100,
+  latencyMs: Number(values.latency),
+};
 // As durable as the store of a service is.
 const server = await startPostgres({ fsync: 'on', full_page_writes: 'on', shared_buffers: '128MB' });
-const rows: ScaleRow[] = [];
 try {
-  const common = { replicas: numbers(values.replicas), windowS: Number(values.seconds), tasks: 100 };
-  for (const accounts of numbers(values.accounts))
-    rows.push(
-      ...(await measureScale(
-        { ...common, accounts, latencyMs: Number(values.latency), everyS: Number(values.every), saturates: false },
-        server,
-        progress,
-      )),
-    );
-  for (const accounts of numbers(values.saturate))
-    rows.push(
-      ...(await measureScale(
-        { ...common, accounts, latencyMs: Number(values.latency), everyS: 1, saturates: true },
-        server,
-        progress,
-      )),
-    );
+  const rows: ScaleRow[] = [];
+  for (const accounts of numbers(values.accounts)) {
+    const paced = { ...common, accounts, everyS: Number(values.every), saturates: false };
+    rows.push(...(await measureScale(paced, server, progress)));
+  }
+  for (const accounts of numbers(values.saturate)) {
+    progress('more than can be done');
+    rows.push(...(await measureScale({ ...common, accounts, everyS: 1, saturates: true }, server, progress)));
+  }
+  progress('bytes');
+  const bytes = Number(values.rows) > 0 ? await measureBytes(Number(values.rows), server) : [];
+  const syncMs = measureSync(tmpdir());
+  progress('done');
+  if (values.json) console.log(JSON.stringify({ rows, bytes, syncMs }, null, 2));
+  else {
+    console.log(`a durable write on this disk: ${ms(syncMs)}\n`);
+    for (const line of [...scaleTable(rows), '', ...bytesTable(bytes)]) console.log(line);
+  }
 } finally {
   await server.close();
 }
-if (values.json) console.log(JSON.stringify(rows, null, 2));
-else for (const line of scaleTable(rows)) console.log(line);

@@ -39,18 +39,26 @@ const SPREAD_MS = 29 * DAY_MS;
 const SINCE = '2014-12-31';
 
 /** Closed tasks spread evenly over 29 days, so that no second overfills a page; the pending ones spread likewise. */
-function* tasks({ closed, pending }: StandInOptions, now: number) {
+function* tasks({ closed, pending, accounts }: StandInOptions, now: number, account: number) {
+  let first = account * (closed + pending);
   for (const [count, TaskStatus] of [
     [closed, 3],
     [pending, 1],
   ] as const) {
     for (let index = 0; index < count; index += 1)
       yield {
+        ...(accounts !== undefined && { TaskId: taskId(first + index) }),
         TaskStatus,
         // The oldest first: a row that goes to the end of the index costs nothing.
         CreateTime: formatVendorTime(now - DAY_MS / 2 - SPREAD_MS * (1 - index / count), UTC_OFFSET_MS),
       };
+    first += count;
   }
+}
+
+/** No other account has it, and it comes in no order, as the vendor's: a store looks tasks up by them. */
+function taskId(number: number): string {
+  return `rep-${(Math.imul(number + 1, 2_654_435_761) >>> 0).toString(36).padStart(8, '0')}`;
 }
 
 function field(arrival: Arrival, name: string): string | null {
@@ -87,7 +95,7 @@ const sandbox = await startSandbox({
     requestsPerSecond: options.requestsPerSecond ?? Number.POSITIVE_INFINITY,
   },
 });
-for (const { secretId } of keys) sandbox.world(secretId).load(tasks(options, Date.now()));
+for (const [account, { secretId }] of keys.entries()) sandbox.world(secretId).load(tasks(options, Date.now(), account));
 for (const { secretId } of keys.slice(0, options.stuck ?? 0)) sandbox.fault({ kind: 'hang', key: secretId });
 let since = 0;
 process.on('message', () => {

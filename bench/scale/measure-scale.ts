@@ -13,10 +13,10 @@ export interface ScaleOptions extends ScaleStageOptions {
   /** Rising; each is reached by starting more. */
   readonly replicas: readonly number[];
   readonly windowS: number;
+  /** Between a start and a window. */
+  readonly settleS: number;
   /** The schedule asks for more than can be done. */
   readonly saturates: boolean;
-  /** Where the replicas find the server; the server's own port unless a proxy stands between. */
-  readonly port?: number;
 }
 
 interface Window {
@@ -25,7 +25,6 @@ interface Window {
 }
 
 const LOOK_MS = 250;
-const SETTLES_WITHIN_MS = 5 * SECOND_MS;
 /** A poll that began at the end of a window is over by then. */
 const GRACE_MS = 2 * SECOND_MS;
 
@@ -43,9 +42,7 @@ export async function measureScale(
     await embedded.waitForLog('backfill-finished', () => true, accounts);
     progress(`${accounts} accounts, SQLite`);
     const rows = [await measureRow(stage, options, null)];
-    const address = new URL(await server.newStore());
-    address.port = String(options.port ?? server.port);
-    await stage.moveTo(address.href);
+    await stage.moveTo(await server.newStore());
     for (const count of replicas) {
       while (stage.programs.length < count) await stage.start();
       await untilShared(stage, count);
@@ -61,10 +58,10 @@ export async function measureScale(
 
 async function measureRow(
   stage: ScaleStage,
-  { accounts, everyS, windowS, saturates }: ScaleOptions,
+  { accounts, everyS, windowS, settleS, saturates }: ScaleOptions,
   server: Pick<PostgresServer, 'port'> | null,
 ): Promise<ScaleRow> {
-  await sleepUntilTick(everyS * SECOND_MS);
+  await sleepUntilTick(everyS * SECOND_MS, settleS * SECOND_MS);
   const processes = watchProcesses(stage.programs.map(({ pid }) => pid));
   const database = server && (await watchDatabase(server));
   const from = Date.now();
@@ -92,9 +89,8 @@ async function measureRow(
 }
 
 /** A process ticks its accounts from the first tick after its start, and polls at once what it has just got: neither belongs to the window. */
-async function sleepUntilTick(everyMs: number): Promise<void> {
-  const settled = Date.now() + SETTLES_WITHIN_MS;
-  await sleep(Math.ceil(settled / everyMs) * everyMs - Date.now());
+async function sleepUntilTick(everyMs: number, settlesMs: number): Promise<void> {
+  await sleep(Math.ceil((Date.now() + settlesMs) / everyMs) * everyMs - Date.now());
 }
 
 /** Resolves once every account is held, and each replica has its share. */

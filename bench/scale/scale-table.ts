@@ -1,5 +1,6 @@
 import { median, quantile } from '../reading/statistics.ts';
 import { markdownTable, mb, ms } from '../reading/table.ts';
+import type { BytesRow } from './measure-bytes.ts';
 import type { ScaleRow } from './scale-row.ts';
 
 const HEADINGS = [
@@ -40,6 +41,22 @@ export function scaleTable(rows: readonly ScaleRow[]): readonly string[] {
         .join(' + ')
         .concat(' MB'),
       row.held.join(' + '),
+    ]),
+  );
+}
+
+const kilobytes = (value: number): string => `${(value / 1000).toFixed(2)} kB`;
+const megabytes = (value: number): string => `${(value / 1e6).toFixed(1)} MB`;
+
+/** The same of what a task and a poll take on disk. */
+export function bytesTable(rows: readonly BytesRow[]): readonly string[] {
+  return markdownTable(
+    ['store', 'a closed task', 'a poll', 'all of it', 'its polls pruned', 'as many polls again'],
+    rows.map(({ store, perTask, perPoll, whole, pruned, refilled }) => [
+      store,
+      kilobytes(perTask),
+      kilobytes(perPoll),
+      ...[whole, pruned, refilled].map(megabytes),
     ]),
   );
 }

@@ -22,10 +22,19 @@ interface Holding {
   readonly ended: Promise<void>;
 }
 
+/** Leases that are given back together. */
+interface Batch {
+  readonly leases: Lease[];
+  readonly done: Promise<void>;
+}
+
 /** The leases that this process holds, each with the work that is done for it and that stops with it. */
 export class Holdings {
   readonly #deps: HoldingsDeps;
   readonly #held = new Map<string, Holding>();
+  /** Not begun yet. */
+  #releasing: Batch | null = null;
+  #lastReleased: Promise<void> = Promise.resolve();
 
   constructor(deps: HoldingsDeps) {
     this.#deps = deps;
@@ -94,7 +103,7 @@ export class Holdings {
   }
 
   async #work(unit: Unit, lease: Lease, stop: AbortController, work: Work): Promise<void> {
-    const { log, store } = this.#deps;
+    const { log } = this.#deps;
     const over = new AbortController();
     void this.#watch(unit, stop, over.signal);
     try {
@@ -106,13 +115,31 @@ export class Holdings {
     const isHeld = unit.fence.leftMs() > 0;
     unit.fence.drop();
     try {
-      if (isHeld) await store.releaseLeases([lease]);
+      if (isHeld) await this.#release(lease);
       if (isHeld) log.info('lease-given-back', { unit: unit.name, fence: lease.fence });
     } catch (error) {
       // It ends by itself.
       log.warn('lease-not-given-back', { unit: unit.name, error });
     }
     this.#held.delete(unit.name);
+  }
+
+  /** Those whose work ends while others are being released go together in the next transaction: a stop ends hundreds at once. */
+  #release(lease: Lease): Promise<void> {
+    const batch = this.#releasing ?? this.#nextBatch();
+    batch.leases.push(lease);
+    return batch.done;
+  }
+
+  #nextBatch(): Batch {
+    const leases: Lease[] = [];
+    const done = this.#lastReleased.then(() => {
+      this.#releasing = null;
+      return this.#deps.store.releaseLeases(leases);
+    });
+    this.#lastReleased = done.catch(() => undefined); // whoever gave them back hears of it
+    this.#releasing = { leases, done };
+    return this.#releasing;
   }
 
   /** Stops the work at the end of its lease, however long a renewal has been under way. */

@@ -1,11 +1,14 @@
 import { DAY_MS } from '../lib/clock.ts';
+import { pieces } from './in-list.ts';
 import { SCHEMA } from './migrations/all.ts';
 import { int, text } from './row.ts';
 import { requireSpoken } from './schema.ts';
-import type { Database } from './sql.ts';
+import type { Database, Row, SqlValue } from './sql.ts';
 import type { Lease, LeaseStore } from './store.ts';
 import { storeMoment } from './store-moment.ts';
 
+/** In one statement: a replica of 500 accounts renews as many leases every few seconds, and all other writers wait meanwhile. */
+const AT_ONCE = 500;
 /** The owner's first lease goes by this name; nobody asks for the ones of processes that are long gone. */
 const OF_PROCESSES = 'replica %';
 
@@ -18,49 +21,63 @@ export function leaseVerbs(db: Database): LeaseStore {
         const at = await storeMoment(sql, db.engine, now);
         await sql.run(`DELETE FROM lease WHERE name LIKE '${OF_PROCESSES}' AND until_at < $1`, [at - DAY_MS]);
         const taken: Lease[] = [];
-        for (const { name, lastsMs } of wanted) {
-          const [row] = await sql.all(
-            `INSERT INTO lease (name, owner, fence, until_at, schema_version) VALUES ($1, $2, 1, $3, $5)
+        for (const piece of pieces(wanted, AT_ONCE)) {
+          const rows = placeholders(2, piece, (next) => `(${next()}, ${next()}, 1, ${next()}, ${next()})`);
+          const found = await sql.all(
+            `INSERT INTO lease (name, owner, fence, until_at, schema_version) VALUES ${rows}
              ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, fence = lease.fence + 1, until_at = excluded.until_at,
                schema_version = excluded.schema_version
-             WHERE lease.until_at <= $4 OR lease.owner = excluded.owner
-             RETURNING fence`,
-            [name, owner, at + lastsMs, at, SCHEMA],
+             WHERE lease.until_at <= $1 OR lease.owner = excluded.owner
+             RETURNING name, owner, fence`,
+            [at, ...piece.flatMap(({ name, lastsMs }) => [name, owner, at + lastsMs, SCHEMA])],
           );
-          if (row !== undefined) taken.push({ name, owner, fence: int(row, 'fence') });
+          taken.push(...found.map(leaseOf));
         }
         return taken;
       }),
     renewLeases: (held, now) =>
       db.write(async (sql) => {
         const at = await storeMoment(sql, db.engine, now);
-        const still: Lease[] = [];
-        for (const { name, owner, fence, lastsMs } of held) {
-          const renewed = await sql.run(
-            'UPDATE lease SET until_at = $4 WHERE name = $1 AND owner = $2 AND fence = $3 AND until_at > $5',
-            [name, owner, fence, at + lastsMs, at],
-          );
-          if (renewed > 0) still.push({ name, owner, fence });
-        }
-        return still;
+        const still = new Set<string>();
+        for (const [lastsMs, alike] of Map.groupBy(held, (lease) => lease.lastsMs))
+          for (const piece of pieces(alike, AT_ONCE)) {
+            const renewed = await sql.all(
+              `UPDATE lease SET until_at = $1 WHERE until_at > $2 AND ${isOneOf(3, piece)} RETURNING name`,
+              [at + lastsMs, at, ...piece.flatMap(params)],
+            );
+            for (const row of renewed) still.add(text(row, 'name'));
+          }
+        return held.filter(({ name }) => still.has(name)).map(({ name, owner, fence }) => ({ name, owner, fence }));
       }),
     releaseLeases: (held) =>
       db.write(async (sql) => {
-        await sql.many(
-          'UPDATE lease SET until_at = 0 WHERE name = $1 AND owner = $2 AND fence = $3',
-          held.map(({ name, owner, fence }) => [name, owner, fence]),
-        );
+        for (const piece of pieces(held, AT_ONCE))
+          await sql.run(`UPDATE lease SET until_at = 0 WHERE ${isOneOf(1, piece)}`, piece.flatMap(params));
       }),
     leases: (now) =>
       db.read(async (sql) => {
         const at = await storeMoment(sql, db.engine, now);
         const rows = await sql.all('SELECT name, owner, fence, until_at FROM lease ORDER BY name');
-        return rows.map((row) => ({
-          name: text(row, 'name'),
-          owner: text(row, 'owner'),
-          fence: int(row, 'fence'),
-          leftMs: Math.max(0, int(row, 'until_at') - at),
-        }));
+        return rows.map((row) => ({ ...leaseOf(row), leftMs: Math.max(0, int(row, 'until_at') - at) }));
       }),
   };
+}
+
+function leaseOf(row: Row): Lease {
+  return { name: text(row, 'name'), owner: text(row, 'owner'), fence: int(row, 'fence') };
+}
+
+const params = ({ name, owner, fence }: Lease): SqlValue[] => [name, owner, fence];
+
+/** A condition on a row of `lease`; PostgreSQL must be told what a list holds. */
+function isOneOf(first: number, leases: readonly Lease[]): string {
+  const tuple = (next: () => string): string =>
+    `(CAST(${next()} AS TEXT), CAST(${next()} AS TEXT), CAST(${next()} AS BIGINT))`;
+  return `(name, owner, fence) IN (VALUES ${placeholders(first, leases, tuple)})`;
+}
+
+/** A tuple for each of the rows, numbered from `first` on. */
+function placeholders(first: number, rows: readonly unknown[], tuple: (next: () => string) => string): string {
+  let number = first;
+  return rows.map(() => tuple(() => `$${number++}`)).join(', ');
 }

@@ -66,6 +66,30 @@ export function leaseCases(the: TheStore): void {
     expect(taken.map(({ name }) => name)).toEqual(['one', 'three']);
   });
 
+  test('more leases than one statement takes are taken, renewed and given back, and of them only those that are held', async () => {
+    const names = Array.from({ length: 1100 }, (_, index) => `accounts ${index}`);
+    await take(the(), 'other', 'accounts 700');
+    const taken = await the().acquireLeases(
+      'me',
+      names.map((name) => want(name)),
+      T0,
+    );
+    const mine = names.filter((name) => name !== 'accounts 700');
+    expect(taken.map(({ name }) => name).toSorted()).toEqual(mine.toSorted());
+    const believed = [...taken, { name: 'accounts 700', owner: 'me', fence: 1 }].map((lease) => ({
+      ...lease,
+      fence: lease.name === 'accounts 3' ? 7 : lease.fence,
+      lastsMs: lease.name === 'accounts 9' ? 2 * LONG_MS : LONG_MS,
+    }));
+    const still = (await the().renewLeases(believed, T0 + 1)).map(({ name }) => name);
+    expect(still.toSorted()).toEqual(mine.filter((name) => name !== 'accounts 3').toSorted());
+    const longest = (await the().leases(T0 + 1)).toSorted((a, b) => b.leftMs - a.leftMs)[0];
+    expect(longest?.name).toBe('accounts 9');
+    await the().releaseLeases(believed);
+    const left = (await the().leases(T0 + 1)).filter(({ leftMs }) => leftMs > 0);
+    expect(left.map(({ name }) => name)).toEqual(['accounts 3', 'accounts 700']);
+  });
+
   test('a lease that has ended is anybody’s, is not renewed, and its number grows', async () => {
     const first = await take(the(), 'a', 'lane x', T0, SHORT_MS);
     const later = await ended(the(), 'lane x');

@@ -27,6 +27,8 @@ interface Played {
   readonly replica: Replica;
   /** What it did, e.g. `a: taken up`. */
   readonly did: string[];
+  /** How many leases it gave back in each transaction. */
+  readonly released: number[];
   /** Cuts it off from the store, or connects it again. */
   cut(off: boolean): void;
   stop(): Promise<void>;
@@ -34,6 +36,7 @@ interface Played {
 
 function play(me: string, names: readonly string[], starts = true): Played {
   const did: string[] = [];
+  const released: number[] = [];
   let isCut = false;
   const cutOff = <A extends unknown[], T>(verb: (...args: A) => Promise<T>) => {
     return (...args: A): Promise<T> => (isCut ? Promise.reject(new Error('cut off')) : verb(...args));
@@ -41,7 +44,10 @@ function play(me: string, names: readonly string[], starts = true): Played {
   const leases: LeaseStore = {
     acquireLeases: cutOff(store.acquireLeases),
     renewLeases: cutOff(store.renewLeases),
-    releaseLeases: cutOff(store.releaseLeases),
+    releaseLeases: cutOff((held) => {
+      released.push(held.length);
+      return store.releaseLeases(held);
+    }),
     leases: cutOff(store.leases),
   };
   const fenced = createFencing({ ...store, shared: true }, clock);
@@ -70,6 +76,7 @@ function play(me: string, names: readonly string[], starts = true): Played {
   return {
     replica,
     did,
+    released,
     cut(off) {
       isCut = off;
     },
@@ -146,4 +153,15 @@ it('works with all at once only where nobody else holds anything, and says who d
   await clock.advance(1000);
   expect(await done).toEqual({ done: 'done' });
   expect((await store.leases(clock.now())).filter(({ leftMs }) => leftMs > 0)).toEqual([]);
+});
+
+it('gives back at a stop what it has in few transactions, however much that is', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `unit ${index}`);
+  const only = play('only', names);
+  await clock.advance(0);
+  await only.stop();
+  expect((await store.leases(clock.now())).filter(({ leftMs }) => leftMs > 0)).toEqual([]);
+  // Its own lease is one of them.
+  expect(only.released.reduce((sum, count) => sum + count, 0)).toBe(101);
+  expect(only.released.length).toBeLessThan(10);
 });
