@@ -90,7 +90,10 @@ function readLive(
   return readWalk('live', range, { ...reading.narrowing, taskStatus: OPEN_STATUSES }, account, reading, signal);
 }
 
-/** Every task created since shortly before the checkpoint, whatever its status. */
+/**
+ * Every task created since shortly before the checkpoint, whatever its status; what was created before the first poll is the backfill's, since
+ * the only task that was seen may be years old.
+ */
 function readNew(
   account: PolledAccount,
   state: AccountState,
@@ -98,7 +101,8 @@ function readNew(
   deps: PollDeps,
   signal: AbortSignal,
 ): Promise<SetReport> {
-  const since = state.checkpoint ?? state.backfillUntil ?? reading.seen.startedAt ?? reading.serverNow();
+  const known = Math.max(state.checkpoint ?? 0, state.backfillUntil ?? 0);
+  const since = known > 0 ? known : (reading.seen.startedAt ?? reading.serverNow());
   const range = { id: 1, cursor: wholeSecond(since - deps.poll.overlapMs), until: null };
   return readWalk('new', range, reading.narrowing, account, reading, signal);
 }

@@ -61,6 +61,17 @@ describe('a quiet poll', () => {
 });
 
 describe('the checkpoint', () => {
+  it('where it is an old task leaves what was created before the first poll to the backfill', async () => {
+    const world = new ModelWorld(NOW);
+    world.birth(NOW - 60 * DAY_MS);
+    for (let made = 0; made < 2_000; made += 1) world.birth(NOW - 40 * DAY_MS + made * 1_000 * SECOND_MS, 3);
+    const kit = await setUp(world);
+    await kit.poll();
+    world.requests = 0;
+    expect(await kit.poll()).toMatchObject({ result: 'complete' });
+    expect(world.requests).toBe(2);
+  });
+
   it('is the greatest CreateTime seen, never beyond the server time at the start', async () => {
     const world = new ModelWorld(NOW);
     world.birth(NOW - 20 * MINUTE_MS);
