@@ -1,7 +1,7 @@
-import { Secret } from '../../lib/secret.ts';
 import type { Env } from '../dispatcher.ts';
 import type { Credential } from './credential.ts';
 import { absent, type CredentialFinder } from './credential-finder.ts';
+import { keyOfTexts } from './key-of-texts.ts';
 
 const TOKEN_NAMES = ['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'];
 
@@ -11,9 +11,11 @@ export function environmentFinder(env: Env): CredentialFinder {
     name: 'the environment',
     async find() {
       if (!env['TENCENTCLOUD_SECRET_ID']) return absent('TENCENTCLOUD_SECRET_ID is not set');
+      if (!env['TENCENTCLOUD_SECRET_KEY'])
+        return absent('TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not');
       const credential = keyOfEnvironment(env);
       return credential === null
-        ? absent('TENCENTCLOUD_SECRET_ID is set, but TENCENTCLOUD_SECRET_KEY is not')
+        ? absent('TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY have characters that no key has')
         : { kind: 'found', credential, from: 'the environment (TENCENTCLOUD_SECRET_ID)' };
     },
   };
@@ -24,11 +26,9 @@ export function keyOfEnvironment(env: Env): Credential | null {
   const secretId = env['TENCENTCLOUD_SECRET_ID'];
   const secretKey = env['TENCENTCLOUD_SECRET_KEY'];
   if (!secretId || !secretKey) return null;
-  const token = TOKEN_NAMES.map((name) => env[name]).find((value) => value);
-  return {
-    secretId: new Secret(secretId),
-    secretKey: new Secret(secretKey),
-    token: token ? new Secret(token) : null,
-    expiresAt: null,
-  };
+  return keyOfTexts(
+    secretId,
+    secretKey,
+    TOKEN_NAMES.map((name) => env[name]).find((value) => value),
+  );
 }

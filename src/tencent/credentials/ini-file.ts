@@ -1,6 +1,6 @@
-import { Secret } from '../../lib/secret.ts';
 import type { Env } from '../dispatcher.ts';
 import { absent, type CredentialFinder, type Found } from './credential-finder.ts';
+import { keyOfTexts } from './key-of-texts.ts';
 
 /** The whole text of a file; rejects as node:fs does. */
 export type ReadTextFile = (path: string) => Promise<string>;
@@ -51,25 +51,25 @@ function fromText(path: string, text: string): Found {
   const secretId = values.get('secret_id');
   const secretKey = values.get('secret_key');
   if (!secretId || !secretKey) return absent(`${path} has no secret_id and secret_key under [default]`);
-  const token = values.get('token');
-  const credential = {
-    secretId: new Secret(secretId),
-    secretKey: new Secret(secretKey),
-    token: token ? new Secret(token) : null,
-    expiresAt: null,
-  };
+  const credential = keyOfTexts(secretId, secretKey, values.get('token'));
+  if (credential === null) return absent(`${path} has a key with characters that no key has`);
   return { kind: 'found', credential, from: `the file ${path}` };
 }
 
-/** `name = value` lines of [default]; `#` and `;` begin comments. */
+/** `name = value` lines of [default], read as the official SDKs do: `#` and `;` begin comments, also after a value, which may stand in quotes. */
 function sectionDefault(text: string): ReadonlyMap<string, string> {
   const values = new Map<string, string>();
   let section = '';
   for (const line of text.replace(/^\ufeff/, '').split(/\r?\n/)) {
-    const header = /^\s*\[([^\]]*)\]\s*$/.exec(line);
+    const header = /^\s*\[([^\]]*)\]\s*(?:[#;].*)?$/.exec(line);
     const pair = /^\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line);
     if (header) section = (header[1] ?? '').trim();
-    else if (pair && section === 'default') values.set(pair[1] ?? '', pair[2] ?? '');
+    else if (pair && section === 'default') values.set(pair[1] ?? '', bare(pair[2] ?? ''));
   }
   return values;
+}
+
+function bare(value: string): string {
+  const quoted = /^(["'])(.*?)\1\s*(?:[#;].*)?$/.exec(value);
+  return quoted?.[2] ?? value.replace(/\s*[#;].*$/, '');
 }

@@ -169,6 +169,24 @@ test.each<[string, World, string, string | null, string]>([
   for (const call of calls) expect(call.direct).toBe(call.url.startsWith('http://metadata.tencentyun.com/'));
 });
 
+test.each<[string, string]>([
+  [
+    'a comment after the section and each value',
+    '[default] # main\nsecret_id = an-id # mine\nsecret_key = a-key ; too\n',
+  ],
+  ['values in quotes', '[default]\nsecret_id = "an-id"\nsecret_key = \'a-key\' # mine\n'],
+])('a file with %s is read as the official SDKs read it', async (_, text) => {
+  const { source } = sourceIn({ ...NOWHERE, files: { '/etc/tencentcloud/credentials': text } });
+  const { secretId, secretKey } = await source.get(never);
+  expect([secretId.reveal(), secretKey.reveal()]).toEqual(['an-id', 'a-key']);
+});
+
+test('the newline at the end of a variable is no part of the key', async () => {
+  const env = { TENCENTCLOUD_SECRET_ID: 'an-id\n', TENCENTCLOUD_SECRET_KEY: 'a-key\n', TENCENTCLOUD_TOKEN: 't\n' };
+  const { secretId, secretKey, token } = await sourceIn({ ...NOWHERE, env }).source.get(never);
+  expect([secretId, secretKey, token].map((secret) => secret?.reveal())).toEqual(['an-id', 'a-key', 't']);
+});
+
 test.each(['TENCENTCLOUD_TOKEN', 'TENCENTCLOUD_SESSION_TOKEN', 'TENCENTCLOUD_SECURITY_TOKEN'])(
   'the token of the environment may be called %s',
   async (name) => {
@@ -191,6 +209,16 @@ test.each<[string, World, string]>([
     'a file without a key is said so',
     { ...NOWHERE, files: { '/etc/tencentcloud/credentials': '[prod]\nsecret_id = a\nsecret_key = b\n' } },
     'the credentials file: /etc/tencentcloud/credentials has no secret_id and secret_key under [default]',
+  ],
+  [
+    'a key in the environment that no header can hold',
+    { ...NOWHERE, env: { TENCENTCLOUD_SECRET_ID: '密钥', TENCENTCLOUD_SECRET_KEY: 'b' } },
+    'the environment: TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY have characters that no key has',
+  ],
+  [
+    'a key in a file that no header can hold',
+    { ...NOWHERE, files: { '/etc/tencentcloud/credentials': '[default]\nsecret_id = 密钥\nsecret_key = b\n' } },
+    'the credentials file: /etc/tencentcloud/credentials has a key with characters that no key has',
   ],
   [
     'a pod without its token file',
