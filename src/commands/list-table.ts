@@ -113,7 +113,8 @@ const NARROW: readonly TableColumn[] = [
 
 function narrowCells(row: Cells): readonly (readonly string[])[] {
   return [
-    [row.left, row.deadline, row.silence === '' ? row.status : `${row.status} · ${row.silence}`],
+    // Who has taken it on first: the end is what a narrow terminal cuts.
+    [row.left, row.deadline, row.silence === '' ? row.status : `${row.silence} · ${row.status}`],
     [row.mark, `${row.instanceId} ${row.alias}`, row.account],
     [row.taskId, row.type, row.zone],
   ];

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { isLoopback } from '../lib/loopback.ts';
+import { isOwnForm } from './own-form.ts';
 import { continuePage } from './pages/login.ts';
 import type { WebEnv } from './web-app.ts';
 import type { WebDeps } from './web-deps.ts';
@@ -18,14 +19,15 @@ export function guard({ access, config, speaker }: WebDeps): MiddlewareHandler<W
         421,
       );
     if (OPEN_PATHS.includes(path) || path.startsWith('/assets/') || c.get('visitor').mayRead) return next();
-    const wantsPage = ['GET', 'POST'].includes(c.req.method) && (c.req.header('Accept') ?? '').includes('text/html');
+    const isForm = c.req.method === 'POST' && isOwnForm(c.req);
+    const wantsPage = (c.req.method === 'GET' || isForm) && (c.req.header('Accept') ?? '').includes('text/html');
     if (!wantsPage) {
       c.header('WWW-Authenticate', 'Bearer');
       return c.json({ error: 'Show the token of http.token as "Authorization: Bearer …".' }, 401);
     }
     const { pathname, search } = new URL(url);
     // A session has ended under a form that was open: back to its page, which its address alone is not.
-    if (c.req.method === 'POST') return c.redirect(`/login?ended=1&next=${encodeURIComponent(pageOf(pathname))}`, 303);
+    if (isForm) return c.redirect(`/login?ended=1&next=${encodeURIComponent(pageOf(pathname))}`, 303);
     // The cookie is not sent with a click from another site, a message in Slack for one; from here it is.
     if (c.req.header('Sec-Fetch-Site') === 'cross-site')
       return c.html(continuePage(pathname + search, speaker(c.get('visitor').language)), 200);

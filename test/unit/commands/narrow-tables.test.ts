@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { deliveriesTable } from '../../../src/commands/deliveries.ts';
+import { listTable } from '../../../src/commands/list-table.ts';
 import { pollsTable } from '../../../src/commands/polls.ts';
 import { displayWidth } from '../../../src/lib/text-width.ts';
 import type { PollRecord } from '../../../src/model/poll.ts';
 import type { DeliveryRecord } from '../../../src/store/store.ts';
 import { english } from '../../support/speakers.ts';
+import { taskRow } from '../../support/store-world.ts';
 
 const T0 = Date.UTC(2026, 10, 24, 4, 0, 7);
 
@@ -57,6 +59,13 @@ describe('on a terminal of 80 columns', () => {
     expect(lines[2]).toContain('rep-00000001 rep-00000002 rep-00000003 +1 · 收件人');
     expect(lines.at(-1)).toBe('times in Asia/Shanghai');
   });
+});
+
+it('who has taken a task on stands before what every row says', () => {
+  const stored = taskRow({ taskId: 'rep-1' });
+  const ack = { account: 'prod', taskId: 'rep-1', revision: 1, by: 'Ann', at: T0, until: null };
+  const [line] = listTable([stored], () => ({ ack, mute: null }), T0, english, { columns: 80, colour: false });
+  expect(line).toMatch(/ {2}Acknowledged by Ann/);
 });
 
 it('where there is room every time is whole, and each row is a line', () => {

@@ -217,11 +217,16 @@ describe('a form of the page', () => {
 
   it('leads to the login and back to the task where the session has ended under a form', async () => {
     const stage = await stageWith();
-    const ask = (accept: string) =>
+    const ask = (accept: string, site = 'same-origin') =>
       stage.app.request(`${HERE}/ack`, {
         method: 'POST',
         body: new URLSearchParams({ by: 'Ann', revision: '1' }),
-        headers: { Accept: accept, Cookie: `${SESSION_COOKIE}=1.ended`, 'Accept-Language': 'en' },
+        headers: {
+          Accept: accept,
+          Cookie: `${SESSION_COOKIE}=1.ended`,
+          'Accept-Language': 'en',
+          'Sec-Fetch-Site': site,
+        },
       });
     const answer = await ask('text/html,*/*');
     expect([answer.status, answer.headers.get('Location')]).toEqual([
@@ -232,6 +237,7 @@ describe('a form of the page', () => {
     expect(login).toContain('Your session had ended, so nothing was done.');
     expect(login).toContain(`name="next" value="${HERE}"`);
     expect((await ask('application/json')).status).toBe(401);
+    expect((await ask('text/html,*/*', 'cross-site')).status).toBe(401);
   });
 
   it('writes nothing without a session, from another site, or with the key of another session', async () => {

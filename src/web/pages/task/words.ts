@@ -50,7 +50,7 @@ export const TASK_WORDS: Readonly<Record<Language, Words>> = {
     acknowledge: 'Acknowledge',
     takeOver: 'Take it over',
     withdraw: 'Take the acknowledgement back',
-    withdrawSays: 'Reminders go on.',
+    withdrawSays: 'Reminders then go on.',
     mute: 'Mute it',
     muteSays: 'Only digests tell of it until then; if it still waits at the end, that is told once.',
     muteDataLoss: 'This repair may erase local disks. Muted, nobody is reminded of that.',
