@@ -122,7 +122,7 @@ export const kubernetesObject = z.discriminatedUnion('kind', [
     apiVersion: z.literal('policy/v1'),
     kind: z.literal('PodDisruptionBudget'),
     metadata,
-    spec: z.strictObject({ minAvailable: z.int(), selector }),
+    spec: z.strictObject({ minAvailable: z.int(), unhealthyPodEvictionPolicy: z.literal('AlwaysAllow'), selector }),
   }),
   z.strictObject({
     apiVersion: z.literal('v1'),
