@@ -11,12 +11,14 @@ export interface CommitMark {
 
 /**
  * By which a process finds out whether a commit of its own happened. The transaction's number does not say it alone: one that went down with the
- * server before it was on the disk leaves its number to another one. One row for each process; those of processes that are gone for a day are deleted.
+ * server before it was on the disk leaves its number to another one. One row for each process, and for each answer that was lost; those of a day ago are deleted.
  */
 export class CommitMarks {
-  readonly #name = `commit ${randomUUID()}`;
+  #name = newName();
   #written = 0;
   #hasTable = false;
+  /** As the transaction sees it that is under way. */
+  #seesTable = false;
 
   /** To be called last in a transaction; null where it has written nothing, so that nothing is written for it either. */
   async leave(client: Client): Promise<CommitMark | null> {
@@ -24,6 +26,7 @@ export class CommitMarks {
       const asked = `SELECT pg_current_xact_id_if_assigned()::text AS xid, to_regclass('meta') IS NOT NULL AS "hasTable"`;
       const { rows } = await client.query<{ xid: string | null; hasTable: boolean }>(asked);
       const [found] = rows;
+      this.#seesTable = found?.hasTable ?? false;
       if (found === undefined || found.xid === null) return null;
       if (!found.hasTable) return { xid: found.xid, row: null };
       await client.query(FORGET);
@@ -34,10 +37,19 @@ export class CommitMarks {
     return rows[0] === undefined ? null : { xid: rows[0].xid, row };
   }
 
-  /** To be called after the commit: that the table is there is certain only then. */
-  committed(mark: CommitMark | null): void {
-    if (mark !== null && mark.row !== null) this.#hasTable = true;
+  /** To be called after a commit: that the table is there is certain only then. */
+  committed(): void {
+    this.#hasTable = this.#seesTable;
   }
+
+  /** The next ones go into another row: the last one is still asked for. */
+  rename(): void {
+    this.#name = newName();
+  }
+}
+
+function newName(): string {
+  return `commit ${randomUUID()}`;
 }
 
 const SECONDS = 'EXTRACT(EPOCH FROM now())::bigint';

@@ -76,27 +76,36 @@ export class PostgresDatabase implements Database {
   }
 
   #write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#measured('write', () => this.#inTurn(() => this.#committed(work)));
+    return this.#measured('write', async () => {
+      const sent: { mark: CommitMark | null; result: T | null } = { mark: null, result: null };
+      const beforeCommit = async (client: Client, result: T): Promise<void> => {
+        sent.mark = await this.#marks.leave(client);
+        sent.result = result;
+      };
+      try {
+        return await this.#inTurn(() => this.#committed(work, beforeCommit));
+      } catch (error) {
+        // Where nothing was written its outcome does not matter.
+        if (sent.mark === null || !isLost(error)) throw error;
+        if (await this.#happened(sent.mark)) return sent.result as T; // set with the mark
+        throw error;
+      }
+    });
   }
 
-  /** No other write of this process begins until the outcome is known: it would write over the mark. */
-  async #committed<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    const sent: { mark: CommitMark | null; result: T | null } = { mark: null, result: null };
-    const beforeCommit = async (client: Client, result: T): Promise<void> => {
-      sent.mark = await this.#marks.leave(client);
-      sent.result = result;
-    };
+  async #committed<T>(
+    work: (sql: Sql) => Promise<T>,
+    beforeCommit: (client: Client, result: T) => Promise<void>,
+  ): Promise<T> {
     try {
-      const result = await this.#pool.use(
-        (client) => transaction(client, this.#begin.write, work, (done) => beforeCommit(client, done)),
-        isAnswered,
-      );
-      this.#marks.committed(sent.mark);
+      const act = (client: Client) =>
+        transaction(client, this.#begin.write, work, (result) => beforeCommit(client, result));
+      const result = await this.#pool.use(act, isAnswered);
+      this.#marks.committed();
       return result;
     } catch (error) {
-      // Where nothing was written its outcome does not matter.
-      if (sent.mark === null || !isLost(error)) throw error;
-      if (await this.#happened(sent.mark)) return sent.result as T; // set with the mark
+      // Before the next writer's turn, which must not write over a mark that is still asked for.
+      if (isLost(error)) this.#marks.rename();
       throw error;
     }
   }
