@@ -41,7 +41,7 @@ export function decidePage(
   known: ReadonlyMap<string, StoredTask>,
   context: DiffContext,
 ): PageVerdict {
-  const { distinct, contradicted } = sightings(rows);
+  const { distinct, contradicted } = sightings(rows, isLastWord(context.set));
   // The polls know better what is the account's own; what it has from a retired account may have moved while nobody read it.
   const leaves = (taskId: string): boolean =>
     isBackground(context.set) && known.get(taskId)?.account === context.account;
@@ -111,17 +111,36 @@ export function decideAbsence(
   return verdict;
 }
 
-/** One row per task; two different rows of one task in one page contradict each other and are both left out. */
-function sightings(rows: readonly RepairTask[]): { distinct: Map<string, RepairTask>; contradicted: RepairTask[] } {
+/**
+ * One row per task. Two different rows of one task in one page contradict each other and are both left out; where nothing is asked after this page
+ * the one that waits counts, since leaving out both would hide it in each poll.
+ */
+function sightings(
+  rows: readonly RepairTask[],
+  isLast: boolean,
+): { distinct: Map<string, RepairTask>; contradicted: RepairTask[] } {
   const distinct = new Map<string, RepairTask>();
   const contradicted = new Map<string, RepairTask>();
   for (const row of rows) {
     const other = distinct.get(row.taskId);
     if (other !== undefined && !sameTask(other, row)) contradicted.set(row.taskId, row);
-    distinct.set(row.taskId, row);
+    distinct.set(row.taskId, isLast && other !== undefined ? moreUrgent(other, row) : row);
   }
+  if (isLast) return { distinct, contradicted: [] };
   for (const taskId of contradicted.keys()) distinct.delete(taskId);
   return { distinct, contradicted: [...contradicted.values()] };
+}
+
+/** The same one of two in whichever order they come, so that a task does not seem to change from poll to poll. */
+function moreUrgent(a: RepairTask, b: RepairTask): RepairTask {
+  const rank = (task: RepairTask): string =>
+    `${task.taskStatus === PENDING ? 0 : 1} ${isOpen(task) ? 0 : 1} ${JSON.stringify(task)}`;
+  return rank(a) <= rank(b) ? a : b;
+}
+
+/** What is asked for by its id is asked for once more by nobody. */
+function isLastWord(set: SetName): boolean {
+  return set === 'recheck' || set === 'departed';
 }
 
 /** A set that is read beside the polls: it decides only about what they do not know, and its history is no news. */
@@ -134,7 +153,7 @@ export function isBackground(set: SetName): set is 'backfill' | 'audit' {
  * while this poll was under way.
  */
 function contradicts(before: StoredTask, seen: RepairTask, context: DiffContext): boolean {
-  if (context.set === 'recheck' || context.set === 'departed') return false;
+  if (isLastWord(context.set)) return false;
   const beside = before.seenPoll === context.pollId || before.firstSeenAt > context.startedAt;
   return beside && !sameTask(before.task, seen);
 }

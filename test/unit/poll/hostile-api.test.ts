@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
+import type { RepairTask } from '../../../src/model/task.ts';
 import { poll } from '../../../src/poll/poll.ts';
 import type { Page, PageQuery, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
 import { ModelWorld } from '../../support/model-world.ts';
@@ -67,6 +68,20 @@ it('goes on after a full page, even where TotalCount, counted a moment before, s
   for (let made = 0; made < 101; made += 1) world.birth(NOW - DAY_MS + made * SECOND_MS);
   const kit = await pollKit(changed(world, (page) => ({ ...page, totalCount: Math.min(page.totalCount, 100) })));
   expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete', open: 101 });
+});
+
+it('a task that every answer shows twice, in two states, is known by the one that waits', async () => {
+  const world = new ModelWorld(NOW);
+  const taskId = world.birth(NOW - 2 * DAY_MS);
+  world.birth(NOW - DAY_MS);
+  const twice = (page: Page) => page.rows.flatMap((task) => (task.taskId === taskId ? inTwoStates(task) : [task]));
+  const inTwoStates = (task: RepairTask) => (turn++ % 2 === 0 ? [task, other(task)] : [other(task), task]);
+  const other = (task: RepairTask) => ({ ...task, taskStatus: 2, subnetName: 'b' });
+  let turn = 0;
+  const kit = await pollKit(changed(world, (page) => ({ ...page, rows: twice(page) })));
+  for (let polls = 0; polls < 2; polls += 1)
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete', open: 2 });
+  expect(await kit.store.task(taskId)).toMatchObject([{ task: { taskStatus: 1 }, revision: 1 }]);
 });
 
 describe('a page that proves nothing', () => {
