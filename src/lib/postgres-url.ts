@@ -58,6 +58,12 @@ export function readPostgresUrl(address: Secret): PostgresAddress | { readonly p
   const sslMode =
     parameters.get('sslmode') ?? (known.every(({ host }) => isLoopback(host)) ? 'disable' : 'verify-full');
   if (!isSslMode(sslMode)) return { problem: `has an sslmode that is not one of ${SSL_MODES.join(', ')}` };
+  const rootCertificate = parameters.get('sslrootcert');
+  // Taken silently it would promise a check that nobody makes.
+  if (rootCertificate !== null && sslMode !== 'verify-full')
+    return {
+      problem: `has an sslrootcert, which only sslmode=verify-full looks at, and sslmode is ${sslMode}; write sslmode=verify-full, or leave it out`,
+    };
   const schema = parameters.get('schema');
   if (schema !== null && !/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     return { problem: 'has a schema that is not a name of lower-case letters, digits and "_"' };
@@ -68,7 +74,7 @@ export function readPostgresUrl(address: Secret): PostgresAddress | { readonly p
     database: name,
     schema,
     sslMode,
-    rootCertificate: parameters.get('sslrootcert'),
+    rootCertificate,
     poolSize,
     place: `postgres://${servers}/${database}`,
   };

@@ -4,6 +4,7 @@ import { PostgresDatabase } from './postgres-database.ts';
 import { openPostgresStore } from './postgres-store.ts';
 import { flag, int, only } from './row.ts';
 import { schemaOf } from './schema.ts';
+import type { Row } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
 interface Inspected {
@@ -20,8 +21,7 @@ export async function inspectPostgres(address: PostgresAddress, clock: Clock): P
   try {
     const found = only(await db.read((sql) => sql.all(SIZE_AND_RIGHTS)));
     const exists = int(found, 'tables') > 0;
-    const mayWrite = flag(found, 'may_write');
-    const problem = mayWrite ? null : noRight(address.place, exists);
+    const problem = problemOf(found, address.place, exists);
     if (!exists) return { ...nothing, problem };
     const store = await openPostgresStore(address, { migrates: false, clock });
     await store.close();
@@ -37,10 +37,14 @@ export async function inspectPostgres(address: PostgresAddress, clock: Clock): P
 
 const SIZE_AND_RIGHTS = `SELECT COUNT(*) AS tables, COALESCE(SUM(pg_total_relation_size(oid)), 0) AS bytes,
     CASE WHEN COALESCE(BOOL_AND(has_table_privilege(oid, 'INSERT, UPDATE, DELETE')), TRUE)
-      AND (COUNT(*) > 0 OR has_schema_privilege(current_schema(), 'CREATE')) THEN 1 ELSE 0 END AS may_write
+      AND (COUNT(*) > 0 OR has_schema_privilege(current_schema(), 'CREATE')) THEN 1 ELSE 0 END AS may_write,
+    CASE WHEN current_schema() IS NULL THEN 0 ELSE 1 END AS has_schema
   FROM pg_class WHERE relkind = 'r' AND relnamespace = to_regnamespace(current_schema())`;
 
-function noRight(place: string, exists: boolean): string {
+function problemOf(found: Row, place: string, exists: boolean): string | null {
+  if (!flag(found, 'has_schema'))
+    return `The store ${place} has no such schema that this user may see; create it, or name another one in "store".`;
+  if (flag(found, 'may_write')) return null;
   return exists
     ? `The store ${place} cannot be written by this user; give it all rights on the tables, or name another user in "store".`
     : `The store ${place} cannot be made: this user may not create tables there; give it CREATE on the schema, or name another user in "store".`;

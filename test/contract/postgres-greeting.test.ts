@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
+import { inspectPostgres } from '../../src/store/inspect-postgres.ts';
 import { PostgresDatabase } from '../../src/store/postgres-database.ts';
 import { StoreError } from '../../src/store/store-error.ts';
 import { type PostgresServer, postgresAddress, SERVER_UID, startPostgres } from '../support/postgres-server.ts';
@@ -89,4 +90,10 @@ it.each([
 
 it('takes any certificate where TLS is only required', async () => {
   expect(await troubleOf('repairwatch', 'sslmode=require')).toBeUndefined();
+});
+
+it('a schema that does not exist is not taken for a right that is missing', async () => {
+  const url = `postgres://repairwatch@127.0.0.1:${server.port}/postgres?schema=nowhere`;
+  const { problem } = await inspectPostgres(postgresAddress(url), systemClock);
+  expect(problem).toMatch(/^The store \S+ has no such schema that this user may see; create it/);
 });

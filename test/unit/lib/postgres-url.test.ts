@@ -25,7 +25,7 @@ describe('the address of a PostgreSQL store', () => {
 
   it('may name several servers, a password file, TLS, a schema and a number of connections', () => {
     const url =
-      'postgresql://rw@[::1]:5433,localhost/r?sslmode=require&sslrootcert=/ca.pem&passwordFile=/run/secrets/db&schema=ops&poolSize=9';
+      'postgresql://rw@[::1]:5433,localhost/r?sslmode=verify-full&sslrootcert=/ca.pem&passwordFile=/run/secrets/db&schema=ops&poolSize=9';
     expect(read(url)).toMatchObject({
       hosts: [
         { host: '::1', port: 5433 },
@@ -49,6 +49,14 @@ describe('the address of a PostgreSQL store', () => {
     ['postgres://rw:hush%@db/r', 'has a user, password or database with a stray %'],
     ['postgres://rw:hush@db/r?password=hush', 'has an option that is not known'],
     ['postgres://rw:hush@db/r?passwordFile=/x', 'has a password and a passwordFile'],
+    [
+      'postgres://rw:hush@db/r?sslmode=require&sslrootcert=/ca.pem',
+      'has an sslrootcert, which only sslmode=verify-full looks at, and sslmode is require',
+    ],
+    [
+      'postgres://rw:hush@localhost/r?sslrootcert=/ca.pem',
+      'has an sslrootcert, which only sslmode=verify-full looks at, and sslmode is disable',
+    ],
     ['postgres://rw:hush@db/r?sslmode=prefer', 'has an sslmode that is not one of disable, require, verify-full'],
     ['postgres://rw:hush@db/r?schema=a;drop', 'has a schema that is not a name'],
     ['postgres://rw:hush@db/r?poolSize=0', 'has a poolSize that is not a whole number from 1 to 50'],
