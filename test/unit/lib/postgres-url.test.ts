@@ -32,7 +32,7 @@ describe('the address of a PostgreSQL store', () => {
         { host: 'localhost', port: 5432 },
       ],
       password: { file: '/run/secrets/db' },
-      sslMode: 'require',
+      sslMode: 'verify-full',
       rootCertificate: '/ca.pem',
       schema: 'ops',
       poolSize: 9,
