@@ -3,7 +3,7 @@ import type { SetName } from '../model/poll.ts';
 import { type ApiLimits, mayBeALimit } from './api-limits.ts';
 import { judgePage } from './judge-page.ts';
 import type { PollReading } from './reading.ts';
-import type { PageQuery, Priority, ReadFailure } from './task-reader.ts';
+import type { Page, PageQuery, Priority, ReadFailure } from './task-reader.ts';
 import type { DatedId, Narrowing } from './walk.ts';
 
 export interface ByIdsResult {
@@ -55,7 +55,7 @@ export async function readByIds(
       refused = null;
     }
     if (await reading.commit(set, answer.page)) changed = true;
-    const problem = judgePage(answer.page, 0, limits);
+    const problem = judgePage(answer.page, 0, limits) ?? judgeIds(answer.page, batch);
     if (problem !== null) return { unanswered, changed, nameless, failure: null, reason: problem };
     const answered = new Set([...answer.page.rows, ...answer.page.bad].map((row) => row.taskId));
     unanswered.push(...batch.filter((task) => !answered.has(task.taskId)).map((task) => task.taskId));
@@ -63,6 +63,14 @@ export async function readByIds(
     at += batch.length;
   }
   return { unanswered, changed, nameless, failure: null, reason: null };
+}
+
+/** What is not in an answer that does not go by the ids may still be there. */
+function judgeIds({ rows, requestId }: Page, asked: readonly DatedId[]): string | null {
+  const ids = new Set(asked.map(({ taskId }) => taskId));
+  return rows.every(({ taskId }) => ids.has(taskId))
+    ? null
+    : `the API answered tasks that were not in the TaskIds that were asked for (RequestId ${requestId})`;
 }
 
 /** As many as the API takes in one list, and no more than one window holds. */

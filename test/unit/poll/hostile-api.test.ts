@@ -30,6 +30,16 @@ it('answers every departed task where the API takes no window of two days', asyn
   expect(await poll(kit.account, deps, never)).toMatchObject({ result: 'complete', open: 0 });
 });
 
+it('concludes nothing from the answers of an API that does not go by the ids', async () => {
+  const world = new ModelWorld(NOW);
+  const ids = Array.from({ length: 140 }, (_, at) => world.birth(NOW - 3 * DAY_MS + at * SECOND_MS, at < 120 ? 3 : 1));
+  const kit = await pollKit({ read: ({ taskIds: _ignored, ...query }) => world.read(query) });
+  await poll(kit.account, kit.deps, never);
+  world.move(ids.at(-1) ?? '', 3);
+  for (let polls = 0; polls < 3; polls += 1)
+    expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'incomplete', open: 20 });
+});
+
 it('takes a row that cannot be read and has no id for the task that was asked for alone', async () => {
   const world = new ModelWorld(NOW);
   const taskId = world.birth(NOW - DAY_MS);
