@@ -20,7 +20,7 @@ export async function migrate(
   migrations: readonly Migration[],
   now: EpochMs,
 ): Promise<void> {
-  await db.write((sql) => sql.run(LEDGER));
+  await db.write((sql) => sql.run(LEDGER), 'long');
   await db.read((sql) => requireSpoken(sql, `The store ${place}`, newest(migrations)));
   for (const migration of migrations) {
     await db.write(async (sql) => {
@@ -34,7 +34,7 @@ export async function migrate(
       }
       await apply(sql, db.engine, migration, now);
       await setCompatibleFrom(sql, oldest);
-    });
+    }, 'long');
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { type Clock, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
+import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { createPlaces } from '../lib/places.ts';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
@@ -7,12 +7,15 @@ import { type CommitMark, CommitMarks, fateOf, MARKED } from './commit-mark.ts';
 import { expandValues } from './expand-values.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import { isAnswered, isLost, isPassing, postgresTrouble } from './postgres-trouble.ts';
-import type { Database, OnWrite, Row, Sql, SqlValue } from './sql.ts';
+import type { Database, OnWrite, Patience, Row, Sql, SqlValue } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a transaction that met a lost or a read-only server waits before it is tried once more: a failover takes a few seconds. */
 const PAUSES_MS = [100, 500, 2 * SECOND_MS, 5 * SECOND_MS];
 const STATEMENT_MS = 30 * SECOND_MS;
+/** Of a migration, which may write every row of a table, or wait for another replica that does. */
+const LONG_STATEMENT_MS = HOUR_MS;
+const LOCK = `SELECT pg_advisory_xact_lock(hashtext('repairwatch ' || current_schema()))`;
 /** A writer that falls silent, frozen or cut off, holds up all others for so long: with the renewal that waits behind it less than their leases last. */
 const WRITER_IDLE_MS = 5 * SECOND_MS;
 /** How long the fate of a commit whose answer was lost is asked for. */
@@ -29,7 +32,7 @@ export class PostgresDatabase implements Database {
   readonly #pool: PostgresPool;
   readonly #place: string;
   readonly #clock: Pick<Clock, 'sleep' | 'monotonic'>;
-  readonly #begin: { readonly read: string; readonly write: string };
+  readonly #begin: { readonly read: string; readonly write: Readonly<Record<Patience, string>> };
   readonly #closed = new AbortController();
   readonly #writers = createPlaces(1);
   readonly #marks = new CommitMarks();
@@ -50,11 +53,14 @@ export class PostgresDatabase implements Database {
     this.#clock = clock;
     // Nothing is set for the session: a pooler gives the next transaction another one.
     const schema = address.schema === null ? '' : `SET LOCAL search_path TO ${address.schema};`;
-    const local = (idleMs: number): string =>
-      `SET LOCAL statement_timeout = ${STATEMENT_MS}; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}; ${schema}`;
+    const local = (idleMs: number, statementMs = STATEMENT_MS): string =>
+      `SET LOCAL statement_timeout = ${statementMs}; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}; ${schema}`;
     this.#begin = {
       read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${local(STATEMENT_MS)}`,
-      write: `BEGIN; ${local(writerIdleMs)} SELECT pg_advisory_xact_lock(hashtext('repairwatch ' || current_schema()))`,
+      write: {
+        usual: `BEGIN; ${local(writerIdleMs)} ${LOCK}`,
+        long: `BEGIN; ${local(writerIdleMs, LONG_STATEMENT_MS)} ${LOCK}`,
+      },
     };
   }
 
@@ -64,9 +70,9 @@ export class PostgresDatabase implements Database {
     );
   }
 
-  async write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  async write<T>(work: (sql: Sql) => Promise<T>, patience: Patience = 'usual'): Promise<T> {
     try {
-      const result = await this.#write(work);
+      const result = await this.#write(work, patience);
       this.#onWrite(null);
       return result;
     } catch (error) {
@@ -75,7 +81,7 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  #write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  #write<T>(work: (sql: Sql) => Promise<T>, patience: Patience): Promise<T> {
     return this.#measured('write', async () => {
       const sent: { mark: CommitMark | null; result: T | null } = { mark: null, result: null };
       const beforeCommit = async (client: Client, result: T): Promise<void> => {
@@ -83,7 +89,7 @@ export class PostgresDatabase implements Database {
         sent.result = result;
       };
       try {
-        return await this.#inTurn(() => this.#committed(work, beforeCommit));
+        return await this.#inTurn(() => this.#committed(work, patience, beforeCommit));
       } catch (error) {
         // Where nothing was written its outcome does not matter.
         if (sent.mark === null || !isLost(error)) throw error;
@@ -95,11 +101,12 @@ export class PostgresDatabase implements Database {
 
   async #committed<T>(
     work: (sql: Sql) => Promise<T>,
+    patience: Patience,
     beforeCommit: (client: Client, result: T) => Promise<void>,
   ): Promise<T> {
     try {
       const act = (client: Client) =>
-        transaction(client, this.#begin.write, work, (result) => beforeCommit(client, result));
+        transaction(client, this.#begin.write[patience], work, (result) => beforeCommit(client, result), patience);
       const result = await this.#pool.use(act, isAnswered);
       this.#marks.committed();
       return result;
@@ -172,12 +179,14 @@ async function transaction<T>(
   begin: string,
   work: (sql: Sql) => Promise<T>,
   beforeCommit: (result: T) => Promise<void> = async () => undefined,
+  patience: Patience = 'usual',
 ): Promise<T> {
+  const limit = patience === 'long' ? { query_timeout: LONG_STATEMENT_MS } : {};
   let result: T;
   try {
     // It fails in its middle where the lock is not had in time: what it has begun must be ended.
-    await client.query(begin);
-    result = await work(sqlOn(client));
+    await client.query({ text: begin, ...limit });
+    result = await work(sqlOn(client, limit));
     await beforeCommit(result);
   } catch (error) {
     if (isAnswered(error)) await client.query('ROLLBACK');
@@ -187,11 +196,12 @@ async function transaction<T>(
   return result;
 }
 
-function sqlOn(client: Client): Sql {
+/** `limit`: on one answer, in place of the connection's own. */
+function sqlOn(client: Client, limit: { readonly query_timeout?: number }): Sql {
   const all = async (statement: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
-    (await client.query<Record<string, SqlValue>>(statement, [...params])).rows;
+    (await client.query<Record<string, SqlValue>>({ text: statement, values: [...params], ...limit })).rows;
   const run = async (statement: string, params: readonly SqlValue[] = []): Promise<number> =>
-    (await client.query(statement, [...params])).rowCount ?? 0;
+    (await client.query({ text: statement, values: [...params], ...limit })).rowCount ?? 0;
   return {
     all,
     map: async (statement, params, each) => (await all(statement, params)).map(each),

@@ -20,13 +20,16 @@ export interface Sql {
   many(statement: string, rows: readonly (readonly SqlValue[])[]): Promise<void>;
 }
 
+/** How long a server may take for a statement before it is given up. */
+export type Patience = 'usual' | 'long';
+
 /** Transactions on one store. They never interleave within a connection: what a transaction reads stays true until it ends. */
 export interface Database {
   readonly engine: 'sqlite' | 'postgres';
   /** A consistent snapshot that writes nothing. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** All of it, durably, once the promise resolves; nothing of it when the work rejects. */
-  write<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** All of it, durably, once the promise resolves; nothing of it when the work rejects. `patience`: `long` for what may take minutes, as a migration may. */
+  write<T>(work: (sql: Sql) => Promise<T>, patience?: Patience): Promise<T>;
   close(): Promise<void>;
 }
 

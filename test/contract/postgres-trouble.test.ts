@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/lib/clock.ts';
 import type { PostgresAddress } from '../../src/lib/postgres-url.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { PostgresDatabase } from '../../src/store/postgres-database.ts';
 import { openPostgresStore } from '../../src/store/postgres-store.ts';
 import { int, only } from '../../src/store/row.ts';
@@ -103,6 +104,23 @@ it('what writes nothing makes the server write nothing', async () => {
   const before = await nextId();
   await db.write((sql) => sql.run(`DELETE FROM line WHERE who = 'nobody'`));
   expect(await nextId()).toBe(before);
+});
+
+it('a migration may take longer than anything else, or wait for another replica’s', async () => {
+  const limit = `SELECT current_setting('statement_timeout') AS v`;
+  const step = {
+    version: 1,
+    name: 'slow',
+    statements: [
+      'CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT)',
+      `INSERT INTO meta ${limit.replace('SELECT', `SELECT 'limit',`)}`,
+    ],
+  };
+  await migrate(db, 'here', [step], T0);
+  expect(await db.read((sql) => sql.all(`SELECT value FROM meta WHERE name = 'limit'`))).toMatchObject([
+    { value: '1h' },
+  ]);
+  expect(await db.write((sql) => sql.all(limit))).toMatchObject([{ v: '30s' }]);
 });
 
 it('more work than connections waits for its turn, and opens no more than may be', async () => {
