@@ -113,6 +113,7 @@ class PageRead {
       );
       if (outcome.ok) return { ok: true, page: outcome.value, cost: this.cost(), answeredInMs: this.#answeredInMs };
       const failure = readFailure(account.name, outcome.problem, this.#requests, this.#priority);
+      if (failure.kind === 'blocked' && this.#credential !== null) this.#options.credentials.distrust(this.#credential);
       return { ok: false, failure, cost: this.cost() };
     } catch (error) {
       if (!(error instanceof CredentialError)) throw error;

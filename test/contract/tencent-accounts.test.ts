@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { AccountConfig } from '../../src/config/config.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -8,7 +11,7 @@ import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { createAccountReader } from '../../src/tencent/account-reader.ts';
 import type { Env } from '../../src/tencent/dispatcher.ts';
-import { apiAnswer, type ScriptedApi, startScriptedApi } from '../support/scripted-api.ts';
+import { apiAnswer, apiError, type ScriptedApi, startScriptedApi } from '../support/scripted-api.ts';
 
 const never = new AbortController().signal;
 const LIVE = { limit: 100, offset: 0, startDate: Date.UTC(2015, 0, 1) };
@@ -52,6 +55,10 @@ function account(endpoint: string, secretId: string | null = 'id-a'): AccountCon
   };
 }
 
+function role(): NonNullable<AccountConfig['assumeRole']> {
+  return { roleArn: 'qcs::cam::uin/100000000001:roleName/x', sessionName: 'repairwatch', externalId: null };
+}
+
 function readers(env: Env, requestsPerSecond = 1000) {
   const poll = { requestsPerSecond, requestTimeoutMs: 2000 };
   // Of the schedule's settings a reader looks at these two only.
@@ -79,6 +86,30 @@ test('the proxy of the environment is taken, except to loopback and to what NO_P
   expect(await proxied.read(LIVE, 'live', never)).toMatchObject({ ok: false, failure: { code: 'connection' } });
   expect(new Set(proxy.asked)).toEqual(new Set(['cvm.example.invalid:443']));
   for (const reader of [direct, named, proxied]) await reader.close();
+});
+
+test.each([
+  ['the API refuses it', 'AuthFailure.SignatureFailure', null],
+  ['the role may not be assumed with it', 'AuthFailure.UnauthorizedOperation', role()],
+])('a key that is put right in its file counts without a restart, where %s', async (_name, code, assumeRole) => {
+  const folder = await mkdtemp(join(tmpdir(), 'credentials-'));
+  const file = join(folder, 'credentials');
+  const write = (id: string) => writeFile(file, `[default]\nsecret_id = ${id}\nsecret_key = k\n`);
+  api.script((response, request) => {
+    const signedBy = /Credential=([\w-]+)/.exec(request.headers.authorization ?? '')?.[1];
+    const Credentials = { TmpSecretId: 'id-role', TmpSecretKey: 'k', Token: 't' };
+    if (signedBy === 'id-wrong') apiError(code)(response, request);
+    else if (request.headers['x-tc-action'] === 'AssumeRole')
+      apiAnswer({ ExpiredTime: Math.floor(Date.now() / 1000) + 7200, Credentials })(response, request);
+    else apiAnswer({ TotalCount: 0, RepairTaskInfoSet: null })(response, request);
+  });
+  const reader = readers({ TENCENTCLOUD_CREDENTIALS_FILE: file })({ ...account(api.origin, null), assumeRole });
+  await write('id-wrong');
+  expect(await reader.read(LIVE, 'live', never)).toMatchObject({ ok: false, failure: { kind: 'blocked' } });
+  await write('id-right');
+  expect(await reader.read(LIVE, 'live', never)).toMatchObject({ ok: true });
+  await reader.close();
+  await rm(folder, { recursive: true });
 });
 
 test('accounts that come to one key by different ways take their requests from one pace', async () => {

@@ -75,6 +75,7 @@ function keys(first: Credential, second: Credential = first): CredentialSource {
       current = second;
       return current;
     },
+    distrust: () => undefined,
     describe: () => 'the test',
   };
 }

@@ -105,7 +105,7 @@ describe('a key that is refused', () => {
     async (kind) => {
       api.script(apiError('AuthFailure.TokenFailure'));
       const refresh = () => Promise.reject(new CredentialError(kind, 'no new key; wait'));
-      const credentials = { get: async () => old, refresh, describe: () => 'the test' };
+      const credentials = { get: async () => old, refresh, distrust: () => undefined, describe: () => 'the test' };
       expect(await kit.read(kit.reader(api.origin, { credentials }))).toMatchObject({
         ok: false,
         failure: { kind, code: 'no-credential', message: 'account "prod": no new key; wait' },

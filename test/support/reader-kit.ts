@@ -46,7 +46,7 @@ export function openReaderKit(): ReaderKit {
         paceOf: () => ({ start: async () => undefined, slowDown, rate: () => 18 }),
         clock: systemClock,
         random: () => 0,
-        credentials: { get: give, refresh: give, describe: () => 'the test' },
+        credentials: { get: give, refresh: give, distrust: () => undefined, describe: () => 'the test' },
         requestTimeoutMs: 10_000,
         ...changes,
       });

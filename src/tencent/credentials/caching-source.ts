@@ -80,6 +80,10 @@ class CachingSource implements CredentialSource {
     return isNewer && this.#options.clock.monotonic() < kept.endsAt ? kept.credential : this.#join(signal);
   }
 
+  distrust(refused: Credential): void {
+    if (this.#kept?.credential === refused) this.#kept = { ...this.#kept, renewAt: Number.NEGATIVE_INFINITY };
+  }
+
   describe(): string {
     return this.#kept?.from ?? this.#options.name;
   }

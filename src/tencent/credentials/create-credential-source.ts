@@ -62,6 +62,7 @@ function fixedSource(credential: Credential): CredentialSource {
   return {
     get: async () => credential,
     refresh: async () => credential,
+    distrust: () => undefined,
     describe: () => 'secretId and secretKey of the configuration',
   };
 }

@@ -16,6 +16,8 @@ export interface CredentialSource {
   get(signal: AbortSignal): Promise<Credential>;
   /** A key fetched now, because the API refused the one that `get` gave; one that is newer than `refused` is taken as it is. */
   refresh(signal: AbortSignal, refused?: Credential | null): Promise<Credential>;
+  /** The API does not let this key in, and that does not pass: the next `get` looks whether somebody has put in another one. */
+  distrust(refused: Credential): void;
   /** Which source the key came from, in words, e.g. `the environment (TENCENTCLOUD_SECRET_ID)`. */
   describe(): string;
 }

@@ -57,7 +57,10 @@ export async function askSts(
     },
     signal,
   );
-  return found(outcome, call);
+  const answer = found(outcome, call);
+  // Refused for good: whoever mends the key of the signer is not to restart anything.
+  if (answer.kind === 'absent' && used !== null) call.signer?.distrust(used);
+  return answer;
 }
 
 function found(outcome: Attempt<ApiAnswer>, call: StsCall): Found {
