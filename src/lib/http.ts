@@ -80,12 +80,14 @@ async function exchange(call: HttpCall, dispatcher: Dispatcher, signal: AbortSig
   return { ok: true, status: answer.statusCode, body: text, date: dateOf(answer.headers['date']) };
 }
 
+/** Before this it is no clock, as of a gateway that was just switched on; what would be reckoned with it was never to be read. */
+const EARLIEST_DATE = Date.UTC(2015, 0);
 /** Beyond this it is no clock, and reckoning with it leads out of the years of four digits, which no API can be asked about. */
 const LATEST_DATE = Date.UTC(9000, 0);
 
 function dateOf(header: string | string[] | undefined): EpochMs | null {
   const at = typeof header === 'string' ? Date.parse(header) : Number.NaN;
-  return at < LATEST_DATE ? at : null; // not so for NaN
+  return at >= EARLIEST_DATE && at < LATEST_DATE ? at : null; // not so for NaN
 }
 
 /** The reason at the bottom, with a remedy where it is a certificate: a dual-stack connection failure hides it in `errors`, undici in `cause`. */

@@ -101,8 +101,11 @@ function readNew(
   deps: PollDeps,
   signal: AbortSignal,
 ): Promise<SetReport> {
-  const known = Math.max(state.checkpoint ?? 0, state.backfillUntil ?? 0);
-  const since = known > 0 ? known : (reading.seen.startedAt ?? reading.serverNow());
+  const { checkpoint, backfillUntil } = state;
+  const isFirst = checkpoint === null && backfillUntil === null;
+  const since = isFirst
+    ? (reading.seen.startedAt ?? reading.serverNow())
+    : Math.max(checkpoint ?? 0, backfillUntil ?? 0);
   const range = { id: 1, cursor: wholeSecond(since - deps.poll.overlapMs), until: null };
   return readWalk('new', range, reading.narrowing, account, reading, signal);
 }

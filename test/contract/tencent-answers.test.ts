@@ -103,8 +103,8 @@ describe('an answer that is odd and still an answer', () => {
     expect(JSON.stringify(result)).not.toContain('\\u0000');
   });
 
-  test.each(['Fri, 31 Dec 9999 23:59:59 GMT', 'Sat, 13 Sep 275760 00:00:00 GMT'])(
-    'with a Date that no request could be asked by, %s, tells no time',
+  test.each(['Thu, 01 Jan 1970 00:00:07 GMT', 'Fri, 31 Dec 9999 23:59:59 GMT', 'Sat, 13 Sep 275760 00:00:00 GMT'])(
+    'with a Date that is no clock, %s, tells no time',
     async (header) => {
       api.script(apiAnswer({ TotalCount: 0, RepairTaskInfoSet: null }, { Date: header }));
       expect(await readOnce()).toMatchObject({ ok: true, page: { serverDate: null } });
