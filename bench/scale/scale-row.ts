@@ -17,8 +17,6 @@ export interface ScaleRow {
   readonly processorShare: number;
   /** The greatest of each process. */
   readonly residentMb: readonly number[];
-  /** The most sockets that one process had open, those to the database left out. */
-  readonly sockets: number;
   /** How many accounts each replica held. */
   readonly held: readonly number[];
 }

@@ -34,12 +34,17 @@ export function pollVerbs(db: Database): Verbs {
         );
         return { poll: { id, account, startedAt: now }, state, provenUntil: await provenUntil(sql, account) };
       }),
-    finishLive: (poll, now) =>
-      db.write(async (sql) => {
+    finishLive: async (poll, now) => {
+      // Mostly nothing is new, and reading waits for no other writer.
+      const wanted = `SELECT 1 AS one FROM account WHERE name = $1
+        AND (first_live_at IS NULL OR EXISTS (SELECT 1 FROM alert WHERE alert.account = $1 AND held = 1))`;
+      if ((await db.read((sql) => sql.all(wanted, [poll.account]))).length === 0) return;
+      await db.write(async (sql) => {
         await releaseAlerts(sql, poll.account);
         const end = 'UPDATE account SET first_live_at = $2 WHERE name = $1 AND first_live_at IS NULL';
         await sql.run(end, [poll.account, now]);
-      }),
+      });
+    },
     unseenTasks: (poll) =>
       db.read(async (sql) => {
         const rows = await sql.all(
@@ -116,10 +121,13 @@ async function lastStart(sql: Sql, account: string, which: string): Promise<Epoc
 
 async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {
   await releaseAlerts(sql, poll.account);
-  if (end.checkpoint !== null) {
-    await sql.run('UPDATE account SET checkpoint = $2 WHERE name = $1', [poll.account, end.checkpoint]);
-  }
-  await sql.run('UPDATE account SET task_ids_max = $2 WHERE name = $1', [poll.account, end.taskIdsMax]);
+  await sql.run(
+    `UPDATE account SET task_ids_max = $2, checkpoint = COALESCE($3, checkpoint), last_complete_at =
+       CASE WHEN EXISTS (SELECT 1 FROM poll WHERE id = $4 AND kind = 'poll') THEN COALESCE($5, last_complete_at)
+       ELSE last_complete_at END
+     WHERE name = $1`,
+    [poll.account, end.taskIdsMax, end.checkpoint, poll.id, end.result === 'complete' ? end.endedAt : null],
+  );
   await sql.run(
     `UPDATE poll SET ended_at = $2, result = $3, reason = $4, sets = $5, requests = $6, retries = $7, throttles = $8,
        clock_offset_ms = $9, checkpoint_after = (SELECT checkpoint FROM account WHERE name = $10)
@@ -136,11 +144,5 @@ async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {
       end.clockOffsetMs,
       poll.account,
     ],
-  );
-  if (end.result !== 'complete') return;
-  await sql.run(
-    `UPDATE account SET last_complete_at = $2
-     WHERE name = $1 AND EXISTS (SELECT 1 FROM poll WHERE id = $3 AND kind = 'poll')`,
-    [poll.account, end.endedAt, poll.id],
   );
 }
