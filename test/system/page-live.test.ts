@@ -118,6 +118,8 @@ it('keeps no connection while it is not seen, so that a browser can open many, a
   await tab?.evaluate('globalThis.isSeen = true; document.dispatchEvent(new Event("visibilitychange"))');
   await tab?.getByRole('link', { name: 'came-unseen' }).waitFor();
   world.set('rep-unseen001', { TaskStatus: 3 });
+  // Gone before the next test counts.
+  await page.getByRole('link', { name: 'came-unseen' }).waitFor({ state: 'detached' });
   expect(complaints).toEqual([]);
   await close();
 });
