@@ -4,6 +4,7 @@ import { SECOND_MS } from '../src/lib/clock.ts';
 import { startPostgres } from '../test/support/postgres-server.ts';
 import { measureSync } from './reading/sync.ts';
 import { ms } from './reading/table.ts';
+import { distantServer } from './scale/distant-server.ts';
 import { measureBytes } from './scale/measure-bytes.ts';
 import { measureScale } from './scale/measure-scale.ts';
 import type { ScaleRow } from './scale/scale-row.ts';
@@ -12,8 +13,8 @@ import { bytesTable, scaleTable } from './scale/scale-table.ts';
 /**
  * What docs/operations.md says about sizes: accounts x replicas on a PostgreSQL server of its own, beside the one process on SQLite; how many polls
  * a second come out where the schedule asks for more than can be done; what a task and a poll take on disk. Needs Linux, PostgreSQL and `npm run build`.
- * Usage: npm run bench:scale [-- --accounts 200,500 --saturate 200 --replicas 1,2,3 --every 30 --seconds 15 --latency 100 --rows 2000 --json].
- * An empty list or `--rows 0` leaves a part out.
+ * Usage: npm run bench:scale [-- --accounts 200,500 --saturate 200 --replicas 1,2,3 --every 30 --seconds 15 --latency 100 --away 0
+ * --rows 2000 --json]. `--away 1`: the database answers a millisecond later, as over a network. An empty list or `--rows 0` leaves a part out.
  */
 const { values } = parseArgs({
   options: {
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '30' },
     seconds: { type: 'string', default: '15' },
     latency: { type: 'string', default: '100' },
+    away: { type: 'string', default: '0' },
     rows: { type: 'string', default: '2000' },
     json: { type: 'boolean', default: false },
   },
@@ -40,7 +42,7 @@ function progress(line: string): void {
   process.stderr.write(`${String(seconds).padStart(4)} s  ${line}\n`);
 }
 
-const common = {
+const sizes = {
   replicas: numbers(values.replicas),
   windowS: Number(values.seconds),
   settleS: 5,
@@ -49,7 +51,9 @@ const common = {
 };
 // As durable as the store of a service is.
 const server = await startPostgres({ fsync: 'on', full_page_writes: 'on', shared_buffers: '128MB' });
+const away = Number(values.away) > 0 ? await distantServer(server.port, Number(values.away)) : null;
 try {
+  const common = { ...sizes, ...(away && { port: away.port }) };
   const rows: ScaleRow[] = [];
   for (const accounts of numbers(values.accounts)) {
     const paced = { ...common, accounts, everyS: Number(values.every), saturates: false };
@@ -69,5 +73,6 @@ try {
     for (const line of [...scaleTable(rows), '', ...bytesTable(bytes)]) console.log(line);
   }
 } finally {
+  away?.close();
   await server.close();
 }

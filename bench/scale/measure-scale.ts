@@ -17,6 +17,8 @@ export interface ScaleOptions extends ScaleStageOptions {
   readonly settleS: number;
   /** The schedule asks for more than can be done. */
   readonly saturates: boolean;
+  /** Where the replicas find the server; its own unless given. */
+  readonly port?: number;
 }
 
 interface Window {
@@ -42,7 +44,9 @@ export async function measureScale(
     await embedded.waitForLog('backfill-finished', () => true, accounts);
     progress(`${accounts} accounts, SQLite`);
     const rows = [await measureRow(stage, options, null)];
-    await stage.moveTo(await server.newStore());
+    const address = new URL(await server.newStore());
+    address.port = String(options.port ?? server.port);
+    await stage.moveTo(address.href);
     for (const count of replicas) {
       while (stage.programs.length < count) await stage.start();
       await untilShared(stage, count);
