@@ -57,7 +57,7 @@ export function startPollTicks(
   const waiting = new Map<string, EpochMs>();
   const specs = new Map(config.accounts.map((account) => [account.name, scheduleOf(account, config.poll)]));
   const specOf = ({ account }: Ticked): ScheduleConfig => specs.get(account) ?? config.poll;
-  const bySchedule = Map.groupBy(pollers, (poller) => `${specOf(poller).schedule} ${specOf(poller).timezone}`);
+  const bySchedule = Map.groupBy(pollers, (poller) => textOf(specOf(poller)));
   const groups = [...bySchedule.values()].flatMap((group) =>
     group.slice(0, 1).map((first) => groupOf(createSchedule(specOf(first)), group)),
   );
@@ -146,8 +146,14 @@ export function startPollTicks(
 
 /** The next tick of any schedule. */
 export function nextPollAt({ accounts, poll }: Pick<Config, 'accounts' | 'poll'>): EpochMs {
-  const specs = new Map(accounts.map((account) => [scheduleOf(account, poll).schedule, scheduleOf(account, poll)]));
-  return Math.min(...[...specs.values()].map((spec) => createSchedule(spec).nextTick()));
+  const specs = accounts.map((account) => scheduleOf(account, poll));
+  const different = new Map(specs.map((spec) => [textOf(spec), spec]));
+  return Math.min(...[...different.values()].map((spec) => createSchedule(spec).nextTick()));
+}
+
+/** The same for the same schedule. */
+function textOf({ schedule, timezone }: ScheduleConfig): string {
+  return `${schedule} ${timezone}`;
 }
 
 /** One account polls at its tick. Each further one widens the spread by a second, until it fills the time between two ticks. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MINUTE_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { silentLog } from '../../../src/lib/log.ts';
-import { phaseOf, spreadOf, startPollTicks } from '../../../src/poll/poll-ticks.ts';
+import { nextPollAt, phaseOf, spreadOf, startPollTicks } from '../../../src/poll/poll-ticks.ts';
 import { ACCOUNT } from '../../support/poll-kit.ts';
 import { timerClock as clock } from '../../support/timer-clock.ts';
 
@@ -49,6 +49,17 @@ it('accounts with schedules of their own are polled by these', async () => {
   expect(ticked.get('prod')?.length).toBeGreaterThanOrEqual(30);
   expect(ticked.get('test')?.map((at) => Math.round(at / MINUTE_MS))).toEqual([30]);
   await ticks.stop();
+});
+
+it('the next poll is that of the zone whose clock comes to it first', () => {
+  const daily = (name: string, timezone: string) => ({
+    ...ACCOUNT,
+    name,
+    schedule: { schedule: '0 9 * * *', timezone },
+  });
+  vi.setSystemTime(Date.UTC(2026, 10, 24));
+  const accounts = [daily('beijing', 'Asia/Shanghai'), daily('london', 'Europe/London')];
+  expect(nextPollAt({ accounts, poll: POLL })).toBe(Date.UTC(2026, 10, 24, 1));
 });
 
 it('after a stop nobody is ticked, not even who was to be within the spread', async () => {
