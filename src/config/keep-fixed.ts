@@ -1,4 +1,5 @@
-import type { Config, StoreConfig } from './config.ts';
+import { settingsText } from '../lib/settings-text.ts';
+import type { Config } from './config.ts';
 
 /** A configuration as it can be applied to a service that runs, and what of it must wait. */
 export interface Applicable {
@@ -10,7 +11,7 @@ export interface Applicable {
 /** Keeps of the running configuration what the process cannot change while it runs: the store that it holds, and where it listens. */
 export function keepFixed(running: Config, next: Config): Applicable {
   const kept: string[] = [];
-  if (keyOf(running.store) !== keyOf(next.store))
+  if (settingsText(running.store) !== settingsText(next.store))
     kept.push('store is another one; the one that is open stays until a restart.');
   const [listens, asked] = [running.http?.listen ?? null, next.http?.listen ?? null];
   if (listens !== asked) {
@@ -20,11 +21,4 @@ export function keepFixed(running: Config, next: Config): Applicable {
   // With its token, since another place may need none.
   const http = listens === asked ? next.http : running.http;
   return { config: { ...next, store: running.store, http }, kept };
-}
-
-function keyOf(store: StoreConfig): string {
-  if (store.engine === 'sqlite') return store.path;
-  const { password, ...address } = store.address;
-  const key = password !== null && 'text' in password ? password.text.fingerprint() : password;
-  return JSON.stringify([address, key]);
 }
