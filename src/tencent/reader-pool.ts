@@ -1,4 +1,5 @@
 import type { AccountConfig, PollConfig } from '../config/config.ts';
+import { createLoans } from '../lib/loans.ts';
 import { settingsText } from '../lib/settings-text.ts';
 import type { AccountReader } from './account-reader.ts';
 
@@ -14,15 +15,10 @@ export interface ReaderPool {
   take(account: AccountConfig, requests: Requests, unit: string, mayStart?: () => void): AccountReader;
 }
 
-interface Pooled {
-  readonly reader: AccountReader;
-  users: number;
-}
-
 /** `factoryOf`: makes the readers of these settings, which share the pace of their keys. */
 export function createReaderPool(factoryOf: (requests: Requests) => ReaderOf): ReaderPool {
   const factories = new Map<string, ReaderOf>();
-  const pool = new Map<string, Pooled>();
+  const loans = createLoans<AccountReader>((reader) => reader.close());
 
   function factory({ requestsPerSecond, requestTimeoutMs }: Requests): ReaderOf {
     const key = `${requestsPerSecond} ${requestTimeoutMs}`;
@@ -36,21 +32,8 @@ export function createReaderPool(factoryOf: (requests: Requests) => ReaderOf): R
       const { filter, schedule, ...reads } = account;
       const key = settingsText([reads, requestsPerSecond, requestTimeoutMs, unit]);
       const readerOf = factory({ requestsPerSecond, requestTimeoutMs });
-      const pooled = pool.get(key) ?? { reader: readerOf(account, mayStart), users: 0 };
-      pool.set(key, pooled);
-      pooled.users += 1;
-      let isOpen = true;
-      return {
-        ...pooled.reader,
-        async close() {
-          if (!isOpen) return;
-          isOpen = false;
-          pooled.users -= 1;
-          if (pooled.users > 0) return;
-          pool.delete(key);
-          await pooled.reader.close();
-        },
-      };
+      const { thing, giveBack } = loans.borrow(key, () => readerOf(account, mayStart));
+      return { ...thing, close: giveBack };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { createLoans } from '../lib/loans.ts';
 import { createDispatcher, type Env } from './dispatcher.ts';
 
 export interface SharedDispatcher {
@@ -11,25 +12,11 @@ export interface SharedDispatcher {
  * hundreds need a few, and no TLS handshake for each poll.
  */
 export function shareDispatcher(env: Env): SharedDispatcher {
-  let shared: Dispatcher | null = null;
-  let users = 0;
+  const loans = createLoans<Dispatcher>((dispatcher) => dispatcher.destroy());
   return {
     open() {
-      shared ??= createDispatcher(env);
-      const dispatcher = shared;
-      users += 1;
-      let isOpen = true;
-      return {
-        dispatcher,
-        async close() {
-          if (!isOpen) return;
-          isOpen = false;
-          users -= 1;
-          if (users > 0) return;
-          shared = null;
-          await dispatcher.destroy();
-        },
-      };
+      const { thing, giveBack } = loans.borrow('', () => createDispatcher(env));
+      return { dispatcher: thing, close: giveBack };
     },
   };
 }
