@@ -1,11 +1,8 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { dealIds } from './deal-ids.ts';
-import { judgePage } from './judge-page.ts';
-import { secondWindow, seeBounds } from './second-window.ts';
+import { readOfSecond, secondWindow, seeBounds } from './second-window.ts';
 import type { Page } from './task-reader.ts';
-import type { WalkIo, WalkProblem } from './walk.ts';
-
-type Problem = NonNullable<WalkProblem>;
+import type { Problem, WalkIo } from './walk.ts';
 
 /** What became of a second of which tasks are stored. */
 interface Recalled {
@@ -73,11 +70,9 @@ async function look(
 /** A page of the second; asked for once more where it shows that its window can be narrower. */
 async function lookAt(second: EpochMs, page: number, io: WalkIo): Promise<Page | Problem> {
   const query = { ...secondWindow(second, io), offset: page * io.limits.pageLimit };
-  const answer = await io.read(query);
-  if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
-  const problem = judgePage(answer.page, query.offset, io.limits);
-  if (problem !== null) return { reason: problem, failure: null };
-  return seeBounds(answer.page, query, io.bounds) ? lookAt(second, page, io) : answer.page;
+  const shown = await readOfSecond(query, io);
+  if ('reason' in shown) return shown;
+  return seeBounds(shown, query, io.bounds) ? lookAt(second, page, io) : shown;
 }
 
 function shows({ totalCount, rows, bad }: Page, known: ReadonlySet<string>): boolean {

@@ -1,10 +1,9 @@
 import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
 import { dealIds } from './deal-ids.ts';
-import { judgePage } from './judge-page.ts';
 import { recallSecond } from './known-second.ts';
-import { secondWindow, seeBounds } from './second-window.ts';
+import { readOfSecond, secondWindow, seeBounds } from './second-window.ts';
 import type { BadRow, Page } from './task-reader.ts';
-import type { DatedId, Narrowing, WalkIo, WalkProblem } from './walk.ts';
+import type { DatedId, Narrowing, Problem, WalkIo, WalkProblem } from './walk.ts';
 
 /** Passes over one overfull second. Each sees a random part of it; 60 passes see all of 2,000 rows in practice. */
 const SECOND_PASSES = 60;
@@ -33,8 +32,6 @@ interface Pass {
   readonly moved: boolean;
   readonly requestId: string;
 }
-
-type Problem = NonNullable<WalkProblem>;
 
 /**
  * All rows of one second that overfills a page: by offset, without the status filter, since ids never leave a second while statuses move.
@@ -91,11 +88,8 @@ async function readPass(before: Seen, countBefore: number, second: EpochMs, io: 
   for (let offset = 0; offset === 0 || offset < total; offset += window.limit) {
     io.signal.throwIfAborted();
     const query = { ...window, offset };
-    const answer = await io.read(query);
-    if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
-    const problem = judgePage(answer.page, offset, io.limits);
-    if (problem !== null) return { reason: problem, failure: null };
-    const { page } = answer;
+    const page = await readOfSecond(query, io);
+    if ('reason' in page) return page;
     // Its neighbours are in this window: once asked without them, it is smaller.
     if (seeBounds(page, query, io.bounds))
       return { seen: nothing(), total: -1, requestId: page.requestId, moved: true };

@@ -1,6 +1,7 @@
 import { type EpochMs, SECOND_MS } from '../lib/clock.ts';
+import { judgePage } from './judge-page.ts';
 import type { Page, PageQuery } from './task-reader.ts';
-import type { WalkIo } from './walk.ts';
+import type { Problem, WalkIo } from './walk.ts';
 
 /**
  * Whether a bound's own second belongs to its window, which is undocumented: true once an answer has shown a row of it. Known for one reading
@@ -20,6 +21,14 @@ export function secondWindow(second: EpochMs, { narrowing, limits, bounds }: Wal
     startDate: bounds.start ? second : second - SECOND_MS,
     endDate: bounds.end ? second : second + SECOND_MS,
   };
+}
+
+/** A page that can be taken for an answer, or why there is none. */
+export async function readOfSecond(query: PageQuery, io: WalkIo): Promise<Page | Problem> {
+  const answer = await io.read(query);
+  if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
+  const problem = judgePage(answer.page, query.offset, io.limits);
+  return problem === null ? answer.page : { reason: problem, failure: null };
 }
 
 /** Notes which bounds a page has shown to belong to its window; true if one of them was news. */

@@ -60,8 +60,14 @@ export interface WalkIo {
   readonly signal: AbortSignal;
 }
 
-/** Why a range was not proven to its end; null when it was. */
-export type WalkProblem = { readonly reason: string; readonly failure: ReadFailure | null } | null;
+/** Why a range was not proven to its end. */
+export interface Problem {
+  readonly reason: string;
+  readonly failure: ReadFailure | null;
+}
+
+/** Null: the range was proven. */
+export type WalkProblem = Problem | null;
 
 export const PAGE_LIMIT = 100;
 /** All that a walk makes, since every cut costs about one short page. */
@@ -76,7 +82,7 @@ const REQUESTS_WORTH_A_CUT = 10;
  * A range that the API fails does not stop the others; a throw (the store's trouble, a stop) stops all, and is thrown once none of them acts any more.
  */
 export async function walk(ranges: readonly Range[], io: WalkIo): Promise<WalkProblem> {
-  const problems: NonNullable<WalkProblem>[] = [];
+  const problems: Problem[] = [];
   const thrown: unknown[] = [];
   const sideBySide = createSideBySide(MAX_RANGES);
   const read: WalkIo['read'] = async (query) => {
@@ -134,7 +140,7 @@ async function walkRange(
 }
 
 /** `on`: there may be more of the range; `end`: the API has no more of it. */
-type Step = 'on' | 'end' | NonNullable<WalkProblem>;
+type Step = 'on' | 'end' | Problem;
 
 /** Reads the range's next window and proves what its page proves. Not a part of the loop, whose frame would hold each page until the next one has come. */
 async function readWindow(
