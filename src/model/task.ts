@@ -48,6 +48,14 @@ export function isOpen(task: Pick<RepairTask, 'taskStatus'>): boolean {
   return OPEN_STATUSES.includes(task.taskStatus);
 }
 
+/** Processing and ended. */
+const BEGUN_STATUSES: readonly number[] = [PROCESSING, 3];
+
+/** The vendor has begun its repair, which may be over. */
+export function hasBegun(task: Pick<RepairTask, 'taskStatus'>): boolean {
+  return BEGUN_STATUSES.includes(task.taskStatus);
+}
+
 /**
  * AuthTypes whose authorization never discards local disks: 1 online migration, 2 shutdown, 3 online disk change, 6 online maintenance,
  * 7 online maintenance or shutdown. Any other value, a missing one included, may.

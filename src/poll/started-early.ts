@@ -1,10 +1,9 @@
 import { type EpochMs, MINUTE_MS } from '../lib/clock.ts';
 import { deadlineOf } from '../model/deadline.ts';
-import { PENDING, type RepairTask } from '../model/task.ts';
+import { hasBegun, PENDING, type RepairTask } from '../model/task.ts';
 import type { StoredTask } from '../store/store.ts';
 
 const EARLY_BY_MS = 15 * MINUTE_MS;
-const BEGUN: readonly number[] = [2, 3];
 /** A person started or booked it, and may do so whenever they like. A preset policy is none: nobody chose this moment. */
 const BY_A_PERSON = 'Customer_auth';
 
@@ -17,7 +16,7 @@ export function startedEarly(
   seen: RepairTask,
   now: EpochMs,
 ): EpochMs | null {
-  if (task.taskStatus !== PENDING || !BEGUN.includes(seen.taskStatus) || seen.authSource === BY_A_PERSON) return null;
+  if (task.taskStatus !== PENDING || !hasBegun(seen) || seen.authSource === BY_A_PERSON) return null;
   const deadline = deadlineOf({ ...task, authTime: toldAuthTime }).at;
   const begunAt = Math.min(now, seen.authTime ?? now);
   return deadline !== null && deadline - begunAt > EARLY_BY_MS ? deadline : null;

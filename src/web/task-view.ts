@@ -6,7 +6,7 @@ import { silenceLines } from '../messages/task-news.ts';
 import { placeName } from '../messages/task-row.ts';
 import { deadlineOf, hasLapsed } from '../model/deadline.ts';
 import type { Silence } from '../model/silence.ts';
-import { mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
+import { hasBegun, mayLoseData, PENDING, type RepairTask } from '../model/task.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { StoredTask } from '../store/store.ts';
 
@@ -57,8 +57,6 @@ export interface TaskView {
 const URGENT_MS = 2 * HOUR_MS;
 const SOON_MS = 12 * HOUR_MS;
 const ALIAS_MAX = 60;
-/** Processing and ended. */
-const BEGUN: readonly number[] = [2, 3];
 
 interface Words {
   readonly noDeadline: string;
@@ -116,7 +114,7 @@ export function taskView(stored: StoredTask, silence: Silence, now: EpochMs, spe
     dataLoss: mayLoseData(task),
     timeLeft: waits ? timeLeft(task, now, speaker) : null,
     lapsed: waits && hasLapsed(task, now),
-    begun: BEGUN.includes(task.taskStatus),
+    begun: hasBegun(task),
     since: ending === null ? null : sinceWords(stored, speaker),
     status: speaker.statusName(ending === 'unlisted' ? null : task.taskStatus),
     held: silenceLines(silence, now, speaker),
