@@ -42,7 +42,7 @@ async function write(
   const intervalOf = pollIntervals(config);
   const readings = (await store.accounts())
     .filter(({ account }) => accounts.length === 0 || accounts.includes(account))
-    .map((state) => readingOf(state, now, intervalOf(state.account)));
+    .map((state) => readingOf(state, now, intervalOf));
   const silenceOf = silencesByTask(await store.silences(now));
   const how = { head: listHead(readings, now), silenceOf, speaker: speakerFor(config, options.language) };
   const writer = openTaskWriter(options.format, screen, how);

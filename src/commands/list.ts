@@ -70,7 +70,7 @@ function waitingFirst(tasks: readonly StoredTask[], now: EpochMs): readonly Stor
 
 function readingsOf(config: Config, accounts: readonly AccountState[], now: EpochMs): readonly AccountReading[] {
   const intervalOf = pollIntervals(config);
-  return accounts.map((state) => readingOf(state, now, intervalOf(state.account)));
+  return accounts.map((state) => readingOf(state, now, intervalOf));
 }
 
 function printList(

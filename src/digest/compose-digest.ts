@@ -42,16 +42,17 @@ export function composeDigest(input: DigestInput, occasion: DigestOccasion): Dig
     coversFrom: input.coversFrom,
     late: scheduledAt < runningSince || now - scheduledAt > lateAfterMs,
     ...fitting(lists),
-    accounts: input.accounts.map((state) => readingOf(state, now, intervalOf(state.account))),
+    accounts: input.accounts.map((state) => readingOf(state, now, intervalOf)),
     deadMessages: input.deadMessages,
   };
 }
 
 /** When an account was read, and whether that is recent enough to say what is pending in it; of a blocked one nothing is. */
-export function readingOf(state: AccountState, now: EpochMs, pollIntervalMs: number): AccountReading {
+export function readingOf(state: AccountState, now: EpochMs, intervalOf: IntervalOf): AccountReading {
   const { account, lastCompleteAt, blocked } = state;
   // A reading far in the future was made before the clock was set back: it says nothing of how long ago it was.
-  const isRecent = lastCompleteAt !== null && Math.abs(now - lastCompleteAt) <= STALE_AFTER_INTERVALS * pollIntervalMs;
+  const isRecent =
+    lastCompleteAt !== null && Math.abs(now - lastCompleteAt) <= STALE_AFTER_INTERVALS * intervalOf(account);
   const known = isRecent && !blocked;
   return { account, lastCompleteAt, known };
 }

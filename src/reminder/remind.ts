@@ -24,7 +24,7 @@ export async function remindDue({ store, clock, log, ladder, intervalOf, wake }:
   let made = 0;
   for (;;) {
     const step = await store.remind(now, BATCH, (stored, account) =>
-      decideReminder(stored, ladder, readingOf(account, now, intervalOf(account.account)), now),
+      decideReminder(stored, ladder, readingOf(account, now, intervalOf), now),
     );
     for (const { account, taskId, rungMs } of step.made) log.info('reminder-made', { account, task: taskId, rungMs });
     made += step.made.length;

@@ -36,7 +36,7 @@ export async function watchStaleness(deps: StalenessDeps): Promise<boolean> {
   );
   let fresh = true;
   for (const state of await store.accounts()) {
-    const { known, account } = readingOf(state, at, intervalOf(state.account));
+    const { known, account } = readingOf(state, at, intervalOf);
     fresh &&= known;
     const isNews = known
       ? told.has(account) && (await store.over('poll-stale', account, at, operatorChannels))

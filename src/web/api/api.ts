@@ -38,7 +38,7 @@ export const apiRoutes: Routes = (app, { config, view, clock }) => {
         },
       );
       const silenceOf = silencesByTask(await view.silences(now));
-      const readings = (await view.accounts()).map((state) => readingOf(state, now, intervalOf(state.account)));
+      const readings = (await view.accounts()).map((state) => readingOf(state, now, intervalOf));
       const json = tasks.map((stored) => ({
         ...taskJson(stored),
         ...silenceJson(silenceOf(stored.account, stored.task, stored.revision)),

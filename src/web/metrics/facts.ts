@@ -66,7 +66,7 @@ export async function readFacts(
       lastCompleteAt === null ? null : Math.max(0, now - lastCompleteAt) / 1000,
     ),
     pollInterval: ofAccount(({ account }) => intervalOf(account) / 1000),
-    known: ofAccount((state) => (readingOf(state, now, intervalOf(state.account)).known ? 1 : 0)),
+    known: ofAccount((state) => (readingOf(state, now, intervalOf).known ? 1 : 0)),
     blocked: ofAccount(({ blocked }) => (blocked ? 1 : 0)),
     waiting,
     dead,

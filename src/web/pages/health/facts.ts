@@ -44,7 +44,7 @@ export async function healthFacts({ view, config, clock }: WebDeps): Promise<Hea
   const now = clock.now();
   const intervalOf = pollIntervals(config);
   const accounts = (await view.accounts())
-    .map((state) => ({ state, known: readingOf(state, now, intervalOf(state.account)).known }))
+    .map((state) => ({ state, known: readingOf(state, now, intervalOf).known }))
     .toSorted((a, b) => rank(a) - rank(b));
   const charted = accounts.slice(0, CHARTED_ACCOUNTS).map(({ state }) => state.account);
   const ledger = await Promise.all(

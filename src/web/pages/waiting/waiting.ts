@@ -55,7 +55,7 @@ async function readFacts(
   const [open, silences, accounts] = await Promise.all([view.openCounts(now), view.silences(now), view.accounts()]);
   const closed = stateOf(query.status) === 'closed' ? await view.closedCounts(COUNTED_MAX) : null;
   const readings = accounts.map((state) => ({
-    ...readingOf(state, now, intervalOf(state.account)),
+    ...readingOf(state, now, intervalOf),
     blocked: state.blocked,
   }));
   return { query, found, counts: { open, closed }, silences, readings, now };
