@@ -73,6 +73,6 @@ try {
     for (const line of [...scaleTable(rows), '', ...bytesTable(bytes)]) console.log(line);
   }
 } finally {
-  away?.close();
+  await away?.close();
   await server.close();
 }

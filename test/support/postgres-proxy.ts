@@ -77,6 +77,7 @@ export function startTransactionPooler(serverPort: number): Promise<{ port: numb
   });
 }
 
+/** A server on any port of loopback; `close` breaks what its clients still have. */
 export async function listenOnLoopback(
   onClient: (client: Socket) => void,
 ): Promise<{ port: number; close(): Promise<void> }> {
@@ -99,6 +100,7 @@ export async function listenOnLoopback(
   };
 }
 
+/** Two sockets that end together, whichever breaks or is closed first; the returned function ends them. */
 export function pairOf(client: Socket, backend: Socket): () => void {
   const end = (): void => {
     client.destroy();
