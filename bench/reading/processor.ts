@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { childrenOf } from '../../test/support/children-of.ts';
 
 /** Linux counts processor time in hundredths of a second. */
 const CLOCK_TICK_MS = 10;
@@ -13,8 +14,10 @@ export function processorMs(pid: number): number {
 
 /** The same with that of its children, those that have ended included. */
 export function familyProcessorMs(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return [...children.map(processorMs), sumOf(pid, [...OWN, ...OF_ENDED_CHILDREN])].reduce((sum, ms) => sum + ms, 0);
+  return [...childrenOf(pid).map(processorMs), sumOf(pid, [...OWN, ...OF_ENDED_CHILDREN])].reduce(
+    (sum, ms) => sum + ms,
+    0,
+  );
 }
 
 function sumOf(pid: number, fields: readonly number[]): number {

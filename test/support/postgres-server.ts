@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { type PostgresAddress, readPostgresUrl } from '../../src/lib/postgres-url.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { childrenOf } from './children-of.ts';
 import { freePort } from './free-port.ts';
 
 /** A real PostgreSQL server that is a child of the test, so that it can be killed like any other process. */
@@ -179,15 +180,6 @@ async function serverOn(
       return `postgres://repairwatch@127.0.0.1:${port}/postgres?schema=${schema}`;
     },
   };
-}
-
-/** As Linux lists them. */
-function childrenOf(pid: number): readonly number[] {
-  const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-  return listed
-    .split(' ')
-    .filter((text) => text.trim() !== '')
-    .map(Number);
 }
 
 function killIfAlive(pid: number): void {
