@@ -3,6 +3,7 @@ import { type Arrival, type Sandbox, startSandbox } from '../../src/sandbox/sand
 import { SANDBOX_KEY } from '../../src/sandbox/signature.ts';
 import { formatVendorTime } from '../../src/sandbox/vendor-time.ts';
 import { accountKeys } from './account-keys.ts';
+import { scatteredId } from './scattered-id.ts';
 
 /** A stand-in for the API as a process of its own, so that its work is not counted as the reader's. */
 export interface StandInOptions {
@@ -47,18 +48,13 @@ function* tasks({ closed, pending, accounts }: StandInOptions, now: number, acco
   ] as const) {
     for (let index = 0; index < count; index += 1)
       yield {
-        ...(accounts !== undefined && { TaskId: taskId(first + index) }),
+        ...(accounts !== undefined && { TaskId: `rep-${scatteredId(first + index)}` }),
         TaskStatus,
         // The oldest first: a row that goes to the end of the index costs nothing.
         CreateTime: formatVendorTime(now - DAY_MS / 2 - SPREAD_MS * (1 - index / count), UTC_OFFSET_MS),
       };
     first += count;
   }
-}
-
-/** No other account has it, and it comes in no order, as the vendor's: a store looks tasks up by them. */
-function taskId(number: number): string {
-  return `rep-${(Math.imul(number + 1, 2_654_435_761) >>> 0).toString(36).padStart(8, '0')}`;
 }
 
 function field(arrival: Arrival, name: string): string | null {

@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/registry.ts';
 import type { Store, StoredTask } from '../../src/store/store.ts';
 import { type PostgresServer, postgresAddress } from '../../test/support/postgres-server.ts';
 import { repairTask } from '../../test/support/repair-task.ts';
+import { scatteredId } from '../reading/scattered-id.ts';
 
 /** Bytes on disk, indexes included. */
 export interface BytesRow {
@@ -82,9 +83,8 @@ async function writeTasks(store: Store, count: number): Promise<void> {
   await store.endPoll(poll, END);
 }
 
-/** Ids are spread like the vendor's. */
 function closedTask(index: number): StoredTask {
-  const id = (Math.imul(index + 1, 2654435761) >>> 0).toString(36).padStart(8, '0');
+  const id = scatteredId(index);
   const texts = {
     taskDetail: '实例所在宿主机存在运行隐患，可能影响实例稳定运行，建议您尽快授权维修。',
     wanIp: '203.0.113.7',
