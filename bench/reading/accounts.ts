@@ -1,26 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND_MS, systemClock } from '../../src/lib/clock.ts';
 import { phaseOf, spreadOf } from '../../src/poll/poll-ticks.ts';
-import { startSlackHook } from '../../src/sandbox/slack-hook.ts';
 import { openStore } from '../../src/store/registry.ts';
-import { writeConfigFile } from '../../test/support/config-file.ts';
 import { startProgram } from '../../test/support/program.ts';
-import { accountKeys } from './account-keys.ts';
-import { startStandIn } from './children.ts';
+import { type ManyAccountsOptions, openManyAccounts } from './many-accounts.ts';
 import { processorMs } from './processor.ts';
 import { sampleResident } from './resident.ts';
 import { median, quantile } from './statistics.ts';
 import { atLeast, atMost, mb, ms, noted, type Result } from './table.ts';
 
-export interface AccountsOptions {
-  readonly accounts: number;
-  /** So many of them are never answered. */
+export interface AccountsOptions extends ManyAccountsOptions {
   readonly stuck: number;
-  /** Of each account, a tenth of them pending. */
-  readonly tasks: number;
-  readonly latencyMs: number;
-  /** Seconds between two polls of an account, a divisor of 60. */
-  readonly everyS: number;
   /** Polls of each to measure, after all were polled once. */
   readonly rounds: number;
 }
@@ -35,15 +25,9 @@ const EARLY_MS = 20;
 
 /** Many accounts in one process, each polled every so often, some of whose API hangs. */
 export async function measureAccounts(options: AccountsOptions): Promise<readonly Result[]> {
-  const { accounts, stuck, tasks, latencyMs, everyS, rounds } = options;
+  const { accounts, stuck, everyS, rounds } = options;
   const everyMs = everyS * SECOND_MS;
-  const pending = Math.ceil(tasks / 10);
-  const worlds = { closed: tasks - pending, pending, latencyMs, requestsPerSecond: 20 };
-  const standIn = await startStandIn({ ...worlds, accounts, stuck });
-  const hook = await startSlackHook();
-  const poll = { schedule: everyS === 60 ? '* * * * *' : `*/${everyS} * * * * *`, timezone: 'Asia/Shanghai' };
-  const own = accountKeys(accounts).map((key, index) => ({ name: nameOf(index), endpoint: standIn.url, ...key }));
-  const file = writeConfigFile({ sandbox: standIn, hook }, { digests: [], poll, accounts: own });
+  const { names, file, close } = await openManyAccounts(options);
   const program = startProgram(['run', '--config', file.path]);
   try {
     const resident = sampleResident(program.pid);
@@ -58,17 +42,13 @@ export async function measureAccounts(options: AccountsOptions): Promise<readonl
     const share = (processorMs(program.pid) - processor) / (rounds * everyMs);
     const rssMb = resident.stop();
     const polls = await pollsBetween(file.storePath, options, since);
-    return resultsOf(options, polls, { firstMs, share, rssMb });
+    return resultsOf(options, names.slice(0, stuck), polls, { firstMs, share, rssMb });
   } finally {
     program.kill('SIGKILL');
     await program.exited;
-    await hook.close();
-    standIn.close();
-    file.remove();
+    await close();
   }
 }
-
-const nameOf = (index: number): string => `account-${index}`;
 
 async function pollsBetween(path: string, { accounts, everyS, rounds }: AccountsOptions, from: number) {
   const store = await openStore({ engine: 'sqlite', path }, { mode: 'reader', clock: systemClock });
@@ -96,10 +76,14 @@ interface Costs {
   readonly rssMb: readonly number[];
 }
 
-function resultsOf(options: AccountsOptions, polls: readonly Begun[], { firstMs, share, rssMb }: Costs) {
+function resultsOf(
+  options: AccountsOptions,
+  hanging: readonly string[],
+  polls: readonly Begun[],
+  { firstMs, share, rssMb }: Costs,
+) {
   const { accounts, stuck, tasks, latencyMs, everyS, rounds } = options;
-  const isStuck = new Set(Array.from({ length: stuck }, (_, index) => nameOf(index)));
-  const well = polls.filter(({ account }) => !isStuck.has(account));
+  const well = polls.filter(({ account }) => !hanging.includes(account));
   const late = well.map(({ lateMs }) => lateMs);
   const counts = Map.groupBy(well, ({ account }) => account);
   const fewest = counts.size < accounts - stuck ? 0 : Math.min(...[...counts.values()].map((own) => own.length));

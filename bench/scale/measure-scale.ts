@@ -3,13 +3,14 @@ import { type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
 import type { PollRecord } from '../../src/model/poll.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { PostgresServer } from '../../test/support/postgres-server.ts';
+import type { ManyAccountsOptions } from '../reading/many-accounts.ts';
 import { duePolls } from './due-polls.ts';
 import type { ScaleRow } from './scale-row.ts';
-import { openScaleStage, type ScaleStage, type ScaleStageOptions } from './scale-stage.ts';
+import { openScaleStage, type ScaleStage } from './scale-stage.ts';
 import { watchDatabase } from './watch-database.ts';
 import { watchProcesses } from './watch-processes.ts';
 
-export interface ScaleOptions extends ScaleStageOptions {
+export interface ScaleOptions extends ManyAccountsOptions {
   /** Rising; each is reached by starting more. */
   readonly replicas: readonly number[];
   readonly windowS: number;

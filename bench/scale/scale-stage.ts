@@ -1,23 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreConfig } from '../../src/config/config.ts';
 import { type EpochMs, SECOND_MS, systemClock } from '../../src/lib/clock.ts';
-import { startSlackHook } from '../../src/sandbox/slack-hook.ts';
 import { openStore } from '../../src/store/registry.ts';
 import type { Store } from '../../src/store/store.ts';
-import { writeConfigFile } from '../../test/support/config-file.ts';
 import { postgresAddress } from '../../test/support/postgres-server.ts';
 import { type RunningProgram, runProgram, startProgram } from '../../test/support/program.ts';
-import { accountKeys } from '../reading/account-keys.ts';
-import { startStandIn } from '../reading/children.ts';
-
-export interface ScaleStageOptions {
-  readonly accounts: number;
-  /** Of each account, a tenth of them pending. */
-  readonly tasks: number;
-  readonly latencyMs: number;
-  /** Seconds between two polls of an account, a divisor of 60. */
-  readonly everyS: number;
-}
+import { type ManyAccountsOptions, openManyAccounts } from '../reading/many-accounts.ts';
 
 /** Accounts with a key each, the built program as any number of processes, and the counterparts: the API as a process of its own. */
 export interface ScaleStage {
@@ -36,14 +24,8 @@ export interface ScaleStage {
 
 const LOOK_MS = 250;
 
-export async function openScaleStage(options: ScaleStageOptions): Promise<ScaleStage> {
-  const { accounts, tasks, latencyMs, everyS } = options;
-  const pending = Math.ceil(tasks / 10);
-  const standIn = await startStandIn({ closed: tasks - pending, pending, latencyMs, requestsPerSecond: 20, accounts });
-  const hook = await startSlackHook();
-  const poll = { schedule: everyS === 60 ? '* * * * *' : `*/${everyS} * * * * *`, timezone: 'Asia/Shanghai' };
-  const own = accountKeys(accounts).map((key, index) => ({ name: `account-${index}`, endpoint: standIn.url, ...key }));
-  const file = writeConfigFile({ sandbox: standIn, hook }, { digests: [], poll, accounts: own });
+export async function openScaleStage(options: ManyAccountsOptions): Promise<ScaleStage> {
+  const { names, file, close } = await openManyAccounts(options);
   const programs: RunningProgram[] = [];
   let config: StoreConfig = { engine: 'sqlite', path: file.storePath };
   const read: ScaleStage['read'] = async (work) => {
@@ -51,7 +33,7 @@ export async function openScaleStage(options: ScaleStageOptions): Promise<ScaleS
     return work(store).finally(() => store.close());
   };
   return {
-    names: own.map(({ name }) => name),
+    names,
     programs,
     read,
     async start() {
@@ -64,7 +46,7 @@ export async function openScaleStage(options: ScaleStageOptions): Promise<ScaleS
       const since: EpochMs = Date.now();
       const isPolled = async (): Promise<boolean> => {
         const known = await read((store) => store.accounts());
-        return known.length === accounts && known.every(({ lastCompleteAt }) => (lastCompleteAt ?? 0) > since);
+        return known.length === names.length && known.every(({ lastCompleteAt }) => (lastCompleteAt ?? 0) > since);
       };
       while (!(await isPolled())) await sleep(LOOK_MS);
     },
@@ -77,9 +59,7 @@ export async function openScaleStage(options: ScaleStageOptions): Promise<ScaleS
     },
     async close() {
       await endAll(programs, 'SIGKILL');
-      await hook.close();
-      standIn.close();
-      file.remove();
+      await close();
     },
   };
 }
