@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { StoreError } from '../store/store-error.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { type Counted, createCounted } from './counted.ts';
 import { formGuard } from './form-guard.ts';
 import { guard } from './guard.ts';
-import { createGuesses } from './guesses.ts';
 import { noPage } from './pages/no-page.ts';
 import { ROUTES } from './routes.ts';
 import { type Visitor, visitorOf } from './visitor.ts';
@@ -19,7 +19,7 @@ export interface WebEnv {
 export type WebApp = Hono<WebEnv>;
 
 /** One theme's routes, added to the app. */
-export type Routes = (app: WebApp, deps: WebDeps) => void;
+export type Routes = (app: WebApp, deps: WebDeps & Counted) => void;
 
 /** Scripts, styles and connections of this origin only, nothing inline, nothing framed: text that slips through an escape stays text. */
 const POLICY = [
@@ -34,9 +34,8 @@ const POLICY = [
 ].join('; ');
 
 /** Everything that is served, as a function from a request to an answer. */
-export function createWebApp(given: WebDeps): WebApp {
-  const { guesses = createGuesses(given) } = given;
-  const deps = { ...given, guesses };
+export function createWebApp(given: WebDeps, counted: Counted = createCounted(given)): WebApp {
+  const deps = { ...given, ...counted };
   const app = new Hono<WebEnv>();
   app.use(async (c, next) => {
     await next();
@@ -59,7 +58,7 @@ export function createWebApp(given: WebDeps): WebApp {
   app.use(async (c, next) => {
     if (!c.get('visitor').wrongBearer) return next();
     const guess = { address: c.env?.address, way: 'bearer', signal: c.req.raw.signal } as const;
-    if (!(await guesses.wrong(guess))) return next();
+    if (!(await deps.guesses.wrong(guess))) return next();
     c.header('Retry-After', '60');
     return c.json(
       { error: 'Too many wrong tokens in a minute; show the right one, which is let in all the same.' },

@@ -6,8 +6,6 @@ import type { Speaker } from '../messages/speak.ts';
 import type { Language } from '../model/vocabulary.ts';
 import type { Store } from '../store/store.ts';
 import type { Access } from './access.ts';
-import type { Guesses } from './guesses.ts';
-import type { Metrics } from './metrics/metrics.ts';
 
 /** What every route may use. */
 export interface WebDeps {
@@ -20,10 +18,6 @@ export interface WebDeps {
   readonly log: Log;
   /** Where what is counted comes from. */
   readonly meter?: MeterRelay;
-  /** What has been counted so far; begins anew unless given. */
-  readonly metrics?: Metrics;
-  /** Wrong tokens so far; begins anew unless given. */
-  readonly guesses?: Guesses;
   /** null: no token is set, so the page is for this machine only and cannot be written from. */
   readonly access: Access | null;
   speaker(language: Language): Speaker;

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { ListenError } from '../lib/listen-error.ts';
-import { createGuesses } from './guesses.ts';
+import { createCounted } from './counted.ts';
 import { listenAddress } from './listen-address.ts';
-import { createMetrics } from './metrics/metrics.ts';
 import { createWebApp } from './web-app.ts';
 import type { WebDeps } from './web-deps.ts';
 
@@ -19,9 +18,9 @@ export interface Web {
 /** Listens where http.listen says; rejects with a ListenError where that is taken or not this machine's. */
 export async function serveWeb(listen: string, deps: WebDeps): Promise<Web> {
   const { host, port } = listenAddress(listen);
-  // What was counted outlives a change of the configuration.
-  const counted = { metrics: createMetrics(deps), guesses: createGuesses(deps) };
-  let app = createWebApp({ ...deps, ...counted });
+  // Outlives a change of the configuration.
+  const counted = createCounted(deps);
+  let app = createWebApp(deps, counted);
   let { access } = deps;
   // Cast: without a secure option the adaptor makes a plain HTTP server.
   const server = createAdaptorServer({
@@ -45,7 +44,7 @@ export async function serveWeb(listen: string, deps: WebDeps): Promise<Web> {
   return {
     url: `http://${listen}/`,
     use(next) {
-      app = createWebApp({ ...next, ...counted });
+      app = createWebApp(next, counted);
       // Made from the token alone, so that it tells whether that is another one.
       if (next.access?.feedKey !== access?.feedKey) server.closeAllConnections();
       access = next.access;

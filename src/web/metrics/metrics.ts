@@ -33,8 +33,7 @@ export function createMetrics({ meter, clock }: Pick<WebDeps, 'meter' | 'clock'>
 }
 
 /** `/metrics`: what was counted since the start, and what is stored at the moment of the scrape. */
-export const metricRoutes: Routes = (app, deps) => {
-  const { config, view, clock, metrics = createMetrics(deps) } = deps;
+export const metricRoutes: Routes = (app, { config, view, clock, metrics }) => {
   const names = (list: readonly { readonly name: string }[]): readonly string[] => list.map(({ name }) => name);
   metrics.begin(names(config.accounts), names(config.channels));
   const intervalOf = pollIntervals(config);

@@ -2,7 +2,6 @@ import { html } from '../../lib/html.ts';
 import type { Speaker } from '../../messages/speak.ts';
 import type { Language } from '../../model/vocabulary.ts';
 import { cookie } from '../cookies.ts';
-import { createGuesses } from '../guesses.ts';
 import { layout } from '../layout.ts';
 import { isOwnForm } from '../own-form.ts';
 import { isLanguage, LANGUAGE_COOKIE, SESSION_COOKIE } from '../visitor.ts';
@@ -48,8 +47,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
 const YEAR_S = 365 * 86_400;
 
 /** The login form, its end, and the switch of languages. */
-export const loginRoutes: Routes = (app, deps) => {
-  const { access, config, clock, speaker, guesses = createGuesses(deps) } = deps;
+export const loginRoutes: Routes = (app, { access, config, clock, speaker, guesses }) => {
   const secure = config.http?.publicUrl?.startsWith('https:') ?? false;
   app.get('/login', (c) => {
     if (access === null) return c.redirect('/', 303);

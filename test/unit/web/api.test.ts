@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS } from '../../../src/lib/clock.ts';
 import { apiRoutes } from '../../../src/web/api/api.ts';
+import { createCounted } from '../../../src/web/counted.ts';
 import { feedRoutes } from '../../../src/web/feed.ts';
 import { metricRoutes } from '../../../src/web/metrics/metrics.ts';
 import { probeRoutes } from '../../../src/web/probes.ts';
@@ -154,7 +155,7 @@ describe('/api', () => {
   it('has every route for machines in docs/openapi.yaml, and no other there', async () => {
     const stage = await openWebStage();
     const app = new Hono<WebEnv>();
-    const deps = { ...stage, view: stage.store, log: stage.log, speaker: stage.speaker };
+    const deps = { ...stage, ...createCounted(stage), view: stage.store };
     for (const add of [probeRoutes, metricRoutes, apiRoutes, feedRoutes]) add(app, deps);
     const served = app.routes
       .filter(({ method }) => method === 'GET')
