@@ -1,14 +1,12 @@
 import { deliveryJson } from '../json/delivery-json.ts';
-import { tableWidth, textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import type { DeliveryRecord } from '../store/store.ts';
 import type { ExitCode } from './exit-code.ts';
+import { fittingTable } from './fitting-table.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
-import { shortTimeOf } from './short-time.ts';
 import { speakerFor } from './speaker-for.ts';
-import { withReasons } from './with-reasons.ts';
 import { withStore } from './with-store.ts';
 
 export interface DeliveriesOptions extends CommonOptions {
@@ -46,8 +44,11 @@ export async function deliveries(options: DeliveriesOptions, screen: Screen): Pr
   return 0;
 }
 
-const WIDE = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Made', 'Settled or due', 'Tasks'];
-const NARROW = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Settled or due'];
+const WIDE = ['Key', 'Channel', 'Kind', 'State', 'Tries', 'Made', 'Settled or due', 'Tasks'].map((heading) => ({
+  heading,
+  shrinks: heading === 'Channel',
+}));
+const NARROW = WIDE.filter(({ heading }) => heading !== 'Made' && heading !== 'Tasks');
 
 /** A line for each message, its reason below; where the terminal is too narrow its tasks stand there too, and the zone once at the end. */
 export function deliveriesTable(
@@ -55,8 +56,6 @@ export function deliveriesTable(
   speaker: Speaker,
   width: number,
 ): readonly string[] {
-  const columns = (headings: readonly string[]) =>
-    headings.map((heading) => ({ heading, shrinks: heading === 'Channel' }));
   const begin = ({ key, channel, kind, state, attempts }: DeliveryRecord) => [
     key,
     speaker.outside(channel),
@@ -76,13 +75,17 @@ export function deliveriesTable(
     tasks[i] ?? '',
   ]);
   const reasons = records.map(({ reason }) => reason);
-  if (tableWidth(columns(WIDE), wide) <= width)
-    return withReasons(textTable(columns(WIDE), wide, width), reasons, width);
-  const short = shortTimeOf(speaker);
-  const narrow = records.map((record) => [...begin(record), settledOrDue(record, short)]);
   const below = reasons.map((reason, i) => [tasks[i], reason].filter((each) => (each ?? '') !== '').join(' · '));
-  const lines = withReasons(textTable(columns(NARROW), narrow, width), below, width);
-  return [...lines, '', speaker.words.frame.zone(speaker.timezone)];
+  return fittingTable(
+    { columns: WIDE, rows: wide, below: reasons },
+    (time) => ({
+      columns: NARROW,
+      rows: records.map((record) => [...begin(record), settledOrDue(record, time)]),
+      below,
+    }),
+    speaker,
+    width,
+  );
 }
 
 const IDS_SHOWN = 3;

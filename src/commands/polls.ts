@@ -1,18 +1,16 @@
 import type { Config } from '../config/config.ts';
 import { pollJson } from '../json/poll-json.ts';
 import { isoTime } from '../lib/iso-time.ts';
-import { tableWidth, textTable } from '../lib/text-table.ts';
 import type { Speaker } from '../messages/speak.ts';
 import { type PollRecord, tasksSeen } from '../model/poll.ts';
 import type { ExitCode } from './exit-code.ts';
+import { fittingTable } from './fitting-table.ts';
 import { countOrUnknown, foundWords, pollDetail, took } from './poll-detail.ts';
 import { printJson } from './print-json.ts';
 import { readConfig } from './read-config.ts';
 import type { CommonOptions, Screen } from './screen.ts';
-import { shortTimeOf } from './short-time.ts';
 import { speakerFor } from './speaker-for.ts';
 import { unknownName } from './unknown-name.ts';
-import { withReasons } from './with-reasons.ts';
 import { withStore } from './with-store.ts';
 
 export interface PollsOptions extends CommonOptions {
@@ -66,13 +64,15 @@ async function onePoll(id: string, config: Config, options: PollsOptions, screen
   return 0;
 }
 
-const WIDE = ['Poll', 'Account', 'Kind', 'Began', 'Took', 'Result', 'Requests', 'Tasks'];
-const NARROW = WIDE.filter((heading) => heading !== 'Took');
+const WIDE = ['Poll', 'Account', 'Kind', 'Began', 'Took', 'Result', 'Requests', 'Tasks'].map((heading) => ({
+  heading,
+  shrinks: heading === 'Account',
+}));
+const NARROW = WIDE.filter(({ heading }) => heading !== 'Took');
 
 /** Where the terminal is too narrow for whole times, their zone stands once below, and `polls ID` says how long each took. */
 export function pollsTable(records: readonly PollRecord[], speaker: Speaker, width: number): readonly string[] {
-  const columns = (headings: readonly string[]) =>
-    headings.map((heading) => ({ heading, shrinks: heading === 'Account' }));
+  const below = records.map(reasonOf);
   const rows = (time: Speaker['time'], tooks: (poll: PollRecord) => readonly string[]) =>
     records.map((poll) => [
       String(poll.id),
@@ -84,13 +84,13 @@ export function pollsTable(records: readonly PollRecord[], speaker: Speaker, wid
       countOrUnknown(poll.requests),
       countOrUnknown(tasksSeen(poll.sets)),
     ]);
-  const reasons = records.map(reasonOf);
   const wide = rows(speaker.time, ({ startedAt, endedAt }) => [endedAt === null ? '' : took(startedAt, endedAt)]);
-  if (tableWidth(columns(WIDE), wide) <= width)
-    return withReasons(textTable(columns(WIDE), wide, width), reasons, width);
-  const narrow = rows(shortTimeOf(speaker), () => []);
-  const lines = withReasons(textTable(columns(NARROW), narrow, width), reasons, width);
-  return [...lines, '', speaker.words.frame.zone(speaker.timezone)];
+  return fittingTable(
+    { columns: WIDE, rows: wide, below },
+    (time) => ({ columns: NARROW, rows: rows(time, () => []), below }),
+    speaker,
+    width,
+  );
 }
 
 /** Why it was not whole, and what an audit found. */
