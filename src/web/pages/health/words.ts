@@ -57,7 +57,6 @@ export interface HealthWords {
   readonly previewIntro: string;
   readonly back: string;
   readonly troubles: string;
-  readonly troublesNothing: string;
   since(at: string, relative: string): string;
   readonly loops: string;
   loop(name: string, ago: string): string;
@@ -127,7 +126,6 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     previewIntro: 'Nothing is sent by looking.',
     back: 'Health',
     troubles: 'What the operator was told and is not over',
-    troublesNothing: 'Nothing.',
     since: (at, relative) => `since ${at} (${relative})`,
     loops: 'Loops of the service',
     loop: (name, ago) => `${name}: ${ago}`,
@@ -188,7 +186,6 @@ export const HEALTH_WORDS: Readonly<Record<Language, HealthWords>> = {
     previewIntro: '预览不会发送任何消息。',
     back: '运行状况',
     troubles: '已通知值班人员且尚未恢复的问题',
-    troublesNothing: '没有。',
     since: (at, relative) => `自 ${at} 起（${relative}）`,
     loops: '服务内部循环',
     loop: (name, ago) => `${name}：${ago}`,

@@ -3,7 +3,6 @@ import type { StoryStep } from '../../../story/story-steps.ts';
 
 interface Words {
   readonly back: string;
-  readonly copyHint: string;
   readonly facts: string;
   readonly console: string;
   /** Who or what a step is about; a reminder says so itself. */
@@ -41,7 +40,6 @@ interface Words {
 export const TASK_WORDS: Readonly<Record<Language, Words>> = {
   en: {
     back: 'All that waits',
-    copyHint: 'Copy',
     facts: 'Facts',
     console: 'Open the console',
     kinds: { change: 'Task', message: 'Message', person: 'Team', held: 'Not sent' },
@@ -77,7 +75,6 @@ export const TASK_WORDS: Readonly<Record<Language, Words>> = {
   },
   'zh-CN': {
     back: '全部待授权任务',
-    copyHint: '复制',
     facts: '任务信息',
     console: '打开控制台',
     kinds: { change: '任务', message: '消息', person: '团队', held: '未发送' },
