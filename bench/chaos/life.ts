@@ -37,7 +37,7 @@ const KEPT_AT_MOST = 40;
 const FIRST_RUNGS_AFTER_MS = [12_000, 20_000, 28_000];
 const RUNG_WITHIN_MS = 45_000;
 const JUST_MS = 6_000;
-/** How long before or after its planned start a task is when something is due: the rungs of `run-chaos.ts`, overdue, and a day later. */
+/** How long before or after its planned start a task is when something is due: the rungs of `settings.ts`, overdue, and a day later. */
 const LONG_BEFORE_MS = 30 * HOUR_MS;
 const AHEAD_OF_RUNGS_MS = [LONG_BEFORE_MS, 2 * MINUTE_MS, MINUTE_MS, -10 * MINUTE_MS, -10 * MINUTE_MS - DAY_MS];
 const TYPES = [101, 103, 105, 106, 107];

@@ -1,5 +1,6 @@
 import { TOLD_KINDS } from './expected.ts';
 import { CHANNELS, KILL_CLASSES } from './journal.ts';
+import type { Outcome } from './outcome.ts';
 import type { ChaosResult } from './run-chaos.ts';
 import { storyOf, storyOfMessage } from './story.ts';
 import type { Verdict } from './verdict.ts';
@@ -7,7 +8,7 @@ import type { Verdict } from './verdict.ts';
 const LISTED_AT_MOST = 20;
 
 /** True where every promise held. */
-export function isSound(result: Judged): boolean {
+export function isSound(result: Outcome): boolean {
   return wrongOf(result).length === 0;
 }
 
@@ -48,11 +49,8 @@ export function toldTable({ told, messages }: Verdict): readonly string[] {
   ];
 }
 
-/** What of a run a report of its faults needs. */
-export type Judged = Pick<ChaosResult, 'verdict' | 'problems' | 'journal'>;
-
 /** What is wrong, in sentences. */
-export function wrongOf({ verdict, problems }: Pick<Judged, 'verdict' | 'problems'>): readonly string[] {
+export function wrongOf({ verdict, problems }: Outcome): readonly string[] {
   const { misses, surplus, repeats } = verdict;
   const all = [...problems, ...misses, ...surplus, ...repeats.unexplained, ...repeats.wrong];
   const more = all.length > LISTED_AT_MOST ? [`! and ${all.length - LISTED_AT_MOST} more`] : [];
@@ -60,7 +58,7 @@ export function wrongOf({ verdict, problems }: Pick<Judged, 'verdict' | 'problem
 }
 
 /** The stories of the tasks and messages that are named in what is wrong. */
-export function storiesOf(result: Judged): readonly string[] {
+export function storiesOf(result: Outcome): readonly string[] {
   const wrong = wrongOf(result).join(' ');
   const tasks = [...new Set(wrong.match(/rep-[0-9a-z]+/g))];
   const messages = [...new Set(wrong.match(/rw-[0-9a-z]+/g))];

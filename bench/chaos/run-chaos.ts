@@ -1,16 +1,19 @@
-import { HOUR_MS, MINUTE_MS, systemClock } from '../../src/lib/clock.ts';
+import { MINUTE_MS, systemClock } from '../../src/lib/clock.ts';
 import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
-import { openStore } from '../../src/store/registry.ts';
 import { type ConfigFile, writeConfigFile } from '../../test/support/config-file.ts';
 import { type RunningProgram, startProgram } from '../../test/support/program.ts';
 import { type Counterparts, type Moments, startCounterparts } from './counterparts.ts';
-import { type Journal, KILL_CLASSES, type KillClass } from './journal.ts';
+import { digestCount } from './digest-count.ts';
+import { KILL_CLASSES, type KillClass } from './journal.ts';
 import { createKillClassifier, type KillClassifier } from './kill-class.ts';
 import { createPlanMaker, type KillPlan, PLAN_WITHIN_MS } from './kill-plan.ts';
 import { createLife, type Life } from './life.ts';
+import type { Outcome } from './outcome.ts';
 import { createPeople, type People } from './people.ts';
+import { RULES, settingsOf } from './settings.ts';
 import { createTrouble, type Trouble } from './trouble.ts';
-import { judge, type Rules, type Verdict } from './verdict.ts';
+import { untilDrained } from './until-drained.ts';
+import { judge } from './verdict.ts';
 
 export interface ChaosOptions {
   readonly seed: number;
@@ -21,52 +24,26 @@ export interface ChaosOptions {
   readonly print: (line: string) => void;
 }
 
-export interface ChaosResult {
-  readonly seed: number;
-  readonly tookMs: number;
-  readonly verdict: Verdict;
-  readonly journal: Journal;
+export interface ChaosResult extends Outcome {
   readonly kills: number;
   readonly hits: ReadonlyMap<KillClass, number>;
-  readonly life: ReadonlyMap<string, number>;
-  readonly trouble: ReadonlyMap<string, number>;
   readonly commands: ReadonlyMap<string, number>;
-  /** Everything that is wrong besides the verdict, as sentences: a process that ended by itself, messages that stayed. */
-  readonly problems: readonly string[];
 }
 
-/** Each channel has its own ladder; `life.ts` makes tasks that are near a rung. */
-const RUNGS = { slack: ['30h', '2m'], mail: ['30h', '1m'] };
-const RULES: Rules = {
-  rungsMs: { slack: [30 * HOUR_MS, 2 * MINUTE_MS], mail: [30 * HOUR_MS, MINUTE_MS] },
-  utcOffsetMs: 8 * HOUR_MS,
-};
-const EVENTS = ['pending', 'changed', 'left', 'reminder'];
-
-/** Where the program is told to send what, and how often. */
-const SETTINGS = {
-  poll: { schedule: '*/2 * * * * *', timezone: 'Asia/Shanghai' },
-  routes: [
-    { channels: ['slack'], events: EVENTS, reminders: RUNGS.slack, continue: true },
-    { channels: ['mail'], events: EVENTS, reminders: RUNGS.mail },
-  ],
-  digests: [{ name: 'often', schedule: '*/3 * * * * *', timezone: 'Asia/Shanghai', channels: ['mail'] }],
-  operator: { channels: ['operator'] },
-};
+const SCHEDULES = { poll: '*/2 * * * * *', digest: '*/3 * * * * *' };
 
 /** What a dead process had sent is taken in within this. */
 const AFTERMATH_MS = 60;
 /** Kills beyond this for each class and still one lacks: it is not going to be hit. */
 const KILLS_PER_CLASS = 30;
 const QUIET_POLLS = 4;
-/** More than the longest pause between two tries. */
-const DRAINED_WITHIN_MS = 400_000;
 const LOOK_EVERY_MS = 300;
 
 /** Runs the built program through an accelerated life with faults and kills, lets everything drain, and judges what arrived. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const counterparts = await startCounterparts(options.seed);
-  const file = configFile(counterparts);
+  const { sandbox, slack, mail } = counterparts;
+  const file = writeConfigFile({ sandbox, hook: slack, mail }, settingsOf(counterparts, SCHEDULES));
   const run = new ChaosRun(options, counterparts, file);
   try {
     return await run.toItsEnd();
@@ -75,15 +52,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
     await counterparts.close();
     file.remove();
   }
-}
-
-function configFile({ sandbox, slack, mail, operator }: Counterparts): ConfigFile {
-  const channels = {
-    slack: { type: 'slack', url: slack.url, language: 'en' },
-    mail: { type: 'email', smtp: mail.url, from: 'repairwatch@example.com', to: ['ops@example.com'], language: 'en' },
-    operator: { type: 'slack', url: operator.url, language: 'en' },
-  };
-  return writeConfigFile({ sandbox, hook: slack, mail }, { ...SETTINGS, channels });
 }
 
 class ChaosRun {
@@ -195,35 +163,19 @@ class ChaosRun {
     journal.calmFrom = Date.now();
     const program = this.#start({});
     await program.waitForLog('poll-finished', (line) => line['result'] === 'complete', QUIET_POLLS);
-    if (!(await this.#untilDrained()))
-      this.#problems.push(`messages still wait ${DRAINED_WITHIN_MS / 1000} s after the last fault`);
+    this.#problems.push(...(await untilDrained({ engine: 'sqlite', path: this.#file.storePath }, this.#people)));
     await this.#untilDigests(program);
     program.kill('SIGTERM');
     const end = await program.exited;
     if (end.code !== 0) this.#problems.push(`the last process ended with ${end.code ?? end.signal}: ${end.stderr}`);
   }
 
-  async #untilDrained(): Promise<boolean> {
-    const until = performance.now() + DRAINED_WITHIN_MS;
-    while (performance.now() < until) {
-      const store = await openStore(
-        { engine: 'sqlite', path: this.#file.storePath },
-        { mode: 'reader', clock: systemClock },
-      );
-      const { waiting, dead } = await store.backlog().finally(() => store.close());
-      if (waiting + dead === 0) return true;
-      if (dead > 0) await this.#people.requeue();
-      await systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal); // another process is at work
-    }
-    return false;
-  }
-
   /** Two digests from now on: the first may have been made before the last event. */
   async #untilDigests(program: RunningProgram): Promise<void> {
-    const count = (): number => new Set(this.#digests()).size;
+    const count = (): number => digestCount(this.#counterparts.journal);
     const wanted = count() + 2;
     const ended = program.exited.then(() => true);
-    const pause = () => systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal).then(() => false); // as above
+    const pause = () => systemClock.sleep(LOOK_EVERY_MS, new AbortController().signal).then(() => false); // another process is at work
     while (count() < wanted && !(await Promise.race([ended, pause()])));
     if (count() < wanted) this.#problems.push('no digest came after the last fault');
   }
@@ -233,11 +185,6 @@ class ChaosRun {
     const notices = this.#counterparts.operator.accepted.entries.map(({ body }) => body).join('\n');
     const untold = [...this.#counterparts.journal.requeued].filter((key) => !notices.includes(key));
     return untold.map((key) => `${key} was dead, and the operator was not told`);
-  }
-
-  #digests(): string[] {
-    const { arrivals } = this.#counterparts.journal;
-    return arrivals.filter(({ title }) => title.includes('Digest ')).map(({ key }) => key);
   }
 }
 

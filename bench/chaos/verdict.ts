@@ -149,13 +149,12 @@ function bestReading(
   heard: Heard,
   silenced: Silenced,
   { calmFrom, end }: Journal,
-  { rungsMs, utcOffsetMs, lagMs }: Rules,
+  rules: Rules,
 ): Reading {
   const candidates: readonly Pick<History, 'due'>[] = histories.length === 0 ? [{ due: [] }] : histories;
   const readings = candidates.map(({ due }) => {
     const channels = CHANNELS.map((channel) => {
-      const lag = lagMs === undefined ? {} : { lagMs };
-      const terms: Terms = { rungsMs: rungsMs[channel], utcOffsetMs, calmFrom, end, ...lag };
+      const terms: Terms = { ...rules, rungsMs: rules.rungsMs[channel], calmFrom, end };
       const expected = expectedOf(due, silenced, terms);
       return { channel, expected, alignment: align(expected, heard.mentions(channel, taskId)) };
     });

@@ -1,14 +1,16 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
-import { openStore } from '../../../src/store/registry.ts';
 import { postgresAddress } from '../../../test/support/postgres-server.ts';
+import { digestCount } from '../digest-count.ts';
 import { CHANNELS, type Journal, type Said, type Upset } from '../journal.ts';
-import { judge, type Verdict } from '../verdict.ts';
+import type { Outcome } from '../outcome.ts';
+import { DRAINED_WITHIN_MS, untilDrained } from '../until-drained.ts';
+import { judge } from '../verdict.ts';
 import { keysOf } from './accounts.ts';
 import type { Fleet } from './fleet.ts';
 import { type Handovers, judgeHandovers, TAKEN_WITHIN_MS } from './handovers.ts';
-import { openReplicaChaos, type ReplicaChaos, RULES, type StageOptions } from './stage.ts';
+import { openReplicaChaos, REPLICA_RULES, type ReplicaChaos, type StageOptions } from './stage.ts';
 import type { Moment } from './upsets.ts';
 
 export interface ReplicaOptions extends StageOptions {
@@ -21,28 +23,20 @@ export interface ReplicaOptions extends StageOptions {
   readonly logs?: string;
 }
 
-export interface ReplicaResult {
-  readonly seed: number;
-  readonly tookMs: number;
-  readonly verdict: Verdict;
-  readonly journal: Journal;
+export interface ReplicaResult extends Outcome {
   readonly said: Said;
   readonly handovers: Handovers;
   readonly upsets: ReadonlyMap<string, number>;
-  readonly life: ReadonlyMap<string, number>;
-  readonly trouble: ReadonlyMap<string, number>;
   /** The greatest number of requests that a key had in any sliding second. */
   readonly busiest: readonly (readonly [key: string, requests: number])[];
   /** Milliseconds from the last upset's end until every account was polled to its end, each lane had delivered, every replica was ready. */
   readonly recovered: ReadonlyMap<string, number>;
-  readonly problems: readonly string[];
 }
 
 /** A message whose acceptance is unknown is tried again after a minute. */
 const LAST_TRIES_MS = 70 * SECOND_MS;
 /** By the vendor's page. */
 const REQUESTS_PER_SECOND = 20;
-const DRAINED_WITHIN_MS = 400_000;
 const LOOK_MS = 300;
 
 /** Runs replicas of the built program on one PostgreSQL server through an accelerated life with faults and upsets, lets all drain, and judges what arrived. */
@@ -96,7 +90,15 @@ class ReplicaRun {
       .map(({ secretId }) => [secretId, sandbox.greatestInASecond(secretId)] as const)
       .toSorted((a, b) => b[1] - a[1]);
     return {
-      ...{ seed, tookMs: performance.now() - since, verdict: judge(journal, RULES), journal, said, handovers, busiest },
+      ...{
+        seed,
+        tookMs: performance.now() - since,
+        verdict: judge(journal, REPLICA_RULES),
+        journal,
+        said,
+        handovers,
+        busiest,
+      },
       ...{ upsets: upsets.counts, life: life.counts, trouble: trouble.counts, recovered: this.#recovered },
       problems: [
         ...this.#problems,
@@ -174,42 +176,21 @@ class ReplicaRun {
 
   /** No more faults, nothing happens: what is due must arrive by itself now, once dead messages are sent again. */
   async #quiet(): Promise<void> {
-    const { life, counterparts } = this.#parts;
+    const { life, counterparts, direct, people } = this.#parts;
     const { journal } = counterparts;
     await pause(life.firstRungsPassed() + 1 - Date.now());
     journal.calmFrom = Date.now();
     await this.#untilPolled(journal.calmFrom);
     await this.#untilPolled(Date.now());
-    if (!(await this.#untilDrained()))
-      this.#problems.push(`messages still wait ${DRAINED_WITHIN_MS / SECOND_MS} s after the last fault`);
-    const digests = this.#digests();
+    const store = { engine: 'postgres', address: postgresAddress(direct) } as const;
+    this.#problems.push(...(await untilDrained(store, people)));
+    const digests = digestCount(journal);
     await this.#within(
       'two more digests',
       Date.now(),
-      () => this.#digests() >= digests + 2,
+      () => digestCount(journal) >= digests + 2,
       2 * this.#parts.everySeconds * SECOND_MS + TAKEN_WITHIN_MS,
     );
-  }
-
-  async #untilDrained(): Promise<boolean> {
-    const { direct, people } = this.#parts;
-    const until = performance.now() + DRAINED_WITHIN_MS;
-    while (performance.now() < until) {
-      const store = await openStore(
-        { engine: 'postgres', address: postgresAddress(direct) },
-        { mode: 'reader', clock: systemClock },
-      );
-      const { waiting, dead } = await store.backlog().finally(() => store.close());
-      if (waiting + dead === 0) return true;
-      if (dead > 0) await people.requeue();
-      await pause(LOOK_MS);
-    }
-    return false;
-  }
-
-  #digests(): number {
-    const { arrivals } = this.#parts.counterparts.journal;
-    return new Set(arrivals.filter(({ title }) => title.includes('Digest ')).map(({ key }) => key)).size;
   }
 }
 

@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
+import { SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
 import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { type ConfigFile, writeConfigFile } from '../../../test/support/config-file.ts';
 import { type PostgresLink, startPostgresLink } from '../../../test/support/postgres-link.ts';
@@ -6,6 +6,7 @@ import { startPostgres } from '../../../test/support/postgres-server.ts';
 import { type Counterparts, startCounterparts } from '../counterparts.ts';
 import { createLife, type Life } from '../life.ts';
 import { createPeople, type People } from '../people.ts';
+import { RULES, settingsOf } from '../settings.ts';
 import { createTrouble, type Trouble } from '../trouble.ts';
 import type { Rules } from '../verdict.ts';
 import { type ChaosAccount, chaosAccounts, keysOf } from './accounts.ts';
@@ -39,12 +40,9 @@ export interface ReplicaChaos {
   close(): Promise<void>;
 }
 
-const RUNGS = { slack: ['30h', '2m'], mail: ['30h', '1m'] };
-const EVENTS = ['pending', 'changed', 'left', 'reminder'];
-/** The ladders of the configuration, and what is to be expected of it. */
-export const RULES: Rules = {
-  rungsMs: { slack: [30 * HOUR_MS, 2 * MINUTE_MS], mail: [30 * HOUR_MS, MINUTE_MS] },
-  utcOffsetMs: 8 * HOUR_MS,
+/** What is to be expected of replicas. */
+export const REPLICA_RULES: Rules = {
+  ...RULES,
   // A commit waits for a database that is out of reach, and a write whose answer was lost is asked about for a minute.
   lagMs: 90 * SECOND_MS,
 };
@@ -101,36 +99,16 @@ function configFiles(
 ) {
   const linked = new URL(direct);
   linked.port = String(port);
-  const settings = settingsOf(counterparts, accounts, everySeconds);
   const { sandbox } = counterparts;
-  const write = (store: string, more: object = {}): ConfigFile =>
-    writeConfigFile({ sandbox }, { ...settings, store, ...more });
-  return { forReplicas: write(linked.href, { http: { listen: PAGE } }), forPeople: write(direct) };
-}
-
-function settingsOf(
-  { sandbox, slack, mail, operator }: Counterparts,
-  accounts: readonly ChaosAccount[],
-  everySeconds: number,
-) {
   const schedule = `*/${everySeconds} * * * * *`;
-  const timezone = 'Asia/Shanghai';
-  return {
+  const settings = {
+    ...settingsOf(counterparts, { poll: schedule, digest: schedule }),
     accounts: accounts.map(({ name, key, product, busy }) => ({
       ...{ name, endpoint: sandbox.url, ...key, product },
       ...(busy && { schedule: BUSY_SCHEDULE }),
     })),
-    poll: { schedule, timezone },
-    channels: {
-      slack: { type: 'slack', url: slack.url, language: 'en' },
-      mail: { type: 'email', smtp: mail.url, from: 'repairwatch@example.com', to: ['ops@example.com'], language: 'en' },
-      operator: { type: 'slack', url: operator.url, language: 'en' },
-    },
-    routes: [
-      { channels: ['slack'], events: EVENTS, reminders: RUNGS.slack, continue: true },
-      { channels: ['mail'], events: EVENTS, reminders: RUNGS.mail },
-    ],
-    digests: [{ name: 'often', schedule, timezone, channels: ['mail'] }],
-    operator: { channels: ['operator'] },
   };
+  const write = (store: string, more: object = {}): ConfigFile =>
+    writeConfigFile({ sandbox }, { ...settings, store, ...more });
+  return { forReplicas: write(linked.href, { http: { listen: PAGE } }), forPeople: write(direct) };
 }
