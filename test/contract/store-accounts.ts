@@ -12,6 +12,7 @@ import {
   remindOf,
   T0,
   taskRow,
+  waitingAlerts,
 } from '../support/store-world.ts';
 import type { TheStore } from './store.ts';
 
@@ -81,11 +82,9 @@ export function accountCases(the: TheStore): void {
     expect(await the().changes('renamed', 'rep-a')).toHaveLength(1);
     expect(await the().changes('prod', 'rep-a')).toEqual([]);
     expect(await remindOf(the(), T0, 1, silent)).toBe(false);
-    const told: string[] = [];
-    await the().claim(LANE, T0, LEASE_MS, (waiting) => {
-      for (const { subject } of waiting) if (subject.kind === 'task') told.push(subject.account);
-      return [];
-    });
+    const told = (await waitingAlerts(the(), 'slack')).flatMap(({ subject }) =>
+      subject.kind === 'task' ? [subject.account] : [],
+    );
     expect(told).toEqual(['renamed', 'renamed', 'prod']);
   });
 

@@ -1,17 +1,22 @@
 import { expect, test } from 'vitest';
-import { claimedOf, digestFacts, LANE, LEASE_MS, oneEach, pollThatFinds, T0 } from '../support/store-world.ts';
+import {
+  claimedOf,
+  digestFacts,
+  LANE,
+  LEASE_MS,
+  oneEach,
+  pollThatFinds,
+  T0,
+  waitingAlerts,
+} from '../support/store-world.ts';
 import type { TheStore } from './store.ts';
 
 export function channelCases(the: TheStore): void {
   const nowhere = () => [];
-  const alertsOf = async (channel: string): Promise<readonly string[]> => {
-    let ids: string[] = [];
-    await the().claim({ channels: [channel] }, T0 + 50, LEASE_MS, (waiting) => {
-      ids = waiting.map(({ subject }) => (subject.kind === 'task' ? subject.task.taskId : subject.notice.code));
-      return [];
-    });
-    return ids;
-  };
+  const alertsOf = async (channel: string): Promise<readonly string[]> =>
+    (await waitingAlerts(the(), channel, T0 + 50)).map(({ subject }) =>
+      subject.kind === 'task' ? subject.task.taskId : subject.notice.code,
+    );
 
   test('nothing is dropped while every channel is configured', async () => {
     await pollThatFinds(the(), ['rep-a']);

@@ -10,6 +10,7 @@ import {
   pollThatFinds,
   T0,
   taskRow,
+  waitingAlerts,
 } from '../support/store-world.ts';
 import type { TheStore } from './store.ts';
 
@@ -43,13 +44,10 @@ export function journalCases(the: TheStore): void {
     ]);
     expect(await the().over('lane-down', 'slack', T0 + 5, ['slack'])).toBe(true);
     expect(await the().over('lane-down', 'slack', T0 + 6, ['slack'])).toBe(false);
-    await the().claim(LANE, T0, LEASE_MS, (waiting) => {
-      expect(waiting.map(({ subject }) => subject)).toEqual([
-        { kind: 'operator', notice: { ...notice, event: 'operator', over: false } },
-        { kind: 'operator', notice: { ...notice, event: 'operator', over: true, at: T0 + 5 } },
-      ]);
-      return [];
-    });
+    expect((await waitingAlerts(the(), 'slack')).map(({ subject }) => subject)).toEqual([
+      { kind: 'operator', notice: { ...notice, event: 'operator', over: false } },
+      { kind: 'operator', notice: { ...notice, event: 'operator', over: true, at: T0 + 5 } },
+    ]);
     expect(await the().raise(notice, ['slack'])).toBe(true);
   });
 
@@ -58,14 +56,7 @@ export function journalCases(the: TheStore): void {
     expect(await the().tellOver(notice, T0, ['slack'])).toBe(true);
     expect(await the().tellOver({ ...notice, at: T0 + 8 }, T0 + 1, ['slack'])).toBe(false);
     expect(await the().tellOver(notice, T0 + 1, ['slack', 'mail'])).toBe(true);
-    const alerts = async (channel: string) => {
-      let found: unknown[] = [];
-      await the().claim({ channels: [channel] }, T0, LEASE_MS, (waiting) => {
-        found = waiting.map(({ subject }) => subject);
-        return [];
-      });
-      return found;
-    };
+    const alerts = async (channel: string) => (await waitingAlerts(the(), channel)).map(({ subject }) => subject);
     const over = { kind: 'operator', notice: { ...notice, event: 'operator', over: true } };
     expect([await alerts('slack'), await alerts('mail')]).toEqual([[over], [over]]);
     expect(await the().tellOver({ ...notice, at: T0 + 20 }, T0 + 10, ['slack'])).toBe(true);

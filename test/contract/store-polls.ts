@@ -1,18 +1,11 @@
 import { expect, test } from 'vitest';
-import type { StoredTask, WaitingAlert } from '../../src/store/store.ts';
+import type { StoredTask } from '../../src/store/store.ts';
 import { repairTask } from '../support/repair-task.ts';
-import { commitPending, LANE, LEASE_MS, page, pendingAlert, pollEnd, T0, taskRow } from '../support/store-world.ts';
+import { commitPending, page, pendingAlert, pollEnd, T0, taskRow, waitingAlerts } from '../support/store-world.ts';
 import type { TheStore } from './store.ts';
 
 export function pollCases(the: TheStore): void {
-  const waiting = async (): Promise<readonly WaitingAlert[]> => {
-    let alerts: readonly WaitingAlert[] = [];
-    await the().claim(LANE, T0, LEASE_MS, (all) => {
-      alerts = all;
-      return [];
-    });
-    return alerts;
-  };
+  const waiting = () => waitingAlerts(the(), 'slack');
 
   test('a page gives back what it wrote, hostile text and nulls included', async () => {
     const task = repairTask({

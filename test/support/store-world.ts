@@ -86,6 +86,20 @@ export async function pollThatFinds(store: Store, ids: readonly string[], channe
   await store.endPoll(poll, pollEnd());
 }
 
+/** What waits for a channel and may go now, in the order in which it was made; none of it is claimed. */
+export async function waitingAlerts(
+  store: Pick<Store, 'claim'>,
+  channel: string,
+  now = T0,
+): Promise<readonly WaitingAlert[]> {
+  let alerts: readonly WaitingAlert[] = [];
+  await store.claim({ channels: [channel] }, now, LEASE_MS, (waiting) => {
+    alerts = waiting;
+    return [];
+  });
+  return alerts;
+}
+
 /** A message for each alert. */
 export function oneEach(waiting: readonly WaitingAlert[]): MessagePlan[] {
   return waiting.map((alert) => planOf(alert.channel, [alert], 1, 1));

@@ -8,6 +8,7 @@ import { createPoller } from '../../../src/poll/poller.ts';
 import type { PageQuery, Priority, ReadResult, TaskReader } from '../../../src/poll/task-reader.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
+import { waitingAlerts } from '../../support/store-world.ts';
 
 const never = new AbortController().signal;
 
@@ -44,17 +45,11 @@ const readAll = async () => {
 };
 
 async function waitingEvents(): Promise<string[]> {
-  const events: string[] = [];
-  await kit.store.claim({ channels: ['ops'] }, NOW, 1, (waiting) => {
-    for (const { subject } of waiting)
-      events.push(
-        subject.kind === 'task'
-          ? `${subject.event.event} ${subject.task.taskId}`
-          : `${subject.notice.over ? 'over' : 'operator'} ${subject.notice.code}`,
-      );
-    return [];
-  });
-  return events;
+  return (await waitingAlerts(kit.store, 'ops', NOW)).map(({ subject }) =>
+    subject.kind === 'task'
+      ? `${subject.event.event} ${subject.task.taskId}`
+      : `${subject.notice.over ? 'over' : 'operator'} ${subject.notice.code}`,
+  );
 }
 
 describe('an audit', () => {

@@ -6,6 +6,7 @@ import type { Page, PageQuery, ReadResult, TaskReader } from '../../../src/poll/
 import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
+import { waitingAlerts } from '../../support/store-world.ts';
 
 const never = new AbortController().signal;
 
@@ -16,15 +17,9 @@ async function setUp(reader: TaskReader) {
 
 /** The events that wait for a channel, in the order in which they were made. */
 async function waitingEvents(kit: PollKit): Promise<string[]> {
-  const events: string[] = [];
-  await kit.store.claim({ channels: ['ops'] }, NOW, 1, (waiting) => {
-    for (const { subject } of waiting)
-      events.push(
-        subject.kind === 'task' ? `${subject.event.event} ${subject.task.taskId}` : `operator ${subject.notice.code}`,
-      );
-    return [];
-  });
-  return events;
+  return (await waitingAlerts(kit.store, 'ops', NOW)).map(({ subject }) =>
+    subject.kind === 'task' ? `${subject.event.event} ${subject.task.taskId}` : `operator ${subject.notice.code}`,
+  );
 }
 
 /** A reader whose pages can be spoilt on their way. */

@@ -9,6 +9,7 @@ import { createRoute } from '../../../src/poll/route.ts';
 import type { TaskReader } from '../../../src/poll/task-reader.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { ACCOUNT, NOW, type PollKit, pollKit } from '../../support/poll-kit.ts';
+import { waitingAlerts } from '../../support/store-world.ts';
 
 const never = new AbortController().signal;
 
@@ -40,12 +41,8 @@ const readAll = async () => {
 };
 
 async function notices(): Promise<OperatorNotice[]> {
-  const told: OperatorNotice[] = [];
-  await kit.store.claim({ channels: ['ops'] }, NOW, 1, (waiting) => {
-    for (const { subject } of waiting) if (subject.kind === 'operator') told.push(subject.notice);
-    return [];
-  });
-  return told;
+  const waiting = await waitingAlerts(kit.store, 'ops', NOW);
+  return waiting.flatMap(({ subject }) => (subject.kind === 'operator' ? [subject.notice] : []));
 }
 
 describe('a task in a second that was proven before', () => {

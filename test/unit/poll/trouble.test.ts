@@ -8,17 +8,9 @@ import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { ModelWorld } from '../../support/model-world.ts';
 import { NOW, pollKit } from '../../support/poll-kit.ts';
+import { waitingAlerts } from '../../support/store-world.ts';
 
 const never = new AbortController().signal;
-
-async function waitingAlerts(store: Store): Promise<number> {
-  let count = 0;
-  await store.claim({ channels: ['ops'] }, NOW, 1, (waiting) => {
-    count = waiting.length;
-    return [];
-  });
-  return count;
-}
 
 it('a walk whose store fails stops in all of its ranges before it says so', async () => {
   const world = new ModelWorld(NOW);
@@ -54,7 +46,7 @@ it('a poll whose store fails is ended in the ledger, and what it committed is to
   const store = { ...kit.store, finishLive: () => Promise.reject(new Error('the disk is full')) };
   await expect(poll(kit.account, { ...kit.deps, store }, never)).rejects.toThrow('the disk is full');
   expect(await kit.store.polls({ limit: 1 })).toMatchObject([{ result: 'interrupted', endedAt: NOW }]);
-  expect(await waitingAlerts(kit.store)).toBe(1);
+  expect(await waitingAlerts(kit.store, 'ops', NOW)).toHaveLength(1);
 });
 
 it('a row that cannot be read is told, and the next one after every row could be read again is told too', async () => {
@@ -76,7 +68,7 @@ it('a row that cannot be read is told, and the next one after every row could be
     bad = spoilt;
     await see();
   }
-  expect(await waitingAlerts(kit.store)).toBe(3);
+  expect(await waitingAlerts(kit.store, 'ops', NOW)).toHaveLength(3);
 });
 
 /** The world until so many requests of this priority were made; then they are stopped, each after a throttled try. */
@@ -166,5 +158,5 @@ it('a poll whose end cannot be written stays open in the ledger until the next o
   expect(await kit.store.polls({ limit: 1 })).toMatchObject([{ result: null, endedAt: null }]);
   expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'complete' });
   expect((await kit.store.polls({ limit: 2 })).map(({ result }) => result)).toEqual(['complete', 'interrupted']);
-  expect(await waitingAlerts(kit.store)).toBe(1);
+  expect(await waitingAlerts(kit.store, 'ops', NOW)).toHaveLength(1);
 });

@@ -5,6 +5,7 @@ import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { createHostClock, type HostClock } from '../../../src/watch/host-clock.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
+import { waitingAlerts } from '../../support/store-world.ts';
 
 let clock: FakeClock;
 let store: Store;
@@ -25,12 +26,8 @@ function watchOn(host: string, shared = false): HostClock {
 }
 
 async function told(): Promise<readonly OperatorNotice[]> {
-  const notices: OperatorNotice[] = [];
-  await store.claim({ channels: ['ops'] }, clock.now(), 1, (waiting) => {
-    for (const { subject } of waiting) if (subject.kind === 'operator') notices.push(subject.notice);
-    return [];
-  });
-  return notices;
+  const waiting = await waitingAlerts(store, 'ops', clock.now());
+  return waiting.flatMap(({ subject }) => (subject.kind === 'operator' ? [subject.notice] : []));
 }
 
 it('a clock that is off is one notice, however many accounts show it, and one when it is right again', async () => {

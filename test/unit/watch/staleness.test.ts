@@ -6,7 +6,7 @@ import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import { createHostClock } from '../../../src/watch/host-clock.ts';
 import { watchStaleness } from '../../../src/watch/staleness.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import { pollEnd, pollThatFinds, T0 } from '../../support/store-world.ts';
+import { pollEnd, pollThatFinds, T0, waitingAlerts } from '../../support/store-world.ts';
 
 /** An account that was read completely an hour ago, and a process that began just now. */
 async function setUp() {
@@ -78,10 +78,9 @@ it('says why the last poll was not whole, so that the remedy is at hand', async 
   await store.beginPoll('prod', 'poll', clock.now());
   await watchStaleness(deps);
   const facts = { lastComplete: T0 + 1000, reason: 'DescribeTaskInfo refused the request; check the region' };
-  await store.claim({ channels: ['ops'] }, clock.now(), 1, (waiting) => {
-    expect(waiting).toMatchObject([{ subject: { notice: { code: 'poll-stale', facts } } }]);
-    return [];
-  });
+  expect(await waitingAlerts(store, 'ops', clock.now())).toMatchObject([
+    { subject: { notice: { code: 'poll-stale', facts } } },
+  ]);
 });
 
 it('tells no second time of an account that is blocked, though nothing is well', async () => {

@@ -8,7 +8,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { StoreError } from '../../../src/store/store-error.ts';
 import { createStoreWatch } from '../../../src/watch/store-watch.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
-import { T0 } from '../../support/store-world.ts';
+import { T0, waitingAlerts } from '../../support/store-world.ts';
 
 const never = new AbortController().signal;
 const FULL = new Error('The disk of the store is full.');
@@ -77,12 +77,9 @@ it('is told once to each of the operator’s channels, without the store, and it
   expect(watch.isTroubled()).toBe(false);
   expect(sent).toHaveLength(2);
   expect(await store.episodes()).toEqual([]);
-  await store.claim({ channels: ['mail'] }, T0, 1, (waiting) => {
-    expect(waiting).toMatchObject([
-      { subject: { notice: { code: 'store-unwritable', over: true, facts: { since: T0 } } } },
-    ]);
-    return [];
-  });
+  expect(await waitingAlerts(store, 'mail')).toMatchObject([
+    { subject: { notice: { code: 'store-unwritable', over: true, facts: { since: T0 } } } },
+  ]);
 });
 
 it('is shown to `health` by the first small write that succeeds', async () => {
@@ -159,14 +156,7 @@ async function twoReplicas() {
       await clock.advance(15 * SECOND_MS);
     }
   };
-  const waiting = async (channel: string): Promise<number> => {
-    let count = 0;
-    await store.claim({ channels: [channel] }, clock.now(), 1, (alerts) => {
-      count = alerts.length;
-      return [];
-    });
-    return count;
-  };
+  const waiting = async (channel: string): Promise<number> => (await waitingAlerts(store, channel, clock.now())).length;
   await goOn(MINUTE_MS, null);
   return { first, second, goOn, waiting };
 }

@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import { createWaitingWatch } from '../../../src/watch/waiting.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
-import { claimedOf, LANE, LEASE_MS, oneEach, pollThatFinds, T0 } from '../../support/store-world.ts';
+import { claimedOf, LANE, LEASE_MS, oneEach, pollThatFinds, T0, waitingAlerts } from '../../support/store-world.ts';
 
 /** A task has waited for Slack for an hour already when the watch begins. */
 async function setUp(sinceEver = false) {
@@ -21,14 +21,10 @@ async function setUp(sinceEver = false) {
     const claimed = claimedOf(await store.claim(LANE, clock.now(), LEASE_MS, oneEach));
     await store.settle(claimed, { state: 'delivered', at: clock.now(), receipt: 'ok' });
   };
-  const heard = async () => {
-    let texts: unknown[] = [];
-    await store.claim({ channels: ['mail'] }, clock.now(), LEASE_MS, (waiting) => {
-      texts = waiting.map(({ subject }) => subject.kind === 'operator' && [subject.notice.code, subject.notice.over]);
-      return [];
-    });
-    return texts;
-  };
+  const heard = async () =>
+    (await waitingAlerts(store, 'mail', clock.now())).map(
+      ({ subject }) => subject.kind === 'operator' && [subject.notice.code, subject.notice.over],
+    );
   return { clock, store, look, codes, deliver, heard };
 }
 
