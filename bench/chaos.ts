@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Outcome } from './chaos/outcome.ts';
 import { replicaReport } from './chaos/replicas/replica-report.ts';
 import { runReplicas } from './chaos/replicas/run-replicas.ts';
 import { isSound, reportOf, storiesOf } from './chaos/report.ts';
@@ -9,7 +10,8 @@ import { runChaos } from './chaos/run-chaos.ts';
  * and have dead messages sent again; the API, Slack and the mail server fail in every way that the stand-ins know, hooks that are gone and logins
  * that are refused included; the process is killed at random moments and at moments that the stand-ins choose, and started again.
  * Usage: npm run chaos -- [--minutes 10] [--until-classes 20] [--seed 1]. Exits with 1 where a promise did not hold.
- * With --replicas 3 [--accounts 200] [--seconds 300] [--seed 1] so many processes at a time on one PostgreSQL server (chaos/replicas/run-replicas.ts).
+ * With --replicas 3 [--accounts 200] [--seconds 300] [--seed 1] [--logs FOLDER] so many processes at a time on one PostgreSQL server
+ * (chaos/replicas/run-replicas.ts), each of whose logs is kept in the folder.
  *
  * What may be demanded. What begins and ends between two polls cannot be seen, so the world's history proves nothing by itself. The oracle
  * goes by the answers that the stand-in gave: from them it follows, task by task, what the program must know and owes to each channel
@@ -39,29 +41,21 @@ const { values } = parseArgs({
     logs: { type: 'string' },
   },
 });
-const [minutes, untilClasses, replicas, accounts, seconds, seed] = [
-  numberOf('minutes'),
-  numberOf('until-classes'),
-  numberOf('replicas'),
-  numberOf('accounts'),
-  numberOf('seconds'),
-  numberOf('seed'),
-];
+const seed = numberOf('seed');
 const print = console.log;
+const [minutes, untilClasses] = [numberOf('minutes'), numberOf('until-classes')];
+const [replicas, accounts, seconds] = [numberOf('replicas'), numberOf('accounts'), numberOf('seconds')];
 if (replicas > 0) {
-  const result = await runReplicas({
-    replicas,
-    accounts,
-    seconds,
-    seed,
-    print,
-    ...(values.logs !== undefined && { logs: values.logs }),
-  });
-  for (const line of [...replicaReport(result), ...storiesOf(result)]) print(line);
-  process.exitCode = isSound(result) ? 0 : 1;
+  const logs = values.logs === undefined ? {} : { logs: values.logs };
+  const result = await runReplicas({ replicas, accounts, seconds, seed, print, ...logs });
+  conclude(result, replicaReport(result));
 } else {
   const result = await runChaos({ minutes, untilClasses, seed, print });
-  for (const line of [...reportOf(result), ...storiesOf(result)]) print(line);
+  conclude(result, reportOf(result));
+}
+
+function conclude(result: Outcome, report: readonly string[]): void {
+  for (const line of [...report, ...storiesOf(result)]) print(line);
   process.exitCode = isSound(result) ? 0 : 1;
 }
 

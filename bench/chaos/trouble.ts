@@ -75,8 +75,8 @@ function isLasting(fault: HookFault | MailFault): boolean {
   return fault.kind === 'status' ? fault.status === 404 : fault.kind === 'refuse' && fault.step === 'auth';
 }
 
-/** `false`: none after which the program pauses for minutes, or until its next start. */
 export interface TroubleOptions {
+  /** `false`: none after which the program pauses for minutes, or until its next start. */
   readonly lasting?: boolean;
   /** Between two of them, half of it on average. */
   readonly longestPauseMs?: number;
@@ -91,6 +91,8 @@ export function createTrouble(
   const counts = new Map<string, number>();
   let refusedAt = { slack: 0, mail: 0 };
   const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  const allowed = <T extends HookFault | MailFault>(faults: readonly T[]): readonly T[] =>
+    faults.filter((fault) => lasting || !isLasting(fault));
   const note = (name: string): void => {
     counts.set(name, (counts.get(name) ?? 0) + 1);
   };
@@ -112,7 +114,7 @@ export function createTrouble(
   }
 
   function makeSlack(): void {
-    const fault = mayRefuse('slack') ? REFUSALS.slack : one(lasting ? SLACK : SLACK.filter((each) => !isLasting(each)));
+    const fault = mayRefuse('slack') ? REFUSALS.slack : one(allowed(SLACK));
     if (fault === undefined) return;
     const times = timesOf(fault === REFUSALS.slack);
     slack.clearFaults();
@@ -121,7 +123,7 @@ export function createTrouble(
   }
 
   function makeMail(): void {
-    const fault = mayRefuse('mail') ? REFUSALS.mail : one(lasting ? MAIL : MAIL.filter((each) => !isLasting(each)));
+    const fault = mayRefuse('mail') ? REFUSALS.mail : one(allowed(MAIL));
     if (fault === undefined) return;
     const times = timesOf(fault === REFUSALS.mail);
     mail.clearFaults();

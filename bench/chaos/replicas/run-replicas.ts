@@ -116,7 +116,7 @@ class ReplicaRun {
   async #upset(): Promise<void> {
     const { seconds, upsets: chosen } = this.#options;
     const { upsets } = this.#parts;
-    if (chosen === undefined) return upsets.run(systemClock, AbortSignal.timeout(seconds * SECOND_MS));
+    if (chosen === undefined) return upsets.run(AbortSignal.timeout(seconds * SECOND_MS));
     for (const [kind, moment] of chosen) await upsets.one(kind, moment);
     await upsets.idle();
   }

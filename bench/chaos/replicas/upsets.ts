@@ -10,7 +10,7 @@ export interface Upsets {
   /** Starts the replicas. */
   begin(count: number): Promise<void>;
   /** One upset after the other at random, some at a time, until the signal; at least one replica is always well. */
-  run(clock: Clock, signal: AbortSignal): Promise<void>;
+  run(signal: AbortSignal): Promise<void>;
   /** Begins one, once two are well. */
   one(kind: Upset['kind'], moment: Moment): Promise<void>;
   /** Resolves when none lasts. */
@@ -176,9 +176,8 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
   async function last(upset: Upset, victim: Replica): Promise<void> {
     const { kind, moment } = upset;
     if (kind === 'kill' || kind === 'stop') {
-      const { code, stderr } = await victim.program.exited;
-      if (kind === 'stop' && code !== 0)
-        problems.push(`process ${victim.life} was stopped and ended with ${code}: ${stderr}`);
+      if (kind === 'stop') await endsCleanly(victim);
+      else await victim.program.exited;
       await pause(between(spans.downMs));
       return startOne();
     }
@@ -188,6 +187,11 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
     if (kind === 'freeze') victim.program.kill('SIGCONT');
     else link().heal(victim.peer, random() < 0.5);
     if (!gone.has(victim)) well.add(victim);
+  }
+
+  async function endsCleanly({ life, program }: Replica): Promise<void> {
+    const { code, signal, stderr } = await program.exited;
+    if (code !== 0) problems.push(`process ${life} was stopped and ended with ${code ?? signal}: ${stderr}`);
   }
 
   async function untilLaneTaken({ life, from }: Upset): Promise<void> {
@@ -214,7 +218,7 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
     async begin(count) {
       await Promise.all(Array.from({ length: count }, startOne));
     },
-    async run(_, signal) {
+    async run(signal) {
       while (!signal.aborted && problems.length === 0) {
         await clock.sleep(between(NEXT_AFTER_MS), signal).catch(() => undefined); // aborted: the loop ends
         const [next = ['kill', 'somewhen'] as const] = deck.splice(Math.floor(random() * deck.length), 1);
@@ -232,23 +236,23 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
     },
     async stopAll() {
       for (const replica of [...well]) {
-        const { life, program } = replica;
         begin('stop', replica);
-        const { code, signal, stderr } = await program.exited;
-        if (code !== 0) problems.push(`process ${life} was stopped and ended with ${code ?? signal}: ${stderr}`);
+        await endsCleanly(replica);
       }
     },
-    momentsOf: (life) => ({
-      onRequest: () => void happens('asks the API', (replica) => replica.life === life),
-      onAnswer(_, rows) {
-        const pending = rows.filter(({ TaskStatus }) => TaskStatus === 1).map(({ TaskId }) => TaskId);
-        const isHit = (replica: Replica): boolean => replica.life === life;
-        if (pending.length > 0 && happens('is answered by the API', isHit)) outdate(pending);
-      },
-      onMessage: ({ accepted }) => {
-        if (accepted) happens('has a message taken', (replica) => replica.life === life);
-      },
-    }),
+    momentsOf(life) {
+      const isIt = (replica: Replica): boolean => replica.life === life;
+      return {
+        onRequest: () => void happens('asks the API', isIt),
+        onAnswer(_, rows) {
+          const pending = rows.filter(({ TaskStatus }) => TaskStatus === 1).map(({ TaskId }) => TaskId);
+          if (pending.length > 0 && happens('is answered by the API', isIt)) outdate(pending);
+        },
+        onMessage: ({ accepted }) => {
+          if (accepted) happens('has a message taken', isIt);
+        },
+      };
+    },
     committed: (peer) => void happens('commits', (replica) => replica.peer === peer),
   };
 }
