@@ -4,6 +4,7 @@ import { expectedOf, LAG_MS, type Silenced, type ToldKind } from '../../../bench
 import type { Due } from '../../../bench/chaos/histories.ts';
 import { silenceBroken } from '../../../bench/chaos/silence-broken.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/clock.ts';
+import { apiRequest } from '../../support/api-request.ts';
 
 const START = Date.UTC(2026, 10, 24);
 const at = (minutes: number): number => START + minutes * MINUTE_MS;
@@ -144,20 +145,13 @@ describe('a message that breaks a silence', () => {
   });
 
   it('is none where the task has become more dangerous', () => {
-    const row = (minute: number, AuthType: number) => ({
-      ...{
-        life: 1,
-        account: 'prod',
-        key: '',
+    const row = (minute: number, AuthType: number) =>
+      apiRequest({
         at: at(minute),
-        body: '',
-        set: 'live' as const,
         beginsPoll: true,
-        taskIds: [],
-      },
-      // Only these two fields are read.
-      answer: { at: at(minute), spoiled: false, rows: [{ TaskId: 'rep-1', AuthType } as never] },
-    });
+        // Only these two fields are read.
+        answer: { at: at(minute), spoiled: false, rows: [{ TaskId: 'rep-1', AuthType } as never] },
+      });
     const muted = { acks: [], mutes: [mute(10, 20)] };
     const said = [mention('changed', 11, 13)];
     expect(silenceBroken('rep-1', said, muted, [], [row(5, 2), row(12, 2)])).toHaveLength(1);

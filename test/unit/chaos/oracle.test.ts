@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApiRequest } from '../../../bench/chaos/journal.ts';
 import { historiesOf } from '../../../bench/chaos/oracle.ts';
 import { type VendorRow, vendorRow } from '../../../src/sandbox/row.ts';
+import { apiRequest } from '../../support/api-request.ts';
 
 const TASK = 'rep-00000001';
 const START = Date.UTC(2026, 10, 24);
@@ -17,18 +18,11 @@ type Page = Partial<Omit<ApiRequest, 'answer'>> & {
 
 /** Requests a second apart, each of its own body; `rows: null`: not answered. */
 function requests(...pages: readonly Page[]): ApiRequest[] {
-  return pages.map(({ rows = [], spoiled = false, ...page }, at) => ({
-    life: 1,
-    account: 'prod',
-    key: '',
-    at: START + at * 1000,
-    body: `${at}`,
-    set: 'live',
-    beginsPoll: false,
-    taskIds: [],
-    answer: rows === null ? null : { at: START + at * 1000 + 5, spoiled, rows },
-    ...page,
-  }));
+  return pages.map(({ rows = [], spoiled = false, ...page }, index) => {
+    const at = START + index * 1000;
+    const answer = rows === null ? null : { at: at + 5, spoiled, rows };
+    return apiRequest({ at, body: `${index}`, answer, ...page });
+  });
 }
 
 /** What each history owes, as kinds. */

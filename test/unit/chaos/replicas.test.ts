@@ -5,14 +5,14 @@ import { judgeRepeats } from '../../../bench/chaos/repeats.ts';
 import { judgeHandovers } from '../../../bench/chaos/replicas/handovers.ts';
 import { SECOND_MS } from '../../../src/lib/clock.ts';
 import { Secret } from '../../../src/lib/secret.ts';
+import { apiRequest } from '../../support/api-request.ts';
 
 const NOTHING: Said = { wholePolls: [], settled: [], leases: [] };
 const at = (seconds: number): number => seconds * SECOND_MS;
 const UNIT = `accounts key ${new Secret('AKID').fingerprint()}`;
 
 function asks(life: number, second: number, more: Partial<ApiRequest> = {}): ApiRequest {
-  const where = { account: 'prod', key: 'AKID', body: `${second}`, set: 'live', beginsPoll: false } as const;
-  return { life, at: at(second), ...where, taskIds: [], answer: null, ...more };
+  return apiRequest({ life, at: at(second), key: 'AKID', body: `${second}`, ...more });
 }
 
 function upset(kind: Upset['kind'], life: number, from: number, to: number): Upset {

@@ -3,6 +3,7 @@ import { type Arrival, type ChannelName, emptyJournal, type Journal, type Kill }
 import { judge as judgeBy } from '../../../bench/chaos/verdict.ts';
 import { DAY_MS } from '../../../src/lib/clock.ts';
 import { vendorRow } from '../../../src/sandbox/row.ts';
+import { apiRequest } from '../../support/api-request.ts';
 
 const TASK = 'rep-00000001';
 const START = Date.UTC(2026, 10, 24);
@@ -26,17 +27,11 @@ const NEW_AND_LEFT = digest(`New: 1 • ${TASK} · web-1 No longer pending: 1 �
 function journal(heard: readonly Arrival[], kills: readonly Kill[] = [], goesOn = true): Journal {
   const row = (TaskStatus: number) =>
     vendorRow({ TaskId: TASK, TaskStatus }, { number: 1, createdAt: START, utcOffsetMs: 0 });
-  const requests = [[row(1)], [row(4)], ...(goesOn ? [null] : [])].map((rows, at) => ({
-    life: 1,
-    account: 'prod',
-    key: '',
-    at: START + at,
-    body: `${at}`,
-    set: 'live' as const,
-    beginsPoll: true,
-    taskIds: [],
-    answer: rows === null ? null : { at: START + at, spoiled: false, rows },
-  }));
+  const requests = [[row(1)], [row(4)], ...(goesOn ? [null] : [])].map((rows, index) => {
+    const at = START + index;
+    const answer = rows === null ? null : { at, spoiled: false, rows };
+    return apiRequest({ at, body: `${index}`, beginsPoll: true, answer });
+  });
   return { ...emptyJournal(), requests, arrivals: [...heard], kills: [...kills], end: START + DAY_MS };
 }
 
