@@ -48,7 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ]),
   ...sameFor(
     ['service.ts', 'once.ts', 'reload.ts'],
-    [...[...BASE, 'config/config.ts', ...FLOW, ...PORTS, 'app.ts', 'reload.ts']],
+    [...BASE, 'config/config.ts', ...FLOW, ...PORTS, 'app.ts', 'reload.ts'],
   ),
   'commands/': [
     ...BASE,
