@@ -5,6 +5,7 @@ import { type HookRequest, startSlackHook } from '../../src/sandbox/slack-hook.t
 import { type CliStage, openCliStage } from '../support/cli-stage.ts';
 import { freePort } from '../support/free-port.ts';
 import type { RunningProgram } from '../support/program.ts';
+import { TO_SLACK, timesMailed } from '../support/service-kit.ts';
 
 const OTHER_KEY = { secretId: 'AKID0other', secretKey: 'other0key0of0no0use' };
 const TOKEN = 'correct-horse-battery-staple';
@@ -16,10 +17,7 @@ afterEach(async () => {
 
 /** Account `prod` to Slack in English, the operator's notices by mail; `games` has a key that the API knows and the configuration does not. */
 async function open(changes: Readonly<Record<string, unknown>> = {}): Promise<CliStage> {
-  const stage = await openCliStage(
-    { routes: [{ channels: ['slack'] }], digests: [], operator: { channels: ['mail'] }, ...changes },
-    { keys: [SANDBOX_KEY, OTHER_KEY] },
-  );
+  const stage = await openCliStage({ ...TO_SLACK, ...changes }, { keys: [SANDBOX_KEY, OTHER_KEY] });
   closing.push(() => stage.close());
   return stage;
 }
@@ -32,9 +30,6 @@ async function reload(service: RunningProgram, times: number): Promise<void> {
 
 const told = ({ hook }: CliStage, taskId: string): readonly HookRequest[] =>
   hook.accepted.entries.filter(({ body }) => body.includes(taskId));
-
-const mailed = ({ mail }: CliStage, words: string): number =>
-  mail.messages.entries.filter(({ email }) => (email.text ?? '').includes(words)).length;
 
 it('a changed configuration is applied while the service runs: nothing is told twice, nothing is lost', async () => {
   const port = await freePort();
@@ -148,5 +143,5 @@ it('a message that is on its way when its channel is removed is settled first, a
     [true, false],
   ]);
   expect(told(stage, first)).toEqual([]);
-  expect(mailed(stage, first)).toBe(0);
+  expect(timesMailed(stage, first)).toBe(0);
 });

@@ -11,6 +11,7 @@ import { PostgresDatabase } from '../../src/store/postgres-database.ts';
 import { type CliStage, openCliStage } from './cli-stage.ts';
 import { type PostgresServer, postgresAddress } from './postgres-server.ts';
 import type { LogLine, RunningProgram } from './program.ts';
+import { TO_SLACK } from './service-kit.ts';
 
 /** A replica as the tests tell it from the others. */
 export interface ReplicaProgram extends RunningProgram {
@@ -60,10 +61,7 @@ export async function openReplicaStage(
 ): Promise<ReplicaStage> {
   const store = await server.newStore();
   const schema = new URL(store).searchParams.get('schema');
-  const stage = await openCliStage(
-    { store, routes: [{ channels: ['slack'] }], digests: [], operator: { channels: ['mail'] } },
-    { keys: [keyOf('shared'), keyOf('alone')], onRequest },
-  );
+  const stage = await openCliStage({ ...TO_SLACK, store }, { keys: [keyOf('shared'), keyOf('alone')], onRequest });
   const { sandbox, hook, file } = stage;
   const account = (name: string, key: KeyName, more: object = {}) => {
     return { name, endpoint: sandbox.url, ...keyOf(key), ...more };

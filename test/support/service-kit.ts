@@ -19,7 +19,7 @@ export interface ServiceKit extends Omit<CliStage, 'start'> {
 }
 
 /** A poll each second, everything to Slack, the operator's notices to mail, no digest. */
-const TO_SLACK = { routes: [{ match: {}, channels: ['slack'] }], digests: [], operator: { channels: ['mail'] } };
+export const TO_SLACK = { routes: [{ channels: ['slack'] }], digests: [], operator: { channels: ['mail'] } };
 
 export async function startKit(options: { sandbox?: SandboxOptions } = {}): Promise<ServiceKit> {
   const stage = await openCliStage(TO_SLACK, options.sandbox);
@@ -54,6 +54,6 @@ export function textOf(request: HookRequest): string {
 }
 
 /** How often the mails so far say so. */
-export function timesMailed({ mail }: ServiceKit, words: string): number {
+export function timesMailed({ mail }: Pick<CliStage, 'mail'>, words: string): number {
   return mail.messages.entries.reduce((sum, { email }) => sum + (email.text ?? '').split(words).length - 1, 0);
 }

@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import type { HookRequest } from '../../src/sandbox/slack-hook.ts';
 import { type CliStage, openCliStage } from '../support/cli-stage.ts';
 import { postgresFolder, startPostgres } from '../support/postgres-server.ts';
+import { TO_SLACK } from '../support/service-kit.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -67,8 +68,6 @@ async function play({ stage, backUp, restore }: Engine): Promise<void> {
   const { stdout } = await stage.run(['list']);
   for (const taskId of [told, waits, after, meanwhile]) expect(stdout).toContain(taskId);
 }
-
-const TO_SLACK = { routes: [{ channels: ['slack'] }], digests: [], operator: { channels: ['mail'] } };
 
 it('a backup of an SQLite store that is taken beside the service, and put into an empty place, loses nothing', async () => {
   const stage = await openCliStage({ ...TO_SLACK, store: 'sqlite:data/repairwatch.db' });
