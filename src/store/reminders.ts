@@ -19,12 +19,17 @@ export function reminderVerbs(db: Database): ReminderStore {
   };
 }
 
-/** The next moment is written in the transaction that read the task: a page that moves it in between would be overwritten. */
+/**
+ * The next moment is written in the transaction that read the task: a page that moves it in between would be overwritten. A task of which something is
+ * held until its poll's end is left for later, since a reminder would be told before it.
+ */
 async function remind(sql: Sql, now: EpochMs, limit: number, decide: Reminding[2]) {
   const accounts = new Map((await activeAccounts(sql)).map((state) => [state.account, state]));
   const tasks = await sql.map(
     `SELECT ${TASK_COLUMNS} FROM task JOIN account ON account.name = task.account
-     WHERE ${WAITS} AND task.remind_at <= $1 AND account.retired = 0 ORDER BY task.remind_at LIMIT $2`,
+     WHERE ${WAITS} AND task.remind_at <= $1 AND account.retired = 0
+       AND NOT EXISTS (SELECT 1 FROM alert WHERE alert.task_id = task.task_id AND alert.account = task.account AND alert.held = 1)
+     ORDER BY task.remind_at LIMIT $2`,
     [now, limit],
     storedTask,
   );

@@ -58,6 +58,16 @@ export function reminderCases(the: TheStore): void {
     expect(await look(T0, T0 + 5, 2)).toEqual([]);
   });
 
+  test('a task of which an alert is held is looked at once that is told of', async () => {
+    await pollThatFinds(the(), ['rep-a'], []);
+    const { poll } = await the().beginPoll('prod', 'poll', T0);
+    const found = page({ write: [taskRow({ taskId: 'rep-b' })], alerts: [pendingAlert('rep-b')] });
+    await the().commitPage(poll, ['rep-b'], () => found);
+    expect(await look(T0, T0 + 100)).toEqual(['rep-a']);
+    await the().finishLive(poll, T0);
+    expect(await look(T0, T0 + 100)).toEqual(['rep-b']);
+  });
+
   test('what no longer waits, and what a retired account has, is not looked at', async () => {
     await pollThatFinds(the(), ['rep-a', 'rep-b', 'rep-c'], []);
     await write('rep-a', { taskId: 'rep-a', taskStatus: 2 });
