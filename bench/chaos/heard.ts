@@ -33,8 +33,9 @@ export function hear({ arrivals, tries, requeued }: Journal): Heard {
   const firstTry = new Map(tries.toReversed().map(({ channel, key, at }) => [`${channel} ${key}`, at]));
   for (const { channel, key, at, title, text } of arrivals) {
     const told = readMessage(title, text);
-    const madeAfter = told.kind === 'news' && told.atOnce ? settledAt[channel] : 0;
-    // One that was sent again was made long before. The parts of a roll-up are made together, and so with the first of them.
+    // One that was sent again was made long before, and tells nothing of what was settled in between.
+    const madeAfter = told.kind === 'news' && told.atOnce && !requeued.has(key) ? settledAt[channel] : 0;
+    // The parts of a roll-up are made together, and so with the first of them.
     const isLate = keys[channel].has(key) && latest[channel] !== key; // of a process that was held up meanwhile
     if (!isLate && !requeued.has(key) && (told.kind !== 'news' || told.single)) settledAt[channel] = at;
     if (!isLate) latest[channel] = key;

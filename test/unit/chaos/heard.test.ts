@@ -30,10 +30,12 @@ it('a message was made after what came before it on its lane, the parts of a rol
   ]);
 });
 
-it('when what is told after an outage was made nobody can know, nor what was before it when somebody sent it again', () => {
+it('when what is told after an outage was made nobody can know, nor of one that somebody sent again', () => {
   const returned = en.lists.introReturned('down', 'today');
   expect(made([single('a', 1), rollUp('b', 2, returned)])[1]).toEqual(['b', 2, 0]);
   expect(made([single('a', 1), single('b', 2)], { requeued: new Set(['a']) })[1]).toEqual(['b', 2, 0]);
+  const tries = [{ channel: 'slack', key: 'b', at: 1 } as const];
+  expect(made([single('a', 2), single('b', 3)], { tries, requeued: new Set(['b']) })[0]).toEqual(['b', 1, 0]);
 });
 
 it('messages are in the order of their first tries', () => {
