@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
+import type { Sql } from './sql.ts';
 
-/** What a transaction that has written something leaves before its COMMIT is sent. */
-export interface CommitMark {
-  /** The server's number of the transaction. */
-  readonly xid: string;
-  /** The row of `meta` that it wrote with its own text; null: there is no such table yet. */
-  readonly row: { readonly name: string; readonly value: string } | null;
+/** A row of `meta` as a transaction leaves it that writes anything. */
+interface MarkRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** By which it is found out whether a transaction was committed: the row that it wrote, or, where there is no such table yet, the server's number of it. */
+export type CommitMark = MarkRow | { readonly xid: string };
+
+/** What a transaction that may have written something ends with. */
+export interface MarkedEnd {
+  readonly mark: CommitMark;
+  /** To be sent with the COMMIT, so that the mark costs no journey of its own. */
+  readonly statement: string;
 }
 
 /**
- * By which a process finds out whether a commit of its own happened. The transaction's number does not say it alone: one that went down with the
+ * By which a process finds out whether a commit of its own happened. The transaction's number does not say it: one that went down with the
  * server before it was on the disk leaves its number to another one. One row for each process, and for each answer that was lost; those of a day ago are deleted.
  */
 export class CommitMarks {
@@ -20,26 +29,25 @@ export class CommitMarks {
   /** As the transaction sees it that is under way. */
   #seesTable = false;
 
-  /** To be called last in a transaction; null where it has written nothing, so that nothing is written for it either. */
-  async leave(client: Client): Promise<CommitMark | null> {
+  /** To be called last in a transaction; null where it has certainly written nothing. */
+  async leave(client: Client): Promise<MarkedEnd | null> {
     if (!this.#hasTable) {
       const asked = `SELECT pg_current_xact_id_if_assigned()::text AS xid, to_regclass('meta') IS NOT NULL AS "hasTable"`;
       const { rows } = await client.query<{ xid: string | null; hasTable: boolean }>(asked);
       const [found] = rows;
-      this.#seesTable = found?.hasTable ?? false;
       if (found === undefined || found.xid === null) return null;
-      if (!found.hasTable) return { xid: found.xid, row: null };
+      this.#seesTable = found.hasTable;
+      if (!found.hasTable) return { mark: { xid: found.xid }, statement: '' };
       await client.query(FORGET);
     }
     this.#written += 1;
-    const row = { name: this.#name, value: String(this.#written) };
-    const { rows } = await client.query<{ xid: string }>(LEAVE, [row.name, row.value]);
-    return rows[0] === undefined ? null : { xid: rows[0].xid, row };
+    const mark = { name: this.#name, value: String(this.#written) };
+    return { mark, statement: leaving(mark) };
   }
 
   /** To be called after a commit: that the table is there is certain only then. */
   committed(): void {
-    this.#hasTable = this.#seesTable;
+    this.#hasTable ||= this.#seesTable;
   }
 
   /** The next ones go into another row: the last one is still asked for. */
@@ -53,17 +61,41 @@ function newName(): string {
 }
 
 const SECONDS = 'EXTRACT(EPOCH FROM now())::bigint';
-const LEAVE = `INSERT INTO meta (name, value) SELECT $1, $2 || ' ' || ${SECONDS} WHERE pg_current_xact_id_if_assigned() IS NOT NULL
-  ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING pg_current_xact_id()::text AS xid`;
 const FORGET = `DELETE FROM meta WHERE name LIKE 'commit %' AND CAST(split_part(value, ' ', 2) AS BIGINT) < ${SECONDS} - 86400`;
+
+/** Writes nothing where the transaction has not. Without parameters, which a journey with other statements cannot take; both texts are made here. */
+function leaving({ name, value }: MarkRow): string {
+  return `INSERT INTO meta (name, value) SELECT '${name}', '${value} ' || ${SECONDS} WHERE pg_current_xact_id_if_assigned() IS NOT NULL
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value; `;
+}
+
+/** What became of a transaction; null: the server cannot say yet. */
+export type Fate = 'committed' | 'aborted' | null;
+
+/**
+ * What became of the transaction that left that row. To be asked with the writers' lock, which it held to its end: so it has ended. A standby that
+ * is not promoted yet may not have heard of its commit.
+ */
+export async function fateByRow(sql: Sql, { name, value }: MarkRow): Promise<Fate> {
+  const [now] = await sql.all(
+    `SELECT CASE WHEN pg_is_in_recovery() THEN 1 ELSE 0 END AS standby, to_regclass('meta')::text AS name`,
+  );
+  if (now?.['standby'] !== 0) return null;
+  // It was made by the transaction itself.
+  if (now['name'] === null) return 'aborted';
+  const found = await sql.all(`SELECT 1 AS one FROM meta WHERE name = $1 AND split_part(value, ' ', 1) = $2`, [
+    name,
+    value,
+  ]);
+  return found.length > 0 ? 'committed' : 'aborted';
+}
 
 /** SQLSTATE of a number that the server has not given to any transaction yet. */
 const IN_THE_FUTURE = '22023';
 
-/** What the server says of a transaction by its number; null: it cannot say yet. `committed` may be of another transaction, see `isMarked`. */
-export async function fateOf(client: Client, { xid }: CommitMark): Promise<'committed' | 'aborted' | null> {
+/** What the server says of a transaction by its number; `committed` may be of another one that got the number later. */
+export async function fateByNumber(client: Client, xid: string): Promise<Fate> {
   try {
-    // A standby that is not promoted yet may not have heard of the commit.
     const asked = 'SELECT pg_xact_status($1::xid8) AS fate, pg_is_in_recovery() AS "isStandby"';
     const { rows } = await client.query<{ fate: string | null; isStandby: boolean }>(asked, [xid]);
     const [found] = rows;
@@ -74,6 +106,3 @@ export async function fateOf(client: Client, { xid }: CommitMark): Promise<'comm
     throw error;
   }
 }
-
-/** The text of a mark as it stands in the table. */
-export const MARKED = `SELECT split_part(value, ' ', 1) AS value FROM meta WHERE name = $1`;

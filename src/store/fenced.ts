@@ -10,11 +10,7 @@ export function fencedDatabase(db: Database, fence: Fence): Database {
   return {
     engine: db.engine,
     read: (work) => db.read(work),
-    write: (work) =>
-      db.write(async (sql) => {
-        await requireLease(sql, fence);
-        return work(sql);
-      }),
+    write: (work, patience) => db.write(work, patience, (sql) => requireLease(sql, fence)),
     // It is the lender's.
     close: async () => undefined,
   };

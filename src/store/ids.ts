@@ -14,3 +14,8 @@ export async function nextIds(sql: Sql, sequence: IdSequence, count: number): Pr
   );
   return int(only(rows), 'first_id');
 }
+
+/** In SQL: the last id that was taken, by this transaction where it has just taken one. So that its row needs no answer first. */
+export function lastId(sequence: IdSequence): string {
+  return `(SELECT next_id - 1 FROM id_sequence WHERE name = '${sequence}')`;
+}

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { accountNamed } from './account-row.ts';
 import { releaseAlerts } from './alert-rows.ts';
-import { nextIds } from './ids.ts';
+import { lastId, nextIds } from './ids.ts';
 import { int, only, text } from './row.ts';
 import type { Database, Row, Sql } from './sql.ts';
 import type { OpenPoll, PollEnd, PollStore } from './store.ts';
@@ -23,16 +23,19 @@ export function pollVerbs(db: Database): Verbs {
   return {
     beginPoll: (account, kind, now) =>
       db.write(async (sql) => {
-        const state = await accountNamed(sql, account);
         const isLost = (row: Row): boolean => text(row, 'account') === account && text(row, 'kind') === kind;
-        await interrupt(sql, isLost, 'its end could not be recorded; the log says why', now);
-        const id = await nextIds(sql, 'poll', 1);
-        await sql.run(
-          `INSERT INTO poll (id, account, kind, started_at, sets, requests, retries, throttles, checkpoint_before)
-           VALUES ($1, $2, $3, $4, '[]', 0, 0, 0, $5)`,
-          [id, account, kind, now, state.checkpoint],
-        );
-        return { poll: { id, account, startedAt: now }, state, provenUntil: await provenUntil(sql, account) };
+        const lost = 'its end could not be recorded; the log says why';
+        const begin = `INSERT INTO poll (id, account, kind, started_at, sets, requests, retries, throttles, checkpoint_before)
+          VALUES (${lastId('poll')}, $1, $2, $3, '[]', 0, 0, 0, (SELECT checkpoint FROM account WHERE name = $1))`;
+        // In one journey: each poll begins so, and all other writers wait meanwhile.
+        const [state, , id, , proven] = await Promise.all([
+          accountNamed(sql, account),
+          interrupt(sql, isLost, lost, now),
+          nextIds(sql, 'poll', 1),
+          sql.run(begin, [account, kind, now]),
+          provenUntil(sql, account),
+        ]);
+        return { poll: { id, account, startedAt: now }, state, provenUntil: proven };
       }),
     finishLive: async (poll, now) => {
       // Mostly nothing is new, and reading waits for no other writer.
@@ -119,30 +122,33 @@ async function lastStart(sql: Sql, account: string, which: string): Promise<Epoc
   return row === undefined ? null : int(row, 'started_at');
 }
 
+/** In one journey, as all other writers wait meanwhile. */
 async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {
-  await releaseAlerts(sql, poll.account);
-  await sql.run(
-    `UPDATE account SET task_ids_max = $2, checkpoint = COALESCE($3, checkpoint), last_complete_at =
-       CASE WHEN EXISTS (SELECT 1 FROM poll WHERE id = $4 AND kind = 'poll') THEN COALESCE($5, last_complete_at)
-       ELSE last_complete_at END
-     WHERE name = $1`,
-    [poll.account, end.taskIdsMax, end.checkpoint, poll.id, end.result === 'complete' ? end.endedAt : null],
-  );
-  await sql.run(
-    `UPDATE poll SET ended_at = $2, result = $3, reason = $4, sets = $5, requests = $6, retries = $7, throttles = $8,
-       clock_offset_ms = $9, checkpoint_after = (SELECT checkpoint FROM account WHERE name = $10)
-     WHERE id = $1 AND ended_at IS NULL`,
-    [
-      poll.id,
-      end.tookMs === undefined ? Math.max(poll.startedAt, end.endedAt) : poll.startedAt + end.tookMs,
-      end.result,
-      end.reason,
-      JSON.stringify(end.sets),
-      end.sets.reduce((sum, set) => sum + set.requests, 0),
-      end.retries,
-      end.throttles,
-      end.clockOffsetMs,
-      poll.account,
-    ],
-  );
+  await Promise.all([
+    releaseAlerts(sql, poll.account),
+    sql.run(
+      `UPDATE account SET task_ids_max = $2, checkpoint = COALESCE($3, checkpoint), last_complete_at =
+         CASE WHEN EXISTS (SELECT 1 FROM poll WHERE id = $4 AND kind = 'poll') THEN COALESCE($5, last_complete_at)
+         ELSE last_complete_at END
+       WHERE name = $1`,
+      [poll.account, end.taskIdsMax, end.checkpoint, poll.id, end.result === 'complete' ? end.endedAt : null],
+    ),
+    sql.run(
+      `UPDATE poll SET ended_at = $2, result = $3, reason = $4, sets = $5, requests = $6, retries = $7, throttles = $8,
+         clock_offset_ms = $9, checkpoint_after = (SELECT checkpoint FROM account WHERE name = $10)
+       WHERE id = $1 AND ended_at IS NULL`,
+      [
+        poll.id,
+        end.tookMs === undefined ? Math.max(poll.startedAt, end.endedAt) : poll.startedAt + end.tookMs,
+        end.result,
+        end.reason,
+        JSON.stringify(end.sets),
+        end.sets.reduce((sum, set) => sum + set.requests, 0),
+        end.retries,
+        end.throttles,
+        end.clockOffsetMs,
+        poll.account,
+      ],
+    ),
+  ]);
 }

@@ -3,11 +3,12 @@ import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { createPlaces } from '../lib/places.ts';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
-import { type CommitMark, CommitMarks, fateOf, MARKED } from './commit-mark.ts';
+import { type CommitMark, CommitMarks, type Fate, fateByNumber, fateByRow } from './commit-mark.ts';
 import { expandValues } from './expand-values.ts';
+import { pieces } from './in-list.ts';
 import { PostgresPool } from './postgres-pool.ts';
-import { isAnswered, isLost, isPassing, postgresTrouble } from './postgres-trouble.ts';
-import type { Database, OnWrite, Patience, Row, Sql, SqlValue } from './sql.ts';
+import { isAnswered, isLost, isPassing, postgresTrouble, tookTooLong } from './postgres-trouble.ts';
+import type { Condition, Database, OnWrite, Patience, Sql, SqlValue } from './sql.ts';
 import { StoreError } from './store-error.ts';
 
 /** What a transaction that met a lost or a read-only server waits before it is tried once more: a failover takes a few seconds. */
@@ -51,28 +52,30 @@ export class PostgresDatabase implements Database {
     this.#pool = new PostgresPool(address);
     this.#place = address.place;
     this.#clock = clock;
-    // Nothing is set for the session: a pooler gives the next transaction another one.
+    // Nothing is set for the session: a pooler gives the next transaction another one, whose server may have other defaults.
     const schema = address.schema === null ? '' : `SET LOCAL search_path TO ${address.schema};`;
     const local = (idleMs: number, statementMs = STATEMENT_MS): string =>
       `SET LOCAL statement_timeout = ${statementMs}; SET LOCAL idle_in_transaction_session_timeout = ${idleMs}; ${schema}`;
+    // What is read after the lock must be what the writer before has left.
+    const write = `BEGIN; SET LOCAL transaction_isolation = 'read committed';`;
     this.#begin = {
       read: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; ${local(STATEMENT_MS)}`,
       write: {
-        usual: `BEGIN; ${local(writerIdleMs)} ${LOCK}`,
-        long: `BEGIN; ${local(writerIdleMs, LONG_STATEMENT_MS)} ${LOCK}`,
+        usual: `${write} ${local(writerIdleMs)} ${LOCK}`,
+        long: `${write} ${local(writerIdleMs, LONG_STATEMENT_MS)} ${LOCK}`,
       },
     };
   }
 
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.#measured('read', () =>
-      this.#pool.use((client) => transaction(client, this.#begin.read, work), isAnswered),
+      this.#pool.use((client) => transaction(client, { begin: this.#begin.read, run: atOnce(work) }), isAnswered),
     );
   }
 
-  async write<T>(work: (sql: Sql) => Promise<T>, patience: Patience = 'usual'): Promise<T> {
+  async write<T>(work: (sql: Sql) => Promise<T>, patience: Patience = 'usual', condition?: Condition): Promise<T> {
     try {
-      const result = await this.#write(work, patience);
+      const result = await this.#write(work, patience, condition);
       this.#onWrite(null);
       return result;
     } catch (error) {
@@ -81,15 +84,18 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  #write<T>(work: (sql: Sql) => Promise<T>, patience: Patience): Promise<T> {
+  #write<T>(work: (sql: Sql) => Promise<T>, patience: Patience, condition?: Condition): Promise<T> {
     return this.#measured('write', async () => {
       const sent: { mark: CommitMark | null; result: T | null } = { mark: null, result: null };
-      const beforeCommit = async (client: Client, result: T): Promise<void> => {
-        sent.mark = await this.#marks.leave(client);
+      const lastly = async (client: Client, result: T): Promise<string> => {
+        const end = await this.#marks.leave(client);
+        sent.mark = end?.mark ?? null;
         sent.result = result;
+        return end?.statement ?? '';
       };
+      const step = { begin: this.#begin.write[patience], run: onceBegun(work, condition), lastly, patience };
       try {
-        return await this.#inTurn(() => this.#committed(work, patience, beforeCommit));
+        return await this.#inTurn(() => this.#committed(step));
       } catch (error) {
         // Where nothing was written its outcome does not matter.
         if (sent.mark === null || !isLost(error)) throw error;
@@ -99,15 +105,9 @@ export class PostgresDatabase implements Database {
     });
   }
 
-  async #committed<T>(
-    work: (sql: Sql) => Promise<T>,
-    patience: Patience,
-    beforeCommit: (client: Client, result: T) => Promise<void>,
-  ): Promise<T> {
+  async #committed<T>(step: Transaction<T>): Promise<T> {
     try {
-      const act = (client: Client) =>
-        transaction(client, this.#begin.write[patience], work, (result) => beforeCommit(client, result), patience);
-      const result = await this.#pool.use(act, isAnswered);
+      const result = await this.#pool.use((client) => transaction(client, step), isAnswered);
       this.#marks.committed();
       return result;
     } catch (error) {
@@ -132,11 +132,10 @@ export class PostgresDatabase implements Database {
     const until = this.#clock.monotonic() + FATE_MS;
     for (;;) {
       try {
-        const fate = await this.#pool.use((client) => fateOf(client, mark), isAnswered);
-        if (fate === 'aborted') return false;
-        if (fate === 'committed') return await this.#isMarked(mark);
+        const fate = await this.#fateOf(mark);
+        if (fate !== null) return fate === 'committed';
       } catch (error) {
-        if (!isPassing(error)) throw error;
+        if (!isPassing(error) && !tookTooLong(error)) throw error;
       }
       if (this.#clock.monotonic() > until)
         throw new StoreError(
@@ -146,12 +145,11 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  /** In a transaction that begins after the fate was told, so that it sees what was committed. */
-  async #isMarked({ row }: CommitMark): Promise<boolean> {
-    if (row === null) return true;
-    const find = (sql: Sql) => sql.all(MARKED, [row.name]);
-    const found = await this.#pool.use((client) => transaction(client, this.#begin.read, find), isAnswered);
-    return found[0]?.['value'] === row.value;
+  #fateOf(mark: CommitMark): Promise<Fate> {
+    if ('xid' in mark) return this.#pool.use((client) => fateByNumber(client, mark.xid), isAnswered);
+    // With the lock, which the lost transaction holds for as long as it may still be committed.
+    const step = { begin: this.#begin.write.usual, run: onceBegun((sql) => fateByRow(sql, mark)) };
+    return this.#inTurn(() => this.#pool.use((client) => transaction(client, step), isAnswered));
   }
 
   async #measured<T>(kind: 'read' | 'write', act: () => Promise<T>): Promise<T> {
@@ -174,40 +172,68 @@ export class PostgresDatabase implements Database {
   }
 }
 
-async function transaction<T>(
-  client: Client,
-  begin: string,
-  work: (sql: Sql) => Promise<T>,
-  beforeCommit: (result: T) => Promise<void> = async () => undefined,
-  patience: Patience = 'usual',
-): Promise<T> {
-  const limit = patience === 'long' ? { query_timeout: LONG_STATEMENT_MS } : {};
-  let result: T;
+interface Transaction<T> {
+  readonly begin: string;
+  /** What is asked for before `begun` is awaited goes along with the beginning. */
+  run(sql: Sql, begun: Promise<unknown>): Promise<T>;
+  /** What is to be sent with the COMMIT. */
+  lastly?(client: Client, result: T): Promise<string>;
+  readonly patience?: Patience;
+}
+
+/** With all that `work` asks for first, as reading needs nothing but its snapshot. */
+function atOnce<T>(work: (sql: Sql) => Promise<T>): Transaction<T>['run'] {
+  return async (sql, begun) => (await Promise.all([work(sql), begun]))[0];
+}
+
+/** With the condition; `work` begins once that and the lock are had. */
+function onceBegun<T>(work: (sql: Sql) => Promise<T>, condition?: Condition): Transaction<T>['run'] {
+  return async (sql, begun) => {
+    await Promise.all([begun, condition?.(sql)]);
+    return work(sql);
+  };
+}
+
+async function transaction<T>(client: Client, step: Transaction<T>): Promise<T> {
+  const limit = step.patience === 'long' ? { query_timeout: LONG_STATEMENT_MS } : {};
+  const { sql, end } = sqlOn(client, limit);
   try {
-    // It fails in its middle where the lock is not had in time: what it has begun must be ended.
-    await client.query({ text: begin, ...limit });
-    result = await work(sqlOn(client, limit));
-    await beforeCommit(result);
+    // It fails in its middle where the lock is not had in time: then so does what was sent along, and what has begun must be ended.
+    const result = await step.run(sql, client.query({ text: step.begin, ...limit })).finally(end);
+    const last = (await step.lastly?.(client, result)) ?? '';
+    await client.query(`${last}COMMIT`);
+    return result;
   } catch (error) {
     if (isAnswered(error)) await client.query('ROLLBACK');
     throw error;
   }
-  await client.query('COMMIT');
-  return result;
 }
 
-/** `limit`: on one answer, in place of the connection's own. */
-function sqlOn(client: Client, limit: { readonly query_timeout?: number }): Sql {
-  const all = async (statement: string, params: readonly SqlValue[] = []): Promise<readonly Row[]> =>
-    (await client.query<Record<string, SqlValue>>({ text: statement, values: [...params], ...limit })).rows;
-  const run = async (statement: string, params: readonly SqlValue[] = []): Promise<number> =>
-    (await client.query({ text: statement, values: [...params], ...limit })).rowCount ?? 0;
-  return {
-    all,
-    map: async (statement, params, each) => (await all(statement, params)).map(each),
+/** So many statements are sent at most before the first of them is answered. */
+const SENT_AT_ONCE = 100;
+
+/** `limit`: on one answer, in place of the connection's own. `end`: what is asked for from then on is refused, as it would be done outside the transaction. */
+function sqlOn(client: Client, limit: { readonly query_timeout?: number }): { readonly sql: Sql; end(): void } {
+  let isOver = false;
+  const ask = async (statement: string, params: readonly SqlValue[] = []) => {
+    if (isOver) throw new Error('A statement was asked for after the end of its transaction.');
+    return client.query<Record<string, SqlValue>>({ text: statement, values: [...params], ...limit });
+  };
+  const run = async (statement: string, params?: readonly SqlValue[]): Promise<number> =>
+    (await ask(statement, params)).rowCount ?? 0;
+  const sql: Sql = {
+    all: async (statement, params) => (await ask(statement, params)).rows,
+    map: async (statement, params, each) => (await ask(statement, params)).rows.map(each),
     run,
     async many(statement, rows) {
-      for (const part of expandValues(statement, rows)) await run(part.statement, part.params);
+      for (const some of pieces(expandValues(statement, rows), SENT_AT_ONCE))
+        await Promise.all(some.map((part) => run(part.statement, part.params)));
+    },
+  };
+  return {
+    sql,
+    end() {
+      isOver = true;
     },
   };
 }

@@ -109,6 +109,8 @@ export class PostgresPool {
       connectionTimeoutMillis: CONNECT_MS,
       query_timeout: ANSWER_MS,
       keepAlive: true,
+      // What is asked for without awaiting each answer is sent at once.
+      pipeline: true,
       application_name: 'repairwatch',
       types: TYPES,
     });

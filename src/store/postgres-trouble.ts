@@ -23,6 +23,7 @@ const SENTENCES: Readonly<Record<string, (place: string) => string>> = {
   XX002: (place) => `The store ${place} is damaged; restore a backup.`,
 };
 
+const TOO_LONG = '57014';
 /** Codes with which the server ends the connection: it goes or starts (57P, 08), or was tired of a silent transaction (25P03). */
 const LOST = /^(08|57P0|25P03)/;
 /** Codes after which the same transaction may well succeed: the connection's end, a server that may not be written (25006), rivals (40). */
@@ -33,6 +34,11 @@ export function isPassing(error: unknown): boolean {
   const code = sqlState(error);
   if (code !== null) return PASSING.test(code);
   return isLost(error);
+}
+
+/** True where the server gave a statement up since it took, or waited for a lock, too long. */
+export function tookTooLong(error: unknown): boolean {
+  return sqlState(error) === TOO_LONG;
 }
 
 /** True where no answer came, so that nothing is known of the statement. */

@@ -7,7 +7,8 @@ export type SqlValue = string | number | null;
 export type Row = Readonly<Record<string, SqlValue>>;
 
 /**
- * The engine's port: statements in the SQL that SQLite and PostgreSQL both speak, with `$1`-style placeholders.
+ * The engine's port: statements in the SQL that SQLite and PostgreSQL both speak, with `$1`-style placeholders. They are done in the order in which they are
+ * asked for; those that are not awaited one by one make one journey to a server.
  * An engine's own trouble (disk full, locked, damaged) rejects with a `StoreError`; a wrong statement is a bug and rejects with the engine's error.
  */
 export interface Sql {
@@ -23,13 +24,19 @@ export interface Sql {
 /** How long a server may take for a statement before it is given up. */
 export type Patience = 'usual' | 'long';
 
+/** What must hold for a transaction, by reading alone; rejects where it does not. It may be asked for along with the beginning. */
+export type Condition = (sql: Sql) => Promise<void>;
+
 /** Transactions on one store. They never interleave within a connection: what a transaction reads stays true until it ends. */
 export interface Database {
   readonly engine: 'sqlite' | 'postgres';
   /** A consistent snapshot that writes nothing. */
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
-  /** All of it, durably, once the promise resolves; nothing of it when the work rejects. `patience`: `long` for what may take minutes, as a migration may. */
-  write<T>(work: (sql: Sql) => Promise<T>, patience?: Patience): Promise<T>;
+  /**
+   * All of it, durably, once the promise resolves; nothing of it when the work rejects. `patience`: `long` for what may take minutes, as a migration may.
+   * The work begins once the condition holds, in the same transaction.
+   */
+  write<T>(work: (sql: Sql) => Promise<T>, patience?: Patience, condition?: Condition): Promise<T>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import type { Meter } from '../lib/meter.ts';
-import type { Database, OnWrite, Sql } from './sql.ts';
+import type { Condition, Database, OnWrite, Patience, Sql } from './sql.ts';
 import type { SqliteFile } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
 
@@ -28,10 +28,13 @@ export class SqliteDatabase implements Database {
     return this.#next(() => this.#transaction('read', work));
   }
 
-  write<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  write<T>(work: (sql: Sql) => Promise<T>, _patience?: Patience, condition?: Condition): Promise<T> {
     return this.#next(async () => {
       try {
-        const result = await this.#transaction('write', work);
+        const result = await this.#transaction('write', async (sql) => {
+          await condition?.(sql);
+          return work(sql);
+        });
         this.#onWrite(null);
         return result;
       } catch (error) {

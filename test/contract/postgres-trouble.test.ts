@@ -17,6 +17,7 @@ const clock = { ...systemClock, sleep: async () => undefined };
 let server: PostgresServer;
 let proxy: PostgresProxy;
 let direct: PostgresAddress;
+let viaProxy: PostgresAddress;
 let db: PostgresDatabase;
 let schema: string;
 beforeAll(async () => {
@@ -31,13 +32,16 @@ beforeEach(async () => {
   const url = await server.newStore();
   direct = postgresAddress(url);
   schema = direct.schema ?? 'public';
-  db = new PostgresDatabase(postgresAddress(url.replace(String(server.port), String(proxy.port))), clock);
+  viaProxy = postgresAddress(url.replace(String(server.port), String(proxy.port)));
+  db = new PostgresDatabase(viaProxy, clock);
   await db.write((sql) => sql.run('CREATE TABLE line (who TEXT NOT NULL)'));
 });
 afterEach(() => db.close());
 
 const lines = async (): Promise<number> =>
   int(only(await db.read((sql) => sql.all('SELECT COUNT(*) AS n FROM line'))), 'n');
+
+const META = 'CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)';
 
 /** Writes one line; resolves to how often its transaction was tried. */
 async function writeLine(): Promise<number> {
@@ -63,6 +67,25 @@ describe('a connection that is lost', () => {
   it('with the answer to its COMMIT has the outcome looked up, and nothing done twice', async () => {
     proxy.breakOnce({ at: 'COMMIT', when: 'answered' });
     expect([await writeLine(), await lines()]).toEqual([1, 1]);
+  });
+
+  it('does so by what it leaves in its own table, once there is one', async () => {
+    await db.write((sql) => sql.run(META));
+    await writeLine();
+    proxy.breakOnce({ at: 'COMMIT', when: 'answered' });
+    expect([await writeLine(), await lines()]).toEqual([1, 2]);
+    proxy.breakOnce({ at: 'COMMIT', when: 'before' });
+    expect([await writeLine(), await lines()]).toEqual([2, 3]);
+  });
+
+  it('with a COMMIT that makes that table has the table made anew', async () => {
+    proxy.breakOnce({ at: 'COMMIT', when: 'before' });
+    let tries = 0;
+    await db.write((sql) => {
+      tries += 1;
+      return sql.run(META);
+    });
+    expect(tries).toBe(2);
   });
 
   it('while it reads has it read anew', async () => {
