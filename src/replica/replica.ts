@@ -3,7 +3,7 @@ import type { Log } from '../lib/log.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 import type { LeaseRecord, LeaseStore } from '../store/store.ts';
 import { Holdings, type Work } from './holdings.ts';
-import { REPLICA, shareOf } from './share.ts';
+import { ALIVE_MS, RENEW_MS, REPLICA, shareOf } from './share.ts';
 import type { Unit } from './unit.ts';
 import { UnitFence } from './unit-fence.ts';
 
@@ -34,10 +34,6 @@ export type HeldAll<T> = { readonly done: T } | { readonly heldBy: readonly Leas
 
 /** A look at the leases costs one small reading; by it a clean stop or a newcomer is seen this soon. */
 const LOOK_MS = SECOND_MS;
-/** A third of the shortest lease: two renewals may fail. */
-const RENEW_MS = 5 * SECOND_MS;
-/** A dead replica is out of count as soon as its accounts are free. */
-const ALIVE_MS = 15 * SECOND_MS;
 /** The one before may have begun requests until its lease ended, and the pace of a key counts in sliding seconds. */
 const QUIET_MS = SECOND_MS;
 

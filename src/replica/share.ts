@@ -1,8 +1,16 @@
+import { SECOND_MS } from '../lib/clock.ts';
 import type { LeaseRecord } from '../store/store.ts';
 import type { Unit } from './unit.ts';
 
 /** Of a lease by which a replica says that it lives. */
 export const REPLICA = 'replica ';
+/** How long such a lease lasts. */
+export const ALIVE_MS = 15 * SECOND_MS;
+/** How often a replica renews what it holds. A third of the lease: two renewals may fail. */
+export const RENEW_MS = 5 * SECOND_MS;
+/** So late with its renewal a replica is not counted for any more: seconds before its own units are free, as what one that died before it has left waits meanwhile. */
+const LATE_MS = 3 * SECOND_MS;
+const COUNTS_ABOVE_MS = ALIVE_MS - RENEW_MS - LATE_MS;
 
 export interface Share {
   /** Names of free units to take now. */
@@ -19,7 +27,9 @@ export function shareOf(
   me: string,
 ): Share {
   const byName = new Map(leases.map((lease) => [lease.name, lease]));
-  const others = leases.filter(({ name, owner, leftMs }) => name.startsWith(REPLICA) && owner !== me && leftMs > 0);
+  const others = leases.filter(
+    ({ name, owner, leftMs }) => name.startsWith(REPLICA) && owner !== me && leftMs > COUNTS_ABOVE_MS,
+  );
   const take: string[] = [];
   const give: string[] = [];
   for (const ofKind of Map.groupBy(units, ({ kind }) => kind).values()) {

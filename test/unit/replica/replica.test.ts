@@ -113,6 +113,24 @@ it('shares with a newcomer within two looks, and has all again when that one goe
   expect(first.replica.works('b')).toBe(true);
 });
 
+it('takes over within two leases what several left that died one after the other', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  const replicas = [play('first', names), play('second', names), play('third', names)];
+  const works = ({ replica }: Played) => names.filter((name) => replica.works(name));
+  await clock.advance(10_000);
+  expect(replicas.map((each) => works(each).length)).toEqual([2, 2, 2]);
+  const [first, second, third] = replicas;
+  const ofFirst = first === undefined ? [] : works(first);
+  first?.cut(true);
+  // The second has just renewed what it holds, and takes nothing any more of what the first one's leases leave five seconds later.
+  await clock.advance(10_000);
+  second?.cut(true);
+  await clock.advance(10_000);
+  expect(ofFirst.every((name) => third?.replica.works(name))).toBe(true);
+  await clock.advance(10_000);
+  expect(third === undefined ? [] : works(third)).toEqual(names);
+});
+
 it('stops its work at the end of its lease while the store is out of reach, and takes it anew afterwards', async () => {
   const only = play('only', ['a']);
   await clock.advance(0);

@@ -4,7 +4,7 @@ import type { LeaseRecord } from '../../../src/store/store.ts';
 
 const lane = (name: string) => ({ name, kind: 'lane' as const });
 const lease = (name: string, owner: string, leftMs = 1000): LeaseRecord => ({ name, owner, fence: 1, leftMs });
-const lives = (owner: string, leftMs = 1000): LeaseRecord => lease(REPLICA + owner, owner, leftMs);
+const lives = (owner: string, leftMs = 15_000): LeaseRecord => lease(REPLICA + owner, owner, leftMs);
 const held = (...names: string[]) => new Set(names);
 const FOUR = ['a', 'b', 'c', 'd'].map(lane);
 
@@ -26,6 +26,11 @@ it('gives back what is above its share when another comes, and nothing when it g
     give: ['c', 'd'],
   });
   expect(shareOf(FOUR, held('a', 'b', 'c', 'd'), [...mine, lives('you', 0)], 'me')).toEqual({ take: [], give: [] });
+});
+
+it('does not count for one that has not renewed its lease when it should have', () => {
+  expect(shareOf(FOUR, held('a', 'b'), [lives('you', 9000)], 'me').take).toEqual([]);
+  expect(shareOf(FOUR, held('a', 'b'), [lives('you', 7000)], 'me').take).toEqual(['c', 'd']);
 });
 
 it('shares each kind by itself, and never gives back the only one of its kind', () => {
