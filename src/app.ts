@@ -9,6 +9,7 @@ import { createMeterRelay, type MeterRelay } from './lib/meter.ts';
 import { createSpeaker } from './messages/speak.ts';
 import type { Language } from './model/vocabulary.ts';
 import { joinParts, type Parts } from './parts.ts';
+import { assumedLimits } from './poll/api-limits.ts';
 import { createBackfillLog } from './poll/backfill-log.ts';
 import type { OnBackfill } from './poll/backfill-progress.ts';
 import { createFencing } from './replica/fencing.ts';
@@ -90,7 +91,10 @@ async function open(config: Config, options: AppOptions, closers: Closers): Prom
     ...options,
     store,
     meter,
-    readers: createReaderPool((poll) => createAccountReader({ clock, random, log, meter, config: { poll } })),
+    readers: createReaderPool((poll) => {
+      const readerOf = createAccountReader({ clock, random, log, meter, config: { poll } });
+      return (account, mayStart) => ({ ...readerOf(account, mayStart), limits: assumedLimits() });
+    }),
     fenced: createFencing(store, clock),
     isTroubled,
     onBackfill,

@@ -11,11 +11,11 @@ import { createSchedule } from './lib/schedule.ts';
 import type { EndSilencesDeps } from './outbox/end-silences.ts';
 import { createLane, type Lane } from './outbox/lane.ts';
 import { tellThrough } from './outbox/tell-through.ts';
+import type { ApiLimits } from './poll/api-limits.ts';
 import type { OnBackfill } from './poll/backfill-progress.ts';
 import { createPollGate } from './poll/poll-gate.ts';
 import { createPoller, type Poller } from './poll/poller.ts';
 import { createRoute } from './poll/route.ts';
-import { PAGE_LIMIT } from './poll/walk.ts';
 import { createLadder } from './reminder/ladder.ts';
 import type { ReminderDeps } from './reminder/remind.ts';
 import type { Fenced } from './replica/fencing.ts';
@@ -23,6 +23,7 @@ import { accountsUnitName, CLOCK_UNIT, laneUnitName, makeUnits } from './replica
 import { createReplica, type Replica } from './replica/replica.ts';
 import type { Store } from './store/store.ts';
 import { type TakeUpDeps, takeUp } from './take-up.ts';
+import type { AccountReader } from './tencent/account-reader.ts';
 import type { Credential } from './tencent/credentials/credential.ts';
 import { paceKey } from './tencent/pace-registry.ts';
 import type { ReaderPool } from './tencent/reader-pool.ts';
@@ -44,7 +45,8 @@ export interface Base {
   readonly isTroubled: () => boolean;
   readonly onBackfill: OnBackfill;
   readonly channelOf?: (config: ChannelConfig) => Channel;
-  readonly readers: ReaderPool;
+  /** With what the polls have learnt of each one's API. */
+  readonly readers: ReaderPool<AccountReader & { readonly limits: ApiLimits }>;
   /** The store as each unit may write it. */
   readonly fenced: (unit: string) => Fenced;
   /** This process among the replicas. */
@@ -174,10 +176,9 @@ function openPollers(config: Config, shared: Shared, closers: Closers) {
     const mayStart = store.shared ? (): void => fence.requireHeld() : undefined;
     const reader = readers.take(account, config.poll, unit, mayStart);
     closers.push(`account ${account.name}`, () => reader.close());
-    const limits = { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100, pageLimit: PAGE_LIMIT };
     const mine = { ...shared, store: fencedStore };
     const beat = createBeat(pollsLoop(account.name), 2 * intervalOf(account.name) + POLL_BEAT_WITHIN_MS, mine);
-    return createPoller({ config: account, reader, limits }, { ...mine, poll: config.poll, gate }, beat);
+    return createPoller({ config: account, reader, limits: reader.limits }, { ...mine, poll: config.poll, gate }, beat);
   });
   return { pollers, keyOf };
 }

@@ -20,8 +20,15 @@ export interface LearntLimit {
   readonly code: string;
 }
 
+/** Rows of a page, as documented. */
+export const PAGE_LIMIT = 100;
 /** What is assumed until the API refuses it. */
 const TASK_IDS_MAX = 100;
+
+/** What is known of an API that was not asked yet. */
+export function assumedLimits(): ApiLimits {
+  return { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: TASK_IDS_MAX, pageLimit: PAGE_LIMIT };
+}
 
 /** One odd refusal must not cost for ever: from now on everything is tried again. */
 export function forgetLimits(limits: ApiLimits): void {

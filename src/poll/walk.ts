@@ -69,7 +69,6 @@ export interface Problem {
 /** Null: the range was proven. */
 export type WalkProblem = Problem | null;
 
-export const PAGE_LIMIT = 100;
 /** All that a walk makes, since every cut costs about one short page. */
 const MAX_RANGES = 64;
 /** A range is cut only while it has this many requests to go. */

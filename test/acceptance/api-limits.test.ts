@@ -63,6 +63,15 @@ it('so is a list of ids: what left is told of each task, and the ledger says whi
   expect(notes.filter((note) => /refused a list of 10 TaskIds \(InvalidParameterValue/.test(note))).toHaveLength(1);
 });
 
+it('a reload that leaves the account as it is asks for nothing that was refused before', async () => {
+  const before = kit.sandbox.answers.entries.length;
+  kit.configure({ reminders: ['2h'] });
+  service.kill('SIGHUP');
+  await service.waitForLog('configuration-reloaded');
+  await service.polls(2);
+  expect(kit.sandbox.answers.entries.slice(before).filter(isRefused)).toEqual([]);
+});
+
 it('none of it is the operator’s to solve', async () => {
   const end = await service.stop();
   expect(end.code).toBe(0);

@@ -4,6 +4,7 @@ import { SECOND_MS, systemClock } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { createMeterRelay } from '../../src/lib/meter.ts';
 import { joinParts } from '../../src/parts.ts';
+import { assumedLimits } from '../../src/poll/api-limits.ts';
 import { createFencing } from '../../src/replica/fencing.ts';
 import { accountsUnitName } from '../../src/replica/make-units.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
@@ -55,7 +56,10 @@ async function openStage() {
   );
   const common = { clock, random: () => 0.5, log: silentLog, meter: createMeterRelay() };
   const fenced = createFencing(store, clock);
-  const readers = createReaderPool((poll) => createAccountReader({ ...common, config: { poll }, env: {} }));
+  const readers = createReaderPool((poll) => {
+    const readerOf = createAccountReader({ ...common, config: { poll }, env: {} });
+    return (of, mayStart) => ({ ...readerOf(of, mayStart), limits: assumedLimits() });
+  });
   const parts = joinParts(config, {
     ...common,
     ...{ store, fenced, readers, me: 'mine', host: 'here', chainKey: null },

@@ -2,9 +2,9 @@ import type { AccountConfig } from '../../src/config/config.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/lib/clock.ts';
 import { silentLog } from '../../src/lib/log.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { assumedLimits } from '../../src/poll/api-limits.ts';
 import type { PollDeps, PolledAccount } from '../../src/poll/reading.ts';
 import type { TaskReader } from '../../src/poll/task-reader.ts';
-import { PAGE_LIMIT } from '../../src/poll/walk.ts';
 import { openMemoryStore } from '../../src/store/sqlite-store.ts';
 import type { Store } from '../../src/store/store.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
@@ -45,7 +45,7 @@ export async function pollKit(reader: TaskReader, account: AccountConfig = ACCOU
   const polled: PolledAccount = {
     config: account,
     reader: { read: reader.read.bind(reader), clockOffsetMs: () => 0 },
-    limits: { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100, pageLimit: PAGE_LIMIT },
+    limits: assumedLimits(),
   };
   return { clock, store, account: polled, deps };
 }
