@@ -157,10 +157,12 @@ function openChannels(config: Config, { clock, channelOf }: Base, closers: Close
 function openLanes(channels: readonly Channel[], shared: Shared): readonly Lane[] {
   const names = channels.map(({ name }) => name);
   return [...Map.groupBy(channels, ({ lane }) => lane)].map(([id, members]) => {
-    const mine = { ...shared, store: shared.fenced(laneUnitName(id)).store };
+    const { fence, store } = shared.fenced(laneUnitName(id));
+    const maySend = store.shared ? (): void => fence.requireHeld() : undefined;
+    const mine = { ...shared, store };
     const beat = createBeat(laneLoop(id), LANE_BEAT_WITHIN_MS, mine);
     const others = tellThrough(shared.operatorChannels, names, members);
-    return createLane(id, members, { ...mine, others, wakeAll: shared.wake, beat });
+    return createLane(id, members, { ...mine, others, wakeAll: shared.wake, beat, maySend });
   });
 }
 

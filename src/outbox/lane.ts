@@ -28,6 +28,8 @@ export interface LaneDeps {
   readonly wakeAll: () => void;
   /** Called at every look of the loop, so that its life can be watched. */
   readonly beat: () => void;
+  /** Asked before each send; throws where others may have the lane by now. Left out: it is nobody else's. */
+  readonly maySend?: (() => void) | undefined;
 }
 
 /** What one step of a lane did. `nothing`: `nextAt` is when its oldest message is due, null when nothing waits. */
@@ -106,6 +108,8 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
       return { did: 'nothing', nextAt: claim.nextAt };
     }
     const { claimed } = claim;
+    // The answer to the claim may have come after the end of the lease: whoever has the lane now sends the message.
+    deps.maySend?.();
     const { facts } = claimed.message;
     if (facts.kind === 'operator') sentNotices.set(claimed.channel, { at: now, notices: facts.notices });
     lastSendAt = clock.monotonic();

@@ -31,8 +31,9 @@ async function setUp(tasks: readonly string[], deliver: Channel['deliver'], prob
   const store = await openMemoryStore(clock);
   await store.syncAccounts([{ name: 'prod', filterKey: 'all' }], T0);
   await pollThatFinds(store, tasks);
-  const laneOver = (used: Store) =>
+  const laneOver = (used: Store, maySend?: () => void) =>
     createLane('slack', [channelThat(deliver, probe)], {
+      maySend,
       store: used,
       clock,
       random: () => 0.5,
@@ -109,6 +110,22 @@ it('a dead message is told even when the process ends at that very moment', asyn
   await store.recoverMessages(clock.now());
   await clock.drive(laneOver(store).step(never));
   expect(await codes(store)).toEqual(['message-dead']);
+});
+
+it('a lane whose lease ended before its claim was answered sends nothing, and whoever has it next does', async () => {
+  const sent: string[] = [];
+  const { laneOver, store, clock } = await setUp(['rep-a'], async ({ key }) => {
+    sent.push(key);
+    return { outcome: 'delivered', receipt: 'ok' };
+  });
+  const ended = laneOver(store, () => {
+    throw new Error('its lease has ended');
+  });
+  await expect(clock.drive(ended.step(never))).rejects.toThrow('its lease has ended');
+  expect(sent).toEqual([]);
+  await store.recoverMessages(clock.now());
+  expect(await clock.drive(laneOver(store).step(never))).toMatchObject({ did: 'sent', state: 'delivered' });
+  expect(sent).toHaveLength(1);
 });
 
 it('an idle lane is probed soon after the start and then daily, but not while it delivers', async () => {
