@@ -1,5 +1,6 @@
 import { type EpochMs, SECOND_MS } from '../../src/lib/clock.ts';
 import type { ApiRequest, Said } from './journal.ts';
+import { unitOfKey } from './unit-of-key.ts';
 
 /** What is known of the fate of an answer. */
 export interface Fate {
@@ -10,7 +11,7 @@ export interface Fate {
 }
 
 /** The program gives a request up after 10 s: a request that follows sooner follows an answer. */
-const ANSWER_TAKEN_WITHIN_MS = 9 * SECOND_MS;
+export const ANSWER_TAKEN_WITHIN_MS = 9 * SECOND_MS;
 const UNKNOWN: Fate = { wentOn: false, inTime: false };
 
 /**
@@ -40,7 +41,37 @@ function ofAReplica({ life, account, at, body }: ApiRequest, later: readonly Api
   return isWhole ? { wentOn: true, inTime: true } : UNKNOWN;
 }
 
+/** Of each request the one that tells its fate: whatever is asked next, or by the same process where several ask. Of an account, in their order. */
+export function followersOf(requests: readonly ApiRequest[], said: Said | null): readonly (ApiRequest | undefined)[] {
+  const next = new Map<number | null, ApiRequest>();
+  const followers = requests.toReversed().map((request) => {
+    const who = said === null ? null : request.life;
+    const follower = next.get(who);
+    if (request.set !== 'history') next.set(who, request);
+    return follower;
+  });
+  return followers.reverse();
+}
+
+/** Who had the lease for the accounts of the request's key when it was sent; undefined: nobody has said so. */
+export type OwnerOf = (request: ApiRequest) => number | undefined;
+
+export function createOwnerOf({ leases }: Said): OwnerOf {
+  const taken = Map.groupBy(
+    leases.filter((lease) => lease.taken),
+    ({ unit }) => unit,
+  );
+  const units = new Map<string, string>();
+  return ({ key, at }) => {
+    const unit = units.get(key) ?? unitOfKey(key);
+    units.set(key, unit);
+    return taken.get(unit)?.findLast((lease) => lease.at <= at)?.life;
+  };
+}
+
 /** A request of a process that was stopped before it sent it, while others have taken over: whatever the answer, it can commit nothing. */
-export function isStray(request: ApiRequest, earlier: ApiRequest | undefined): boolean {
-  return earlier !== undefined && earlier.life !== request.life && !request.beginsPoll && request.set !== 'history';
+export function isStray(request: ApiRequest, earlier: ApiRequest | undefined, ownerOf: OwnerOf): boolean {
+  if (request.set === 'history') return false;
+  const isOthers = (ownerOf(request) ?? request.life) !== request.life;
+  return isOthers || (earlier !== undefined && earlier.life !== request.life && !request.beginsPoll);
 }

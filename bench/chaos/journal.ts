@@ -97,6 +97,8 @@ export interface Said {
   readonly wholePolls: readonly { readonly life: number; readonly account: string; readonly at: EpochMs }[];
   /** It was recorded that a message was delivered. */
   readonly settled: readonly Pick<Arrival, 'life' | 'at' | 'channel' | 'key'>[];
+  /** That it was not, as far as its sender knows. */
+  readonly undelivered: readonly (Pick<Arrival, 'life' | 'at' | 'channel' | 'key'> & { readonly outcome: string })[];
   /** A unit was taken, or no longer worked for. */
   readonly leases: readonly {
     readonly life: number;

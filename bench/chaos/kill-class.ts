@@ -30,7 +30,11 @@ export function createKillClassifier(path: string, journal: Journal): KillClassi
   return {
     async classify(span) {
       const options = { mode: 'reader', clock: systemClock } as const;
-      const store = await openStore({ engine: 'sqlite', path }, options).catch(() => null); // killed before it had made its store
+      const store = await openStore({ engine: 'sqlite', path }, options).catch((error: unknown) => {
+        // Killed before it had made its store; one that has asked for anything has made it.
+        if (journal.requests.length === 0) return null;
+        throw error;
+      });
       if (store === null) return { classes: [], sending: [] };
       try {
         const begun = await store.deliveries({ state: 'sending', limit: MESSAGES_LOOKED_AT });

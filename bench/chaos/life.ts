@@ -73,7 +73,10 @@ export function createLife(world: LivedIn, random: Random, options: LifeOptions 
     });
 
   function birth(status: number): void {
-    if (listed(1, 2, 4).length >= OPEN_AT_MOST) return;
+    if (listed(1, 2, 4).length < OPEN_AT_MOST) bear(status);
+  }
+
+  function bear(status: number): void {
     const planned = random() < 0.2 ? null : Date.now() + 2 * HOUR_MS + below(40) * HOUR_MS;
     mine.add(added(status, planned));
   }
@@ -196,7 +199,7 @@ export function createLife(world: LivedIn, random: Random, options: LifeOptions 
   return {
     counts,
     happen,
-    news: () => birth(1),
+    news: () => bear(1),
     firstRungsPassed: () => firstRungsPassed,
     move(taskId) {
       const row = mine.has(taskId) ? world.get(taskId) : null;

@@ -1,5 +1,5 @@
 import type { VendorRow } from '../../src/sandbox/row.ts';
-import { type Fate, fateOf, isStray } from './committed.ts';
+import { ANSWER_TAKEN_WITHIN_MS, createOwnerOf, type Fate, fateOf, followersOf, isStray } from './committed.ts';
 import { advance, type History, NOTHING_YET } from './histories.ts';
 import type { ApiRequest, Journal } from './journal.ts';
 import { type Known, missed, type Step, seen } from './known.ts';
@@ -10,12 +10,15 @@ export function historiesOf({
   said,
 }: Pick<Journal, 'requests' | 'said'>): ReadonlyMap<string, readonly History[]> {
   const all = new Map<string, readonly History[]>();
+  const ownerOf = said === null ? () => undefined : createOwnerOf(said);
   for (const own of Map.groupBy(requests, ({ account }) => account).values()) {
     const oracle = new Oracle();
+    const followers = followersOf(own, said);
     let earlier: ApiRequest | undefined;
     for (const [at, request] of own.entries()) {
-      if (said !== null && isStray(request, earlier)) continue;
-      oracle.take(request, fateOf(request, own.slice(at + 1, at + 1 + LOOKED_AT), said));
+      if (said !== null && isStray(request, earlier, ownerOf)) continue;
+      const follower = followers[at];
+      oracle.take(request, fateOf(request, follower === undefined ? [] : [follower], said));
       if (request.set !== 'history') earlier = request;
     }
     for (const [taskId, histories] of oracle.histories) all.set(taskId, histories);
@@ -23,17 +26,14 @@ export function historiesOf({
   return all;
 }
 
-/** A process that goes on asks for the next page long before so many others were asked for. */
-const LOOKED_AT = 300;
-
 /** What one poll has shown of one task. */
 interface Shown {
   /** The row that was certainly committed in this poll. */
   committed: VendorRow | null;
   /** A row that may have been. */
   perhaps: VendorRow | null;
-  /** Answers to requests by id that did not list the task. */
-  unlisted: number;
+  /** Requests by id whose answers did not list the task. */
+  readonly unlisted: ApiRequest[];
 }
 
 class Oracle {
@@ -55,7 +55,7 @@ class Oracle {
     // A spoiled answer that was refused ends the reading of this poll; one that was asked for again does not count.
     if (set !== 'ids' || (answer.spoiled && !wentOn)) return;
     const listed = new Set(answer.rows.map(({ TaskId }) => TaskId));
-    for (const taskId of request.taskIds) if (!listed.has(taskId)) this.#miss(taskId, taken, answer.at);
+    for (const taskId of request.taskIds) if (!listed.has(taskId)) this.#miss(taskId, request, taken, answer.at);
   }
 
   /** A row that contradicts one of the same poll is not written; the task is asked for by id, and that answer counts. */
@@ -70,15 +70,18 @@ class Oracle {
   }
 
   /** Asked for among others or alone, then once more alone: the second answer counts as one poll without the task. */
-  #miss(taskId: string, taken: boolean, at: number): void {
-    const shown = this.#shown(taskId);
-    shown.unlisted += 1;
-    if (shown.unlisted !== 2 || shown.committed !== null) return;
-    this.#advance(taskId, taken && shown.perhaps === null, at, missed);
+  #miss(taskId: string, request: ApiRequest, taken: boolean, at: number): void {
+    const { unlisted, committed, perhaps } = this.#shown(taskId);
+    unlisted.push(request);
+    const [first] = unlisted;
+    if (first === undefined || unlisted.length !== 2 || committed !== null) return;
+    // So late the same question may be asked again for want of the first answer.
+    const isOther = first.body !== request.body || request.at - first.at < ANSWER_TAKEN_WITHIN_MS;
+    this.#advance(taskId, taken && isOther && perhaps === null, at, missed);
   }
 
   #shown(taskId: string): Shown {
-    const shown = this.#poll.get(taskId) ?? { committed: null, perhaps: null, unlisted: 0 };
+    const shown = this.#poll.get(taskId) ?? { committed: null, perhaps: null, unlisted: [] };
     this.#poll.set(taskId, shown);
     return shown;
   }

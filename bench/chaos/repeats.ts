@@ -90,8 +90,8 @@ function isHeldUp({ life, at }: Arrival, repeat: Arrival, upsets: readonly Upset
   return leases.some(isOver) && upsets.some(isHolding);
 }
 
-/** Somebody else sent the message while its process was held up, and it sent what it was about to send when it could go on. */
+/** Somebody else sent the message while its process stood still, and it sent what it was about to send when it could go on: one that is parted looks at its lease. */
 function isSentLate({ life, kind, from, to }: Upset, first: Arrival, repeat: Arrival): boolean {
-  if (life !== repeat.life || first.life === life || kind === 'kill' || kind === 'stop') return false;
+  if (life !== repeat.life || first.life === life || kind !== 'freeze') return false;
   return from < first.at && repeat.at >= to && repeat.at < to + SETTLED_WITHIN_MS;
 }

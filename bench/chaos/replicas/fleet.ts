@@ -85,11 +85,8 @@ function saidBy(all: readonly Replica[]): Said {
     wholePolls: lines
       .filter(({ event, line }) => event === 'poll-finished' && line['result'] === 'complete')
       .map(({ life, at, line }) => ({ life, at, account: String(line['account']) })),
-    settled: lines.flatMap(({ event, life, at, line }) => {
-      const channel = line['channel'];
-      const isOurs = event === 'message-delivered' && (channel === 'slack' || channel === 'mail');
-      return isOurs ? [{ life, at, channel, key: String(line['message']) } as const] : [];
-    }),
+    settled: lines.filter(({ event }) => event === 'message-delivered').flatMap(sendOf),
+    undelivered: lines.filter(({ event }) => event === 'message-not-delivered').flatMap(sendOf),
     leases: lines
       .filter(({ event }) => event === TAKEN || NO_LONGER.includes(event))
       .map(({ life, at, event, line }) => ({
@@ -101,6 +98,13 @@ function saidBy(all: readonly Replica[]): Said {
       }))
       .toSorted((a, b) => a.at - b.at),
   };
+}
+
+/** What it says of a message on a channel that the tasks are told on. */
+function sendOf({ life, at, line }: { readonly life: number; readonly at: EpochMs; readonly line: LogLine }) {
+  const { channel, message, outcome } = line;
+  const isOurs = channel === 'slack' || channel === 'mail';
+  return isOurs ? [{ life, at, channel, key: String(message), outcome: String(outcome) } as const] : [];
 }
 
 /** By the process's own clock, which is the host's. */

@@ -1,8 +1,7 @@
 import { type EpochMs, SECOND_MS } from '../../../src/lib/clock.ts';
-import { Secret } from '../../../src/lib/secret.ts';
-import { accountsUnitName } from '../../../src/replica/make-units.ts';
 import { REPLICA } from '../../../src/replica/share.ts';
 import type { ApiRequest, Journal, Said, Upset } from '../journal.ts';
+import { unitOfKey } from '../unit-of-key.ts';
 
 /** How the work went from one replica to another. */
 export interface Handovers {
@@ -133,7 +132,7 @@ function lastOfTrain(kill: Upset, upsets: readonly Upset[]): EpochMs {
 
 /** How long new owners waited before they asked for anything. */
 function waitsOf(requests: readonly ApiRequest[], { leases }: Said) {
-  const byKey = Map.groupBy(requests, ({ key }) => accountsUnitName(`key ${new Secret(key).fingerprint()}`));
+  const byKey = Map.groupBy(requests, ({ key }) => unitOfKey(key));
   return leases.flatMap(({ life, unit, taken, fence, at }) => {
     if (!taken || fence <= 1) return [];
     const first = byKey.get(unit)?.find((request) => request.life === life && request.at > at);

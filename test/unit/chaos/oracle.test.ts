@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiRequest } from '../../../bench/chaos/journal.ts';
+import type { ApiRequest, Said } from '../../../bench/chaos/journal.ts';
 import { historiesOf } from '../../../bench/chaos/oracle.ts';
+import { unitOfKey } from '../../../bench/chaos/unit-of-key.ts';
 import { type VendorRow, vendorRow } from '../../../src/sandbox/row.ts';
 import { apiRequest } from '../../support/api-request.ts';
 
 const TASK = 'rep-00000001';
 const START = Date.UTC(2026, 10, 24);
+const NOTHING_SAID: Said = { wholePolls: [], settled: [], undelivered: [], leases: [] };
 
 function row(fields: Partial<VendorRow> = {}): VendorRow {
   return vendorRow({ TaskId: TASK, ...fields }, { number: 1, createdAt: START, utcOffsetMs: 0 });
@@ -80,6 +82,21 @@ describe('the oracle', () => {
     expect(owed(poll(row()), ...whole, poll(), ...retried, end)).toEqual(['pending']);
   });
 
+  it('leaves open whether a second question by id, so late that it may be the first one again, was another one', () => {
+    const asked = (second: number): Page => ({
+      ...{ set: 'ids', taskIds: [TASK], body: 'by id', at: START + second * 1000 },
+    });
+    const early: readonly Page[] = [poll(row()), poll(), asked(2), asked(3), { ...poll(), at: START + 4_000 }];
+    const second = (first: number, next: number): readonly Page[] => [
+      ...early,
+      asked(first),
+      asked(next),
+      { ...end, at: START + (next + 1) * 1000 },
+    ];
+    expect(owed(...second(5, 6))).toEqual(['pending left']);
+    expect(owed(...second(5, 15))).toEqual(['pending', 'pending left']);
+  });
+
   it('takes five minutes and more from what was last told for a change, and adds small steps up', () => {
     const at = (minute: number): Page => poll(row({ AuthTime: `2026-11-26 10:0${minute}:00` }));
     expect(owed(at(0), at(4), end)).toEqual(['pending']);
@@ -90,5 +107,33 @@ describe('the oracle', () => {
 
   it('never demands what only the history showed', () => {
     expect(owed({ set: 'history', rows: [row()] }, end)).toEqual(['', 'pending']);
+  });
+});
+
+describe('the oracle of replicas', () => {
+  const UNIT = unitOfKey('AKID');
+  const taken = (life: number, second: number) => ({
+    ...{ life, at: START + second * 1000, unit: UNIT, taken: true, fence: life },
+  });
+  const owedTo = (said: Partial<Said>, ...pages: readonly Page[]): string[] => {
+    const asked = requests(...pages.map((page) => ({ ...page, key: 'AKID' })));
+    const histories = historiesOf({ requests: asked, said: { ...NOTHING_SAID, ...said } }).get(TASK) ?? [];
+    return histories.map(({ due }) => due.map(({ kind }) => kind).join(' ')).toSorted();
+  };
+
+  it('never takes a later whole poll of a process that was stopped for the one that was cut off, however much others ask meanwhile', () => {
+    const others = Array.from({ length: 400 }, () => ({ ...poll(row({ TaskStatus: 4 })), life: 2 }));
+    const wholePolls = [{ life: 1, account: 'prod', at: START + 500_000 }];
+    const back: Page = { ...poll(row({ TaskStatus: 4 })), at: START + 499_000 };
+    expect(owedTo({ wholePolls }, poll(row()), ...others, back)).toContain('');
+  });
+
+  it('goes by the requests of whoever has the lease when a process that was stopped begins a poll late', () => {
+    const leases = [taken(1, -10), taken(2, -5)];
+    const wholePolls = [{ life: 2, account: 'prod', at: START + 3_000 }];
+    const late = { ...poll(), life: 1 };
+    const pages: readonly Page[] = [{ ...poll(), life: 2 }, late, { life: 2, set: 'new', rows: [row()] }];
+    expect(owedTo({ leases, wholePolls }, ...pages)).toEqual(['pending']);
+    expect(owedTo({ leases: [taken(2, -5), taken(1, 0.5)], wholePolls: [] }, ...pages)).toEqual([]);
   });
 });

@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { fateOf, isStray } from '../../../bench/chaos/committed.ts';
+import { createOwnerOf, fateOf, isStray } from '../../../bench/chaos/committed.ts';
 import { type ApiRequest, type Arrival, emptyJournal, type Said, type Upset } from '../../../bench/chaos/journal.ts';
 import { judgeRepeats } from '../../../bench/chaos/repeats.ts';
 import { judgeHandovers } from '../../../bench/chaos/replicas/handovers.ts';
+import { mayRestUntil } from '../../../bench/chaos/replicas/may-rest-until.ts';
+import { unitOfKey } from '../../../bench/chaos/unit-of-key.ts';
 import { SECOND_MS } from '../../../src/lib/clock.ts';
-import { Secret } from '../../../src/lib/secret.ts';
 import { apiRequest } from '../../support/api-request.ts';
 
-const NOTHING: Said = { wholePolls: [], settled: [], leases: [] };
+const NOTHING: Said = { wholePolls: [], settled: [], undelivered: [], leases: [] };
 const at = (seconds: number): number => seconds * SECOND_MS;
-const UNIT = `accounts key ${new Secret('AKID').fingerprint()}`;
+const UNIT = unitOfKey('AKID');
 
 function asks(life: number, second: number, more: Partial<ApiRequest> = {}): ApiRequest {
   return apiRequest({ life, at: at(second), key: 'AKID', body: `${second}`, ...more });
@@ -38,8 +39,12 @@ describe('an answer to a replica', () => {
   });
 
   it('in the middle of the polls of another counts for nothing', () => {
-    expect(isStray(asks(1, 2), asks(2, 1))).toBe(true);
-    expect(isStray(asks(1, 2, { beginsPoll: true }), asks(2, 1))).toBe(false);
+    const nobody = () => undefined;
+    expect(isStray(asks(1, 2), asks(2, 1), nobody)).toBe(true);
+    expect(isStray(asks(1, 2, { beginsPoll: true }), asks(2, 1), nobody)).toBe(false);
+    const ownerOf = createOwnerOf({ ...NOTHING, leases: [lease(1, 0, 1), lease(2, 1.5, 2)] });
+    expect(isStray(asks(1, 1, { beginsPoll: true }), undefined, ownerOf)).toBe(false);
+    expect(isStray(asks(1, 2, { beginsPoll: true }), undefined, ownerOf)).toBe(true);
   });
 });
 
@@ -72,6 +77,10 @@ describe('a repeat among replicas', () => {
     expect(reasons([upset('freeze', 2, 5, 20)])).toEqual(['!']);
   });
 
+  it('has none in its own process where that was parted from its store and could see that its lease was over', () => {
+    expect(reasons([upset('hold', 2, 5, 29)])).toEqual(['!']);
+  });
+
   it('has none where the acceptance was recorded, or nothing happened then', () => {
     const settled = [{ life: 1, at: at(11), channel: 'slack', key: 'rw-1' } as const];
     expect(reasons([upset('kill', 1, 12, Number.POSITIVE_INFINITY)], { settled })).toEqual(['!']);
@@ -101,5 +110,26 @@ describe('a hand-over', () => {
     expect(problems([], taken(25), [kill])).toEqual([]);
     expect(problems([], taken(41), [kill])).toHaveLength(1);
     expect(problems([], taken(41), [kill, upset('freeze', 2, 20, 40)])).toEqual([]);
+  });
+});
+
+describe('a lane', () => {
+  const word = (second: number, more: Partial<Said['undelivered'][number]> = {}) => ({
+    ...({ life: 1, at: at(second), channel: 'slack', key: 'rw-1', outcome: 'unknown' } as const),
+    ...more,
+  });
+  const until = (before: number, said: Partial<Said>) =>
+    mayRestUntil('slack', at(before), { ...NOTHING, ...said }) / SECOND_MS;
+
+  it('may be silent for the lease of a message whose acceptance nobody knows, from the last word on it', () => {
+    expect(until(100, { undelivered: [word(30), word(40, { outcome: 'retry' }), word(50)] })).toBe(110);
+    expect(until(45, { undelivered: [word(30), word(40), word(50)] })).toBe(100);
+  });
+
+  it('may not where its last word was another one', () => {
+    expect(until(100, {})).toBe(0);
+    expect(until(100, { undelivered: [word(30), word(40, { outcome: 'retry' })] })).toBe(0);
+    expect(until(100, { undelivered: [word(30)], settled: [word(40)] })).toBe(0);
+    expect(until(100, { undelivered: [word(30, { channel: 'mail' })] })).toBe(0);
   });
 });
