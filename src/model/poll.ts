@@ -29,7 +29,7 @@ export interface SetReport {
   readonly totalCount: number | null;
   /** Rows that could not be read and were set aside with their raw text; equal ones of a poll count once, where they came first. */
   readonly setAside: number;
-  /** Limits of the API that were found by trying, each a sentence; absent where there was none. */
+  /** What else is to be said, each a sentence: limits of the API that were found by trying, what was left to the background. Absent where there was none. */
   readonly notes?: readonly string[];
   /** Of an audit only. */
   readonly found?: AuditFound;

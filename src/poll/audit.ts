@@ -48,7 +48,7 @@ export async function audit(audited: PolledAccount, deps: PollDeps, signal: Abor
   try {
     const until = wholeSecond(reading.serverNow());
     const range = { id: 1, cursor: until - deps.poll.lookbackMs, until };
-    const set = await readWalk('audit', range, reading.narrowing, account, reading, signal);
+    const set = await readWalk('audit', () => range, reading.narrowing, account, reading, signal);
     const { complete, reason } = set;
     const { found } = reading.seen;
     await tellFound(name, begun.poll.id, complete, reading);

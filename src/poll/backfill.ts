@@ -37,6 +37,7 @@ export async function backfill(
   const reading = openReading(account, begun, deps, signal);
   const meter = new BackfillMeter(name, ranges, clock.monotonic());
   const tell = (over = false): void => deps.onBackfill?.(meter.progress(clock.monotonic(), over));
+  const cut: Range[] = [];
   const io = metered(walkIo('backfill', reading.narrowing, account, reading, signal), meter, tell);
   try {
     const set = await reading.set('backfill', async () => {
@@ -47,6 +48,7 @@ export async function backfill(
           range.until = at;
           const other = { ...rest };
           meter.cut(range, other);
+          cut.push(other);
           return other;
         },
       });
@@ -57,8 +59,8 @@ export async function backfill(
       reason: set.reason,
       checkpoint: null,
     });
-    if (set.complete)
-      for (const range of await store.backfillRanges(name)) await store.finishBackfillRange(name, range.id);
+    // Not all that are stored: a poll may have left one more meanwhile.
+    if (set.complete) for (const { id } of [...ranges, ...cut]) await store.finishBackfillRange(name, id);
     return { account: name, complete: set.complete, reason: set.reason, requests: set.requests, tasks: set.distinct };
   } catch (error) {
     await reading.interrupted();

@@ -1,12 +1,13 @@
 import { type EpochMs, wholeSecond } from '../lib/clock.ts';
 import type { PollResult, SetName, SetReport } from '../model/poll.ts';
 import { OPEN_STATUSES } from '../model/task.ts';
-import type { AccountState } from '../store/store.ts';
+import type { AccountState, BegunPoll } from '../store/store.ts';
 import { limitsOfReading } from './api-limits.ts';
 import { readByIds } from './by-ids.ts';
 import { readDeparted } from './departed.ts';
 import { isBackground } from './diff.ts';
-import { missingHistory } from './missing-history.ts';
+import { leftToHistory } from './left-to-history.ts';
+import { type History, missingHistory } from './missing-history.ts';
 import { openReading, type PollDeps, type PolledAccount, type PollReading } from './reading.ts';
 import { endQuietSigns, tellSigns } from './signs.ts';
 import type { ReadFailure } from './task-reader.ts';
@@ -43,7 +44,7 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
       await store.finishLive(poll, clock.now());
       deps.wake();
     }
-    const { complete: newWhole } = await readNew(account, state, reading, deps, signal);
+    const { complete: newWhole, left } = await readNew(account, begun, reading, deps, signal);
     const departedWhole =
       liveWhole && (await reading.set('departed', () => readDeparted(account, begun, reading, deps))).complete;
     await tellOperator(account, reading, liveWhole);
@@ -55,16 +56,17 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
     if (whole && state.backfillDone && sets.every(({ setAside }) => setAside === 0))
       await reading.over('rows-set-aside');
     if (whole) await endQuietSigns(poll.account, reading, deps);
-    return await endPoll(whole ? 'complete' : 'incomplete');
+    return await endPoll(whole ? 'complete' : 'incomplete', left);
   } catch (error) {
     await reading.interrupted();
     throw error;
   }
 
-  async function endPoll(result: Exclude<PollResult, 'interrupted'>): Promise<PollSummary> {
+  async function endPoll(result: Exclude<PollResult, 'interrupted'>, left: History | null): Promise<PollSummary> {
     const reason = sets.find((set) => !set.complete)?.reason ?? null;
-    const checkpoint = result === 'complete' ? nextCheckpoint(reading, state) : null;
-    await reading.end({ result, reason, checkpoint });
+    const whole = result === 'complete';
+    const checkpoint = whole ? nextCheckpoint(reading, state) : null;
+    await reading.end({ result, reason, checkpoint, ...(whole && left !== null && { left }) });
     if (result === 'complete') await beginBackfill(state, reading, deps);
     return {
       poll: poll.id,
@@ -87,36 +89,42 @@ function readLive(
   signal: AbortSignal,
 ): Promise<SetReport> {
   const range = { id: 1, cursor: deps.poll.sinceMs, until: null };
-  return readWalk('live', range, { ...reading.narrowing, taskStatus: OPEN_STATUSES }, account, reading, signal);
+  return readWalk('live', () => range, { ...reading.narrowing, taskStatus: OPEN_STATUSES }, account, reading, signal);
 }
 
 /**
  * Every task created since shortly before the checkpoint, whatever its status; what was created before the first poll is the backfill's, since
- * the only task that was seen may be years old.
+ * the only task that was seen may be years old. What long downtime has piled up is left to it, too.
  */
-function readNew(
+async function readNew(
   account: PolledAccount,
-  state: AccountState,
+  begun: BegunPoll,
   reading: PollReading,
   deps: PollDeps,
   signal: AbortSignal,
-): Promise<SetReport> {
-  const { checkpoint, backfillUntil } = state;
-  const isFirst = checkpoint === null && backfillUntil === null;
-  const since = isFirst
-    ? (reading.seen.startedAt ?? reading.serverNow())
-    : Math.max(checkpoint ?? 0, backfillUntil ?? 0);
-  const range = { id: 1, cursor: wholeSecond(since - deps.poll.overlapMs), until: null };
-  return readWalk('new', range, reading.narrowing, account, reading, signal);
+): Promise<{ readonly complete: boolean; readonly left: History | null }> {
+  const { checkpoint, backfillUntil } = begun.state;
+  let left: History | null = null;
+  const range = async (): Promise<Range> => {
+    const now = reading.seen.startedAt ?? reading.serverNow();
+    const isFirst = checkpoint === null && backfillUntil === null;
+    const since = isFirst ? now : Math.max(checkpoint ?? 0, backfillUntil ?? 0);
+    const cursor = wholeSecond(since - deps.poll.overlapMs);
+    const piledUp = { from: cursor, until: wholeSecond(now - deps.poll.overlapMs) };
+    left = await leftToHistory(piledUp, begun, reading, account.limits);
+    return { id: 1, cursor: left?.until ?? cursor, until: null };
+  };
+  const { complete } = await readWalk('new', range, reading.narrowing, account, reading, signal);
+  return { complete, left };
 }
 
 /** The sets that are read by walking. */
 type WalkedSet = 'live' | 'new' | 'backfill' | 'audit';
 
-/** Walks one set whose ranges nobody goes on with after a stop; tasks that were seen in two states are asked for once more. */
+/** Walks one set whose range nobody goes on with after a stop; tasks that were seen in two states are asked for once more. */
 export function readWalk(
   set: 'live' | 'new' | 'audit',
-  range: Range,
+  range: () => Range | Promise<Range>,
   narrowing: Narrowing,
   account: PolledAccount,
   reading: PollReading,
@@ -131,7 +139,7 @@ export function readWalk(
     return rest;
   };
   return reading.set(set, async () => {
-    const problem = await walk([range], { ...io, split });
+    const problem = await walk([await range()], { ...io, split });
     // An API that does not answer is not asked once more.
     if (problem?.failure) return problem;
     const again = await recheck(account, reading, set);

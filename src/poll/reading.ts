@@ -52,6 +52,8 @@ export interface PollReading {
   proved(tasks: number): void;
   /** Tells of a limit of the API that was just found: in the log and in the ledger. */
   learnt(limit: LearntLimit): void;
+  /** Writes a sentence into the ledger, with the set under way. */
+  note(sentence: string): void;
   /** Runs one set and reports it; whatever `run` returns as a problem makes the set incomplete. */
   set(name: SetName, run: () => Promise<WalkProblem>): Promise<SetReport>;
   /** Begins an episode or notes that it goes on; the same one at most once in a poll. */
@@ -68,7 +70,7 @@ export interface PollReading {
   /** The lines of the sets that have ended. */
   readonly reports: readonly SetReport[];
   /** The poll's last entry in the ledger; its alerts may go. */
-  end(end: Pick<PollEnd, 'result' | 'reason' | 'checkpoint'>): Promise<void>;
+  end(end: Pick<PollEnd, 'result' | 'reason' | 'checkpoint' | 'left'>): Promise<void>;
   /**
    * The same after a throw, with what was done by then. What was committed is known, so its alerts may not wait for a poll that goes through: the
    * same trouble may meet every poll. `tell`: what the operator is to be told of it.
@@ -162,7 +164,7 @@ export function openReading(
     return verdict;
   };
 
-  const endWith = async (how: Pick<PollEnd, 'result' | 'reason' | 'sets' | 'checkpoint'>): Promise<void> => {
+  const endWith = async (how: Pick<PollEnd, 'result' | 'reason' | 'sets' | 'checkpoint' | 'left'>): Promise<void> => {
     await store.endPoll(poll, {
       ...how,
       endedAt: clock.now(),
@@ -185,6 +187,7 @@ export function openReading(
     write,
     setAside,
     proved: tally.proved,
+    note: tally.note,
     learnt(limit) {
       log.warn('api-limit-found', { account: name, poll: poll.id, ...limit });
       tally.note(limitSentence(limit));

@@ -37,6 +37,16 @@ export function backfillVerbs(db: Database): Verbs {
   };
 }
 
+/** One more range for the backfill, be it under way or over; until it is read nothing of the history is proven. */
+export async function leaveToBackfill(
+  sql: Sql,
+  account: string,
+  { from, until }: { readonly from: number; readonly until: number },
+): Promise<void> {
+  await sql.run('UPDATE account SET backfill_done = 0, proven_from = NULL WHERE name = $1', [account]);
+  await insertRange(sql, account, from, until);
+}
+
 async function split(sql: Sql, account: string, id: number, at: number): Promise<BackfillRange> {
   const [row] = await sql.all('SELECT * FROM backfill_range WHERE id = $1 AND account = $2', [id, account]);
   if (row === undefined) throw new Error(`The backfill of ${account} has no range ${id}.`);

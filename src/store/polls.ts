@@ -1,6 +1,7 @@
 import type { EpochMs } from '../lib/clock.ts';
 import { accountNamed } from './account-row.ts';
 import { releaseAlerts } from './alert-rows.ts';
+import { leaveToBackfill } from './backfill.ts';
 import { lastId, nextIds } from './ids.ts';
 import { int, only, text } from './row.ts';
 import type { Database, Row, Sql } from './sql.ts';
@@ -124,6 +125,7 @@ async function lastStart(sql: Sql, account: string, which: string): Promise<Epoc
 
 /** In one journey, as all other writers wait meanwhile. */
 async function endPoll(sql: Sql, poll: OpenPoll, end: PollEnd): Promise<void> {
+  if (end.left !== undefined) await leaveToBackfill(sql, poll.account, end.left);
   await Promise.all([
     releaseAlerts(sql, poll.account),
     sql.run(

@@ -185,6 +185,21 @@ export function accountCases(the: TheStore): void {
     expect(await the().accounts()).toMatchObject([{ backfillFrom: 300, provenFrom: 300 }]);
   });
 
+  test('what a poll left to the backfill is one more range, with the checkpoint that passes it, and proves nothing until it is read', async () => {
+    await the().startBackfill('prod', 500, 1000);
+    const [first] = await the().backfillRanges('prod');
+    await the().finishBackfillRange('prod', first?.id ?? 0);
+    const { poll } = await the().beginPoll('prod', 'poll', T0);
+    await the().endPoll(poll, { ...pollEnd({ checkpoint: 3000 }), left: { from: 1000, until: 2500 } });
+    const [left] = await the().backfillRanges('prod');
+    expect(left).toMatchObject({ cursor: 1000, until: 2500 });
+    expect(await the().accounts()).toMatchObject([
+      { checkpoint: 3000, backfillFrom: 500, provenFrom: null, backfillDone: false },
+    ]);
+    await the().finishBackfillRange('prod', left?.id ?? 0);
+    expect(await the().accounts()).toMatchObject([{ backfillFrom: 500, provenFrom: 500, backfillDone: true }]);
+  });
+
   test('a range of the filter before finishes nothing of the new one', async () => {
     await the().startBackfill('prod', 0, 1000);
     const [old] = await the().backfillRanges('prod');

@@ -30,15 +30,15 @@ interface Row {
  */
 export class ModelWorld implements TaskReader {
   readonly #rows = new Map<string, Row>();
-  readonly #now: number;
+  readonly #now: () => number;
   readonly #switches: WorldSwitches;
   readonly #random: Random = seededRandom(1);
   #born = 0;
   requests = 0;
 
   /** Generous but for what `switches` says. */
-  constructor(now: number, switches: Partial<WorldSwitches> = {}) {
-    this.#now = now;
+  constructor(now: number | (() => number), switches: Partial<WorldSwitches> = {}) {
+    this.#now = typeof now === 'number' ? () => now : now;
     this.#switches = { ...GENEROUS, ...switches };
   }
 
@@ -64,7 +64,7 @@ export class ModelWorld implements TaskReader {
   async read(query: PageQuery): Promise<ReadResult> {
     this.requests += 1;
     const { startInclusive, endInclusive, taskIdsMax, spanMs } = this.#switches;
-    const end = query.endDate ?? this.#now;
+    const end = query.endDate ?? this.#now();
     if ((query.taskIds?.length ?? 0) > taskIdsMax) return refused('too many TaskIds');
     if (end - query.startDate > spanMs) return refused('the window is too wide');
     const after = query.startDate - (startInclusive ? 1 : 0);
@@ -82,7 +82,14 @@ export class ModelWorld implements TaskReader {
     return {
       ok: true,
       cost: { requests: 1, throttles: 0 },
-      page: { totalCount: rows.length, rows: page, bad: [], requestId: 'r', serverDate: this.#now, unknownValues: [] },
+      page: {
+        totalCount: rows.length,
+        rows: page,
+        bad: [],
+        requestId: 'r',
+        serverDate: this.#now(),
+        unknownValues: [],
+      },
     };
   }
 

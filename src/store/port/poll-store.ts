@@ -84,6 +84,8 @@ export interface PollEnd {
   /** The checkpoint from now on; null leaves it where it is. */
   readonly checkpoint: EpochMs | null;
   readonly taskIdsMax: number;
+  /** Tasks created in [from, until) that it did not read and that the checkpoint passes: from now on a part of the history that is not read. */
+  readonly left?: { readonly from: EpochMs; readonly until: EpochMs };
 }
 
 export interface PollStore {

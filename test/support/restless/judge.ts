@@ -1,6 +1,7 @@
 import type { SetReport } from '../../../src/model/poll.ts';
 import { PENDING } from '../../../src/model/task.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { ACCOUNT } from '../poll-kit.ts';
 import type { Scene } from './scene.ts';
 import type { Witness } from './witness.ts';
 import { LOOKBACK_MS, type Shown, sometimes, throughout, WATCHED_PRODUCT, type World, type WorldRow } from './world.ts';
@@ -108,14 +109,17 @@ async function movesCheckpoint({ store, poll, checkpointBefore }: Case): Promise
 
 /**
  * Whatever appeared since the first complete poll began, and stayed, is known after a complete poll, whatever its status: rows appear later than
- * their CreateTime, and the checkpoint has not passed them.
+ * their CreateTime, and the checkpoint has not passed them. But for what it has left to the background, until that was read.
  */
-async function passesArrivals({ world, store, scene, poll, earlier }: Case): Promise<string | null> {
+export async function passesArrivals({ world, store, scene, poll, earlier }: Case): Promise<string | null> {
   const first = earlier.find(({ result }) => result === 'complete');
   if (poll.result !== 'complete' || first === undefined || scene.zoneMs !== 0) return null;
   const unread = (taskId: string): boolean => [...earlier, poll].some(({ garbled }) => garbled.has(taskId));
+  const left = await store.backfillRanges(ACCOUNT.name);
   for (const row of world.rows) {
     if (row.appearedAt < first.to || row.appearedAt > poll.from || unread(row.taskId)) continue;
+    if (left.some(({ cursor, until }) => row.createTime >= cursor && row.createTime < (until ?? row.createTime + 1)))
+      continue;
     if (!throughout(row, row.appearedAt, poll.to, (shown) => shown.listed && inFilter(shown, scene))) continue;
     const known = await store.task(row.taskId);
     if (known.length === 0)

@@ -11,7 +11,7 @@ import { seededRandom } from '../../../src/sandbox/seeded-random.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { ACCOUNT, NOW } from '../poll-kit.ts';
 import { RestlessApi } from './api.ts';
-import { judge, type PollSeen } from './judge.ts';
+import { type Case, judge, type PollSeen, passesArrivals } from './judge.ts';
 import { type Scene, writeScene } from './scene.ts';
 import { Timeline } from './timeline.ts';
 import { type Witness, witness } from './witness.ts';
@@ -46,6 +46,8 @@ export function noTally(): Tally {
 /** A broken promise: what was missed, in which scene, and the last requests. */
 export class BrokenPromise extends Error {}
 
+/** Moments of a downtime at which things may happen. */
+const DAYTIMES = 40;
 const OVERLAP_MS = LATEST_MS + MINUTE_MS;
 const never = new AbortController().signal;
 
@@ -85,12 +87,15 @@ export async function playScene(scene: Scene, store: Store, tally: Tally, subjec
       garbled: new Set(api.garbled),
       history,
     };
-    const broken = await judge({ scene, world, store, seen, poll: now, earlier, checkpointBefore: before });
+    const given = { scene, world, store, seen, poll: now, earlier, checkpointBefore: before };
+    const broken =
+      (await judge(given)) ??
+      (api.calm && scene.history && subject === REAL ? await judgeRest(given, account, deps) : null);
     if (broken !== null) throw new BrokenPromise(explain(broken, polls, scene, api));
     earlier.push(now);
     seen.written.length = 0;
     seen.toldLeft.length = 0;
-    between(world, timeline, random);
+    between(world, timeline, random, polls === 0 ? scene.awayMs : 0);
   }
   tally.cases += 1;
 }
@@ -125,15 +130,27 @@ async function setUp(
   return { account: { ...plain, reader: { ...plain.reader, read } }, deps };
 }
 
+/** What is left to the background at the end is read while the world holds still: then nothing that arrived is unknown. */
+async function judgeRest(given: Case, account: PolledAccount, deps: PollDeps): Promise<string | null> {
+  const read = await backfill(account, deps, never);
+  if (read?.complete === false)
+    return `The rest of the history was not read in a world that held still: ${read.reason}`;
+  return passesArrivals(given);
+}
+
 /** What is left of the history, or else the audit; true where it was read whole. */
 async function readHistory(account: PolledAccount, deps: PollDeps): Promise<boolean> {
   const read = (await backfill(account, deps, never)) ?? (await audit(account, deps, never));
   return read.complete;
 }
 
-/** Minutes pass, and things happen, each at its own moment. */
-function between(world: World, timeline: Timeline, random: () => number): void {
+/** Minutes pass, or the days of a downtime before them, and things happen, each at its own moment. */
+function between(world: World, timeline: Timeline, random: () => number, awayMs: number): void {
   world.stir();
+  for (let steps = awayMs === 0 ? 0 : DAYTIMES; steps > 0; steps -= 1) {
+    timeline.skip(Math.floor((2 * random() * awayMs) / DAYTIMES));
+    world.live();
+  }
   for (let steps = 6; steps > 0; steps -= 1) {
     timeline.skip(1 + Math.floor(random() * MINUTE_MS));
     world.live();

@@ -34,6 +34,8 @@ export interface Scene {
   readonly garbage: number;
   /** The history and the audit are read beside the polls. */
   readonly history: boolean;
+  /** After the first poll nobody reads for so long. */
+  readonly awayMs: number;
   /** Polls before the last one, which meets a world that holds still. */
   readonly polls: number;
 }
@@ -65,6 +67,7 @@ export const scenes: fc.Arbitrary<Scene> = fc.record({
   faulty: mostly(0, 85, 0.02, 0.1),
   garbage: mostly(0, 85, 0.02, 0.2),
   history: mostly(false, 70, true),
+  awayMs: mostly(0, 80, DAY_MS, 3 * DAY_MS, 20 * DAY_MS),
   polls: fc.constantFrom(1, 1, 2),
 });
 
