@@ -1,15 +1,30 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Meter } from '../lib/meter.ts';
 import type { Condition, Database, OnWrite, Patience, Sql } from './sql.ts';
 import type { SqliteFile } from './sqlite.ts';
 import { StoreError } from './store-error.ts';
 
-/** Transactions on one SQLite connection, one after another: a verb that waits inside its transaction lets no other verb in. */
+/** Writes that one commit makes durable at most, so that a read waits for few of them. */
+const TOGETHER_MAX = 8;
+
+/** A write that has not begun. */
+interface WaitingWrite {
+  /** Does the work; what it returns hands over the result, once that is durable. */
+  work(sql: Sql): Promise<() => void>;
+  reject(error: unknown): void;
+}
+
+/**
+ * Transactions on one SQLite connection, one after another: a verb that waits inside its transaction lets no other verb in. Writes that are asked for
+ * at the same moment share a commit, which is most of what a small one costs; each is undone alone when it fails, and is done once all of them are durable.
+ */
 export class SqliteDatabase implements Database {
   readonly engine = 'sqlite';
   readonly #file: SqliteFile;
   readonly #onWrite: OnWrite;
   readonly #meter: Pick<Meter, 'transaction'> | undefined;
   readonly #sql: Sql;
+  readonly #waiting: WaitingWrite[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(file: SqliteFile, onWrite: OnWrite = () => undefined, meter?: Pick<Meter, 'transaction'>) {
@@ -25,22 +40,20 @@ export class SqliteDatabase implements Database {
   }
 
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#next(() => this.#transaction('read', work));
+    return this.#next(() => this.#transaction('read', () => work(this.#sql)));
   }
 
   write<T>(work: (sql: Sql) => Promise<T>, _patience?: Patience, condition?: Condition): Promise<T> {
-    return this.#next(async () => {
-      try {
-        const result = await this.#transaction('write', async (sql) => {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({
+        work: async (sql) => {
           await condition?.(sql);
-          return work(sql);
-        });
-        this.#onWrite(null);
-        return result;
-      } catch (error) {
-        if (error instanceof StoreError) this.#onWrite(error);
-        throw error;
-      }
+          const result = await work(sql);
+          return () => resolve(result);
+        },
+        reject,
+      });
+      void this.#next(() => this.#writeWaiting());
     });
   }
 
@@ -54,11 +67,47 @@ export class SqliteDatabase implements Database {
     return mine;
   }
 
-  async #transaction<T>(kind: 'read' | 'write', work: (sql: Sql) => Promise<T>): Promise<T> {
+  /** Called once for each write; what an earlier call has done already is left to do nothing for. Never rejects. */
+  async #writeWaiting(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    // Answers that have arrived meanwhile are read first, and what they write joins.
+    if (this.#waiting.length < TOGETHER_MAX) await setImmediate();
+    const writes = this.#waiting.splice(0, TOGETHER_MAX);
+    const done: (() => void)[] = [];
+    try {
+      await this.#transaction('write', async () => {
+        for (const write of writes) done.push(...(await this.#one(write, writes.length > 1)));
+      });
+      this.#onWrite(null);
+      for (const handOver of done) handOver();
+    } catch (error) {
+      if (error instanceof StoreError) this.#onWrite(error);
+      for (const { reject } of writes) reject(error);
+    }
+  }
+
+  /** What is to be done once it is durable; nothing for a write that failed alone. Rejects where all is undone. */
+  async #one({ work, reject }: WaitingWrite, isAmongOthers: boolean): Promise<readonly (() => void)[]> {
+    if (!isAmongOthers) return [await work(this.#sql)];
+    this.#file.exec('SAVEPOINT one');
+    try {
+      const handOver = await work(this.#sql);
+      this.#file.exec('RELEASE one');
+      return [handOver];
+    } catch (error) {
+      if (!this.#file.inTransaction) throw error;
+      this.#file.exec('ROLLBACK TO one; RELEASE one');
+      if (error instanceof StoreError) this.#onWrite(error);
+      reject(error);
+      return [];
+    }
+  }
+
+  async #transaction<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> {
     const ended = this.#meter?.transaction(kind);
     try {
       this.#file.exec(kind === 'write' ? 'BEGIN IMMEDIATE' : 'BEGIN');
-      const result = await work(this.#sql);
+      const result = await work();
       this.#file.exec('COMMIT');
       return result;
     } catch (error) {
