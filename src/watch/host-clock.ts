@@ -16,43 +16,71 @@ export interface HostClock {
   saw(account: string, offsetMs: number): void;
   /** To be called when the clock was set: what was seen before means nothing any more. */
   forget(): void;
-  /** Tells the operator once that the clock is off, however many accounts show it, and once that it is right again. */
+  /** Tells the operator once that the clock is off, however many accounts show it, and once that it has been right for a while, or since it was set. */
   look(): Promise<void>;
 }
 
 /** Requests are signed by the corrected clock; what is shown to people still goes by the host's. */
 const OFF_MS = MINUTE_MS;
+/** An API may have many servers of which one has a wrong clock: an account shows it until so many of its polls in a row do not. */
+const SOUND_POLLS = 3;
+/** And so long after an episode was last noted, which happens each hour, it is over: an hour at least in which nothing was off. */
+const SOUND_FOR_MS = 2 * HOUR_MS;
 /** One that goes on is noted each hour; of a host that is gone nobody else says that it is over. */
 const GONE_AFTER_MS = 3 * HOUR_MS;
 const CODE = 'clock-off';
 
+/** What an account has last shown, and how many of its polls since have shown nothing. */
+interface Shown {
+  readonly offsetMs: number;
+  readonly soundPolls: number;
+}
+
 /** Two APIs may disagree, so that the clock is behind the one and ahead of the other: each direction is an episode of its own. */
 export function createHostClock({ store, clock, host, operatorChannels, wake }: HostClockDeps): HostClock {
-  const offsets = new Map<string, number>();
-  const over = (subject: string): Promise<boolean> => store.over(CODE, subject, clock.now(), operatorChannels);
+  const accounts = new Map<string, Shown>();
+  /** What was off before the clock was set says nothing of what it is now. */
+  let wasSet = false;
 
   function tell(subject: string, off: readonly number[]): Promise<boolean> {
+    wasSet = false;
     const middle = off.toSorted((a, b) => a - b)[Math.floor(off.length / 2)] ?? 0;
-    const facts = { host, count: off.length, accounts: offsets.size, offsetMs: middle };
+    const facts = { host, count: off.length, accounts: accounts.size, offsetMs: middle };
     return store.raise({ at: clock.now(), code: CODE, subject, facts }, operatorChannels);
   }
 
   return {
-    saw: (account, offsetMs) => void offsets.set(account, offsetMs),
-    forget: () => offsets.clear(),
+    saw(account, offsetMs) {
+      const { offsetMs: lastOff, soundPolls } = accounts.get(account) ?? { offsetMs: 0, soundPolls: 0 };
+      const goesOn = isOff(lastOff) && !isOff(offsetMs) && soundPolls + 1 < SOUND_POLLS;
+      accounts.set(account, goesOn ? { offsetMs: lastOff, soundPolls: soundPolls + 1 } : { offsetMs, soundPolls: 0 });
+    },
+    forget() {
+      accounts.clear();
+      wasSet = true;
+    },
     async look() {
-      if (offsets.size === 0) return;
-      const all = [...offsets.values()];
-      const behind = [`${host} behind`, all.filter((offsetMs) => offsetMs > OFF_MS)] as const;
-      const ahead = [`${host} ahead`, all.filter((offsetMs) => offsetMs < -OFF_MS)] as const;
+      if (accounts.size === 0) return;
+      const offsets = [...accounts.values()].map(({ offsetMs }) => offsetMs).filter(isOff);
+      const shown = new Map([
+        [`${host} behind`, offsets.filter((offsetMs) => offsetMs > 0)],
+        [`${host} ahead`, offsets.filter((offsetMs) => offsetMs < 0)],
+      ]);
       const news: boolean[] = [];
-      for (const [subject, off] of [behind, ahead])
-        news.push(await (off.length > 0 ? tell(subject, off) : over(subject)));
-      const mayBeGone = (lastAt: number): boolean => !store.shared || clock.now() - lastAt >= GONE_AFTER_MS;
+      for (const [subject, off] of shown) if (off.length > 0) news.push(await tell(subject, off));
+      const isOver = (subject: string, quietMs: number): boolean => {
+        const off = shown.get(subject);
+        if (off === undefined) return !store.shared || quietMs >= GONE_AFTER_MS;
+        return off.length === 0 && (wasSet || quietMs >= SOUND_FOR_MS);
+      };
       for (const { code, subject, lastAt } of await store.episodes())
-        if (code === CODE && subject !== behind[0] && subject !== ahead[0] && mayBeGone(lastAt))
-          news.push(await over(subject));
+        if (code === CODE && isOver(subject, clock.now() - lastAt))
+          news.push(await store.over(CODE, subject, clock.now(), operatorChannels));
       if (news.includes(true)) wake();
     },
   };
+}
+
+function isOff(offsetMs: number): boolean {
+  return Math.abs(offsetMs) > OFF_MS;
 }

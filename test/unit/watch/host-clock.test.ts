@@ -42,10 +42,60 @@ it('a clock that is off is one notice, however many accounts show it, and one wh
       facts: { host: 'node-1', count: 19, accounts: 20, offsetMs: 10 * MINUTE_MS + 10 },
     },
   ]);
-  for (const account of accounts.slice(1)) watch.saw(account, -900);
-  for (let looks = 0; looks < 3; looks += 1) await watch.look();
+  for (let hours = 0; hours < 2; hours += 1) {
+    expect((await told()).map(({ over }) => over)).toEqual([false]);
+    await clock.advance(HOUR_MS);
+    for (let polls = 0; polls < 3; polls += 1) for (const account of accounts.slice(1)) watch.saw(account, -900);
+    for (let looks = 0; looks < 3; looks += 1) await watch.look();
+  }
   expect((await told()).map(({ over }) => over)).toEqual([false, true]);
   expect(wakes).toBe(2);
+});
+
+it('an API of which one server has a wrong clock is one notice, in whichever order its servers answer', async () => {
+  const watch = watchOn('node-1');
+  const days = 2;
+  for (let polls = 0; polls < days * 288; polls += 1) {
+    watch.saw('prod', polls % 8 === 0 ? 10 * MINUTE_MS : 0);
+    await watch.look();
+    await clock.advance(5 * MINUTE_MS);
+  }
+  expect((await told()).map(({ over }) => over)).toEqual([false]);
+});
+
+it('the same of an account that is polled every few hours', async () => {
+  const watch = watchOn('node-1');
+  for (let polls = 0; polls < 12; polls += 1) {
+    watch.saw('prod', polls % 3 === 0 ? 10 * MINUTE_MS : 0);
+    for (let looks = 0; looks < 6; looks += 1) {
+      await watch.look();
+      await clock.advance(HOUR_MS);
+    }
+  }
+  expect((await told()).map(({ over }) => over)).toEqual([false]);
+});
+
+it('and where each run is a process of its own, which knows only what is stored', async () => {
+  for (let polls = 0; polls < 288; polls += 1) {
+    const watch = watchOn('node-1');
+    watch.saw('prod', polls % 8 === 0 ? 10 * MINUTE_MS : 0);
+    await watch.look();
+    await clock.advance(5 * MINUTE_MS);
+  }
+  expect((await told()).map(({ over }) => over)).toEqual([false]);
+});
+
+it('a clock that was set is right at once', async () => {
+  const watch = watchOn('node-1');
+  watch.saw('prod', 10 * MINUTE_MS);
+  await watch.look();
+  clock.jumpWall(10 * MINUTE_MS);
+  watch.forget();
+  await watch.look();
+  expect((await told()).map(({ over }) => over)).toEqual([false]);
+  watch.saw('prod', 0);
+  await watch.look();
+  expect((await told()).map(({ over }) => over)).toEqual([false, true]);
 });
 
 it('where two APIs disagree it is behind the one and ahead of the other', async () => {
