@@ -7,6 +7,7 @@ import { createWake } from '../lib/wake.ts';
 import type { OperatorNotice } from '../model/alert.ts';
 import { seenAt } from '../model/seen-at.ts';
 import type { ClaimedMessage, Settlement, Store } from '../store/store.ts';
+import { StoreError } from '../store/store-error.ts';
 import { gatherNotices, type SentNotices } from './gather-notices.ts';
 import { createIdleProbe } from './idle-probe.ts';
 import { nextMessage } from './next-message.ts';
@@ -91,8 +92,8 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
 
   const sentNotices = new Map<string, SentNotices>();
 
-  /** `gathers`: notices wait for others of their kind. */
-  async function step(signal: AbortSignal, gathers: boolean): Promise<LaneStep> {
+  /** `mayWait`: notices wait for others of their kind, and what was learnt of a message for a store in trouble. */
+  async function step(signal: AbortSignal, mayWait: boolean): Promise<LaneStep> {
     await clock.sleep(Math.max(0, lastSendAt + minGapMs - clock.monotonic()), signal);
     const now = clock.now();
     const claim = await store.claim(
@@ -100,7 +101,7 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
       now,
       LEASE_MS,
       (waiting, outage) =>
-        nextMessage(gathers ? gatherNotices(waiting, sentNotices, now) : waiting, limitsOf, now, outage),
+        nextMessage(mayWait ? gatherNotices(waiting, sentNotices, now) : waiting, limitsOf, now, outage),
       withhold,
     );
     if (claim.kind === 'nothing') {
@@ -119,11 +120,25 @@ export function createLane(id: string, channels: readonly Channel[], deps: LaneD
     const settlement = settlementOf(outcome, claimed, clock.now(), deps.random());
     // Told before it is recorded: a process that ends in between tries it once more, and never leaves it dead in silence.
     if (settlement.state === 'dead') await tellDead(claimed, settlement.reason);
-    await store.settle(claimed, settlement);
+    await (mayWait ? record(claimed, settlement, signal) : store.settle(claimed, settlement));
     logSettled(claimed, outcome, settlement);
     count(claimed, settlement);
     await tellLane(claimed, outcome, settlement);
     return { did: 'sent', key: claimed.message.key, state: settlement.state };
+  }
+
+  /** What was learnt must not be forgotten for a store in trouble: the message would be repeated, and nothing else be sent before its lease ends. */
+  async function record(claimed: ClaimedMessage, settlement: Settlement, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await store.settle(claimed, settlement);
+      } catch (error) {
+        if (!(error instanceof StoreError) || signal.aborted || isResting) throw error;
+        log.error('lane-trouble', { lane: id, error });
+      }
+      deps.beat();
+      await wake.wait(TROUBLE_PAUSE_MS, signal);
+    }
   }
 
   /** One try with its deadline; the lease is renewed meanwhile. A stop gives the answer a moment to come. */

@@ -6,6 +6,7 @@ import type { MessageFacts } from '../../../src/model/message.ts';
 import { createLane } from '../../../src/outbox/lane.ts';
 import { openMemoryStore } from '../../../src/store/sqlite-store.ts';
 import type { Store } from '../../../src/store/store.ts';
+import { StoreError } from '../../../src/store/store-error.ts';
 import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { pollThatFinds, T0 } from '../../support/store-world.ts';
 
@@ -126,6 +127,40 @@ it('a lane whose lease ended before its claim was answered sends nothing, and wh
   await store.recoverMessages(clock.now());
   expect(await clock.drive(laneOver(store).step(never))).toMatchObject({ did: 'sent', state: 'delivered' });
   expect(sent).toHaveLength(1);
+});
+
+it('a lane whose store is in trouble records what it learnt as soon as it can: nothing is repeated, nothing waits for a lease', async () => {
+  const sent: string[] = [];
+  const { laneOver, store, clock } = await setUp(['rep-a', 'rep-b'], async ({ key }) => {
+    sent.push(key);
+    return { outcome: 'delivered', receipt: 'ok' };
+  });
+  const awayUntil = clock.now() + 12 * SECOND_MS;
+  const troubled: Store = {
+    ...store,
+    settle: (...args) =>
+      clock.now() < awayUntil ? Promise.reject(new StoreError('the store is away')) : store.settle(...args),
+  };
+  const stop = new AbortController();
+  const running = laneOver(troubled).run(stop.signal);
+  await clock.advance(30 * SECOND_MS);
+  expect(new Set(sent).size).toBe(2);
+  expect(sent).toHaveLength(2);
+  expect(await store.backlog()).toMatchObject({ waiting: 0 });
+  stop.abort();
+  await running;
+});
+
+it('a lane that is to rest while its store is in trouble does not wait for it', async () => {
+  const { laneOver, store, clock } = await setUp(['rep-a'], async () => ({ outcome: 'delivered', receipt: 'ok' }));
+  const lane = laneOver({ ...store, settle: () => Promise.reject(new StoreError('the store is away')) });
+  const stop = new AbortController();
+  const running = lane.run(stop.signal);
+  await clock.advance(SECOND_MS);
+  await lane.rest();
+  stop.abort();
+  await running;
+  expect(await store.deliveries({ limit: 1 })).toMatchObject([{ state: 'sending' }]);
 });
 
 it('an idle lane is probed soon after the start and then daily, but not while it delivers', async () => {
