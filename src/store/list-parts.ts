@@ -7,12 +7,12 @@ import type { Row, Sql, SqlValue } from './sql.ts';
 import type { Part, StoredTask, TaskQuery } from './store.ts';
 import { storedTask, TASK_COLUMNS } from './task-row.ts';
 
-/** Tasks that one part of a narrowed list looks through, so that no statement takes long whatever it finds. */
+/** Tasks of one stretch that a part of a narrowed list looks through, so that no statement takes long whatever it finds. */
 const LOOKED_THROUGH = 1_000;
 
-/** A row of a list; `stored` is null where the query does not let it through. */
-interface Looked {
-  readonly row: Row;
+/** A row of a list; `stored` is null where the engine let it through and the query does not. */
+interface Passed {
+  readonly place: readonly SqlValue[];
   readonly stored: StoredTask | null;
 }
 
@@ -24,37 +24,77 @@ export async function taskPart(
   limit: number,
   now: EpochMs,
 ): Promise<Part<StoredTask>> {
-  const most = isNarrowed(query) ? Math.max(LOOKED_THROUGH, limit) : limit;
+  const most = isNarrowed(query) ? Math.max(LOOKED_THROUGH, limit) : null;
   const items: StoredTask[] = [];
   let place: readonly SqlValue[] = [];
-  let looked = 0;
   for (const stretch of query.state === 'closed' ? closedStretches(after) : openStretches(after, now)) {
-    for (const { row, stored } of await rowsOf(sql, stretch, query, most + 1 - looked)) {
-      if (looked === most || (stored !== null && items.length === limit)) return { items, next: placeText(place) };
-      looked += 1;
-      if (items.length < limit) place = stretch.placeOf(row);
-      if (stored !== null) items.push(stored);
+    const wanted = limit - items.length;
+    const passed = await passing(sql, stretch, query, most, wanted + 1);
+    for (const row of passed) {
+      if (row.stored === null) continue;
+      if (items.length === limit) return { items, next: placeText(place) };
+      items.push(row.stored);
+      place = row.place;
     }
+    const end = passed.length > wanted ? passed.at(-1)?.place : await endOf(sql, stretch, query, most);
+    if (end !== undefined) return { items, next: placeText(end) };
   }
   return { items, next: null };
 }
 
-function rowsOf(sql: Sql, stretch: Stretch, query: TaskQuery, limit: number): Promise<readonly Looked[]> {
-  const params: SqlValue[] = [];
-  const bind = (value: SqlValue): string => `$${params.push(value)}`;
-  const lets = letsThrough(query, params, bind);
-  // What does not pass is looked at by the engine and not handed over: that would cost most.
-  const facts = lets.length === 0 ? 'task.facts' : `CASE WHEN ${lets.join(' AND ')} THEN task.facts END AS facts`;
-  const columns = TASK_COLUMNS.replace('task.facts', facts);
-  const conditions = [...stretch.conditions(bind), ...(query.state === 'pending' ? [`task.status = ${PENDING}`] : [])];
+/** At most `limit` of those of a stretch that the query lets through, of a narrowed list among its first `most`. */
+function passing(
+  sql: Sql,
+  stretch: Stretch,
+  query: TaskQuery,
+  most: number | null,
+  limit: number,
+): Promise<readonly Passed[]> {
+  const { params, bind } = binding();
+  const each = (row: Row): Passed => ({ place: stretch.placeOf(row), stored: found(storedTask(row), query) });
+  const first = (columns: string, count: number): string =>
+    `SELECT ${columns} FROM ${inStretch(stretch, query, bind)} LIMIT ${bind(count)}`;
+  if (most === null) return sql.map(first(`${PLACE_COLUMNS}, ${TASK_COLUMNS}`, limit), params, each);
+  // What does not pass is not handed over, which would cost most. Both engines keep the order of what stands in the brackets.
+  const looked = first(`${PLACE_COLUMNS}, ${TASK_COLUMNS}, task.status, task.type_id, task.zone, task.product`, most);
   return sql.map(
-    `SELECT task.task_id, task.create_time, task.deadline, ${columns} FROM task
+    `SELECT ${PLACE_COLUMNS}, ${TASK_COLUMNS} FROM (${looked}) AS task
+     WHERE ${letsThrough(query, params, bind).join(' AND ')} LIMIT ${bind(limit)}`,
+    params,
+    each,
+  );
+}
+
+/** The place of the last that was looked at, where a stretch of a narrowed list goes on behind it. */
+async function endOf(
+  sql: Sql,
+  stretch: Stretch,
+  query: TaskQuery,
+  most: number | null,
+): Promise<readonly SqlValue[] | undefined> {
+  if (most === null) return undefined;
+  const { params, bind } = binding();
+  const [last, next] = await sql.all(
+    `SELECT ${PLACE_COLUMNS}, task.account, task.changed_at FROM ${inStretch(stretch, query, bind)} LIMIT 2 OFFSET ${bind(most - 1)}`,
+    params,
+  );
+  return last === undefined || next === undefined ? undefined : stretch.placeOf(last);
+}
+
+function binding(): { readonly params: SqlValue[]; readonly bind: Bind } {
+  const params: SqlValue[] = [];
+  return { params, bind: (value) => `$${params.push(value)}` };
+}
+
+const PLACE_COLUMNS = 'task.task_id, task.create_time, task.deadline';
+
+/** The rows of a stretch in their order, as what follows FROM. */
+function inStretch(stretch: Stretch, { state }: TaskQuery, bind: Bind): string {
+  const conditions = [...stretch.conditions(bind), ...(state === 'pending' ? [`task.status = ${PENDING}`] : [])];
+  return `task
      WHERE ${conditions.join(' AND ')}
        AND EXISTS (SELECT 1 FROM account WHERE account.name = task.account AND account.retired = 0)
-     ORDER BY ${stretch.order} LIMIT ${bind(limit)}`,
-    params,
-    (row) => ({ row, stored: row['facts'] === null ? null : found(storedTask(row), query) }),
-  );
+     ORDER BY ${stretch.order}`;
 }
 
 function found(stored: StoredTask, { text = '' }: TaskQuery): StoredTask | null {

@@ -96,8 +96,8 @@ async function startedRepairs(sql: Sql, from: EpochMs, to: EpochMs): Promise<rea
        COUNT(*) AS tasks, MIN(task.task_id) AS task_id
      FROM task
      WHERE task.status IN (2, 3) AND COALESCE(task.started_at, task.auth_time) >= $1 AND COALESCE(task.started_at, task.auth_time) < $2
-       AND EXISTS (SELECT 1 FROM account WHERE account.name = task.account AND account.retired = 0)
      GROUP BY task.account, task.zone, task.data_loss, seen
+     HAVING EXISTS (SELECT 1 FROM account WHERE account.name = task.account AND account.retired = 0)
      ORDER BY task.account, task.zone, task.data_loss, seen`,
     [from, to],
   );

@@ -32,7 +32,7 @@ export const apiRoutes: Routes = (app, { config, view, clock }) => {
       const query = taskListAsked(asked, accounts);
       const after = asked.text('after');
       const now = clock.now();
-      const { tasks, next } = await findTasks(view, query, { after, limit: asked.limit(), now }).catch(
+      const { tasks, next } = await findTasks(view, query, { after, limit: asked.limit(), now }, clock).catch(
         (error: unknown) => {
           throw error instanceof RangeError ? wrongCursor(after ?? '') : error;
         },

@@ -1,10 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
-import { type EpochMs, HOUR_MS } from '../../../lib/clock.ts';
+import { HOUR_MS } from '../../../lib/clock.ts';
 import { layout } from '../../layout.ts';
 import type { Routes } from '../../web-app.ts';
-import type { WebDeps } from '../../web-deps.ts';
-import { calendarOf, spansOfDays } from './calendar.ts';
-import type { DayOfRepairs } from './past.ts';
+import { daysOfRepairs } from './days-of-repairs.ts';
 import { NEXT_HOURS, type TimelineFacts, timelinePage } from './timeline-page.ts';
 import { TIMELINE_WORDS } from './words.ts';
 
@@ -15,6 +12,7 @@ const PAST_DAYS = 30;
 /** `/timeline`: what starts when, and what has started. */
 export const timelineRoutes: Routes = (app, { view, clock, speaker, access }) => {
   const feed = access === null ? '/feed.ics' : `/feed.ics?key=${access.feedKey}`;
+  const daysOf = daysOfRepairs(view, clock);
   app.get('/timeline', async (c) => {
     const visitor = c.get('visitor');
     const speaks = speaker(visitor.language);
@@ -25,7 +23,7 @@ export const timelineRoutes: Routes = (app, { view, clock, speaker, access }) =>
       by,
       starting: await view.startingTasks(now, now + NEXT_HOURS * HOUR_MS, SHOWN_MAX),
       shownMax: SHOWN_MAX,
-      days: await daysOfRepairs(view, now, speaks.timezone),
+      days: await daysOf(PAST_DAYS, speaks.timezone),
       feed,
     };
     return c.html(
@@ -43,13 +41,3 @@ export const timelineRoutes: Routes = (app, { view, clock, speaker, access }) =>
     );
   });
 };
-
-/** A day at a time, so that others have their turn however many repairs there were. */
-async function daysOfRepairs(view: WebDeps['view'], now: EpochMs, timeZone: string): Promise<readonly DayOfRepairs[]> {
-  const days: DayOfRepairs[] = [];
-  for (const { name, from, to } of spansOfDays(now, PAST_DAYS, calendarOf(timeZone))) {
-    days.push({ name, repairs: await view.startedRepairs(from, to) });
-    await setImmediate();
-  }
-  return days;
-}

@@ -1,5 +1,4 @@
 import { readingOf } from '../../../digest/compose-digest.ts';
-import type { EpochMs } from '../../../lib/clock.ts';
 import { type IntervalOf, pollIntervals } from '../../../watch/poll-intervals.ts';
 import { layout } from '../../layout.ts';
 import type { Routes } from '../../web-app.ts';
@@ -20,7 +19,7 @@ export const waitingRoutes: Routes = (app, deps) => {
     const visitor = c.get('visitor');
     const speaker = deps.speaker(visitor.language);
     const query = readQuery((name) => c.req.query(name));
-    const facts = await readFacts(deps.view, query, deps.clock.now(), intervalOf);
+    const facts = await readFacts(deps, query, intervalOf);
     // An address that was cut or is of an older version: the list from its beginning.
     if (facts === null) return c.redirect(pathOf({ ...query, after: '' }), 303);
     const view = waitingView(facts, speaker);
@@ -41,13 +40,13 @@ export const waitingRoutes: Routes = (app, deps) => {
 };
 
 async function readFacts(
-  view: WebDeps['view'],
+  { view, clock }: Pick<WebDeps, 'view' | 'clock'>,
   query: WaitingQuery,
-  now: EpochMs,
   intervalOf: IntervalOf,
 ): Promise<WaitingFacts | null> {
+  const now = clock.now();
   const after = query.after === '' ? null : query.after;
-  const found = await findTasks(view, taskQuery(query), { after, limit: ROWS, now }).catch((error: unknown) => {
+  const found = await findTasks(view, taskQuery(query), { after, limit: ROWS, now }, clock).catch((error: unknown) => {
     if (error instanceof RangeError) return null;
     throw error;
   });
