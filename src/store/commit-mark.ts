@@ -20,14 +20,14 @@ export interface MarkedEnd {
 
 /**
  * By which a process finds out whether a commit of its own happened. The transaction's number does not say it: one that went down with the
- * server before it was on the disk leaves its number to another one. One row for each process, and for each answer that was lost; those of a day ago are deleted.
+ * server before it was on the disk leaves its number to another one. As many rows for each process as it has commits under way, and one for each answer that
+ * was lost; those of a day ago are deleted.
  */
 export class CommitMarks {
-  #name = newName();
+  /** Of rows that nobody asks for any more. */
+  readonly #free: string[] = [];
   #written = 0;
   #hasTable = false;
-  /** As the transaction sees it that is under way. */
-  #seesTable = false;
 
   /** To be called last in a transaction; null where it has certainly written nothing. */
   async leave(client: Client): Promise<MarkedEnd | null> {
@@ -36,23 +36,19 @@ export class CommitMarks {
       const { rows } = await client.query<{ xid: string | null; hasTable: boolean }>(asked);
       const [found] = rows;
       if (found === undefined || found.xid === null) return null;
-      this.#seesTable = found.hasTable;
       if (!found.hasTable) return { mark: { xid: found.xid }, statement: '' };
       await client.query(FORGET);
     }
     this.#written += 1;
-    const mark = { name: this.#name, value: String(this.#written) };
+    const mark = { name: this.#free.pop() ?? newName(), value: String(this.#written) };
     return { mark, statement: leaving(mark) };
   }
 
-  /** To be called after a commit: that the table is there is certain only then. */
-  committed(): void {
-    this.#hasTable ||= this.#seesTable;
-  }
-
-  /** The next ones go into another row: the last one is still asked for. */
-  rename(): void {
-    this.#name = newName();
+  /** To be called once the end was answered, so that nobody will ask for its mark. Of one that was committed it is certain that the table is there. */
+  answered({ mark }: MarkedEnd, isCommitted: boolean): void {
+    if ('xid' in mark) return;
+    this.#free.push(mark.name);
+    this.#hasTable ||= isCommitted;
   }
 }
 

@@ -3,7 +3,7 @@ import { type Clock, HOUR_MS, MINUTE_MS, SECOND_MS } from '../lib/clock.ts';
 import type { Meter } from '../lib/meter.ts';
 import { createPlaces } from '../lib/places.ts';
 import type { PostgresAddress } from '../lib/postgres-url.ts';
-import { type CommitMark, CommitMarks, type Fate, fateByNumber, fateByRow } from './commit-mark.ts';
+import { type CommitMark, CommitMarks, type Fate, fateByNumber, fateByRow, type MarkedEnd } from './commit-mark.ts';
 import { expandValues } from './expand-values.ts';
 import { pieces } from './in-list.ts';
 import { PostgresPool } from './postgres-pool.ts';
@@ -24,8 +24,8 @@ const FATE_MS = MINUTE_MS;
 
 /**
  * Transactions on a PostgreSQL database. Writers go one at a time, by a lock that ends with the transaction: what a verb reads stays true
- * until it commits, as the port says, whoever else writes. A process queues for it with one connection: one that is frozen there holds up the others
- * once, not once for each of its connections. A transaction that a lost server ended is tried again, for its decisions are
+ * until it commits, as the port says, whoever else writes. A process queues for it with one connection, while another one may still wait for
+ * the answer to its COMMIT: one that is frozen there holds up the others once, not once for each of its connections. A transaction that a lost server ended is tried again, for its decisions are
  * pure; where the answer to a COMMIT was lost, the server is asked whether it happened, by a mark that the transaction left.
  */
 export class PostgresDatabase implements Database {
@@ -68,9 +68,7 @@ export class PostgresDatabase implements Database {
   }
 
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#measured('read', () =>
-      this.#pool.use((client) => transaction(client, { begin: this.#begin.read, run: atOnce(work) }), isAnswered),
-    );
+    return this.#measured('read', () => this.#transaction({ begin: this.#begin.read, run: atOnce(work) }));
   }
 
   async write<T>(work: (sql: Sql) => Promise<T>, patience: Patience = 'usual', condition?: Condition): Promise<T> {
@@ -86,40 +84,35 @@ export class PostgresDatabase implements Database {
 
   #write<T>(work: (sql: Sql) => Promise<T>, patience: Patience, condition?: Condition): Promise<T> {
     return this.#measured('write', async () => {
-      const sent: { mark: CommitMark | null; result: T | null } = { mark: null, result: null };
+      const sent: { end: MarkedEnd | null; result: T | null } = { end: null, result: null };
       const lastly = async (client: Client, result: T): Promise<string> => {
-        const end = await this.#marks.leave(client);
-        sent.mark = end?.mark ?? null;
+        sent.end = await this.#marks.leave(client);
         sent.result = result;
-        return end?.statement ?? '';
+        return sent.end?.statement ?? '';
       };
       const step = { begin: this.#begin.write[patience], run: onceBegun(work, condition), lastly, patience };
       try {
-        return await this.#inTurn(() => this.#committed(step));
+        const result = await this.#inTurn((leave) => this.#transaction({ ...step, sent: leave }));
+        if (sent.end !== null) this.#marks.answered(sent.end, true);
+        return result;
       } catch (error) {
         // Where nothing was written its outcome does not matter.
-        if (sent.mark === null || !isLost(error)) throw error;
-        if (await this.#happened(sent.mark)) return sent.result as T; // set with the mark
+        if (sent.end === null) throw error;
+        if (!isLost(error)) this.#marks.answered(sent.end, false);
+        else if (await this.#happened(sent.end.mark)) return sent.result as T; // set with the mark
         throw error;
       }
     });
   }
 
-  async #committed<T>(step: Transaction<T>): Promise<T> {
-    try {
-      const result = await this.#pool.use((client) => transaction(client, step), isAnswered);
-      this.#marks.committed();
-      return result;
-    } catch (error) {
-      // Before the next writer's turn, which must not write over a mark that is still asked for.
-      if (isLost(error)) this.#marks.rename();
-      throw error;
-    }
+  #transaction<T>(step: Transaction<T>): Promise<T> {
+    return this.#pool.use((client) => transaction(client, step), isAnswered);
   }
 
-  async #inTurn<T>(act: () => Promise<T>): Promise<T> {
+  /** One writer waits for the lock at a time; the next one may as soon as this one leaves. */
+  async #inTurn<T>(act: (leave: () => void) => Promise<T>): Promise<T> {
     const leave = await this.#writers.enter(new AbortController().signal);
-    return await act().finally(leave);
+    return await act(leave).finally(leave);
   }
 
   async close(): Promise<void> {
@@ -149,7 +142,7 @@ export class PostgresDatabase implements Database {
     if ('xid' in mark) return this.#pool.use((client) => fateByNumber(client, mark.xid), isAnswered);
     // With the lock, which the lost transaction holds for as long as it may still be committed.
     const step = { begin: this.#begin.write.usual, run: onceBegun((sql) => fateByRow(sql, mark)) };
-    return this.#inTurn(() => this.#pool.use((client) => transaction(client, step), isAnswered));
+    return this.#inTurn(() => this.#transaction(step));
   }
 
   async #measured<T>(kind: 'read' | 'write', act: () => Promise<T>): Promise<T> {
@@ -178,6 +171,8 @@ interface Transaction<T> {
   run(sql: Sql, begun: Promise<unknown>): Promise<T>;
   /** What is to be sent with the COMMIT. */
   lastly?(client: Client, result: T): Promise<string>;
+  /** Called when the COMMIT was sent: the lock is let go by the server, whatever becomes of the answer. */
+  sent?(): void;
   readonly patience?: Patience;
 }
 
@@ -201,7 +196,9 @@ async function transaction<T>(client: Client, step: Transaction<T>): Promise<T> 
     // It fails in its middle where the lock is not had in time: then so does what was sent along, and what has begun must be ended.
     const result = await step.run(sql, client.query({ text: step.begin, ...limit })).finally(end);
     const last = (await step.lastly?.(client, result)) ?? '';
-    await client.query(`${last}COMMIT`);
+    const committed = client.query(`${last}COMMIT`);
+    step.sent?.();
+    await committed;
     return result;
   } catch (error) {
     if (isAnswered(error)) await client.query('ROLLBACK');
