@@ -5,7 +5,7 @@ import type { OperatorNotice } from '../../../src/model/alert.ts';
 import type { Message } from '../../../src/model/message.ts';
 import { gatherNotices } from '../../../src/outbox/gather-notices.ts';
 import type { WaitingAlert } from '../../../src/store/store.ts';
-import { createFakeClock } from '../../support/fake-clock.ts';
+import { createFakeClock, type FakeClock } from '../../support/fake-clock.ts';
 import { openLaneStage } from '../../support/lane-stage.ts';
 import { T0 } from '../../support/store-world.ts';
 
@@ -41,33 +41,77 @@ describe('a notice waits for others of its kind', () => {
   });
 });
 
+const unknown = (value: string, at: number): Omit<OperatorNotice, 'event' | 'over'> => ({
+  at,
+  code: 'unknown-value',
+  subject: `prod ${value}`,
+  facts: { account: 'prod', value },
+});
+
+/** What a channel is told of, message by message, while `happens` raises it. */
+async function toldWhile(
+  happens: (stage: Awaited<ReturnType<typeof openLaneStage>>, clock: FakeClock) => Promise<void>,
+): Promise<readonly (readonly string[])[]> {
+  const clock = createFakeClock(T0);
+  const told: Message[] = [];
+  const channel: Channel = {
+    name: 'ops',
+    lane: 'ops',
+    limits: { linesPerMessage: 20, idsPerMessage: 500, messagesPerRollUp: 10 },
+    minGapMs: 1_100,
+    async deliver(message) {
+      told.push(message);
+      return { outcome: 'delivered', receipt: 'ok' };
+    },
+    probe: async () => ({ ok: true }),
+    close: async () => undefined,
+  };
+  const stage = await openLaneStage({ clock, channels: [channel], operatorChannels: ['ops'] });
+  await happens(stage, clock);
+  await stage.play(MINUTE_MS);
+  await stage.close();
+  return told.map(({ facts }) => (facts.kind === 'operator' ? facts.notices.map(({ subject }) => subject) : []));
+}
+
 it.each([0, SECOND_MS])(
   'twenty accounts of one key that is blocked, each polled %d ms after the other, are three messages that name them all',
   async (apartMs) => {
-    const clock = createFakeClock(T0);
-    const told: Message[] = [];
-    const channel: Channel = {
-      name: 'ops',
-      lane: 'ops',
-      limits: { linesPerMessage: 20, idsPerMessage: 500, messagesPerRollUp: 10 },
-      minGapMs: 1_100,
-      async deliver(message) {
-        told.push(message);
-        return { outcome: 'delivered', receipt: 'ok' };
-      },
-      probe: async () => ({ ok: true }),
-      close: async () => undefined,
-    };
-    const stage = await openLaneStage({ clock, channels: [channel], operatorChannels: ['ops'] });
     const accounts = Array.from({ length: 20 }, (_, i) => `shop-${i}`);
-    for (const account of accounts) {
-      await stage.store.raise(blocked(account, clock.now()), ['ops']);
-      await stage.play(apartMs);
-    }
-    await stage.play(MINUTE_MS);
-    await stage.close();
-    const named = told.flatMap(({ facts }) => (facts.kind === 'operator' ? facts.notices : []));
-    expect(named.map(({ subject }) => subject).toSorted()).toEqual(accounts.toSorted());
+    const told = await toldWhile(async (stage, clock) => {
+      for (const account of accounts) {
+        await stage.store.raise(blocked(account, clock.now()), ['ops']);
+        await stage.play(apartMs);
+      }
+    });
+    expect(told.flat().toSorted()).toEqual(accounts.toSorted());
     expect(told.length).toBeLessThanOrEqual(3);
   },
 );
+
+it.each([0, SECOND_MS])(
+  'the unknown values of one poll, each seen %d ms after the other, are one message; so are their ends',
+  async (apartMs) => {
+    const values = ['TaskTypeId 108', 'TaskStatus 7', 'AuthType 9', 'AuthType 10'];
+    const subjects = values.map((value) => `prod ${value}`);
+    const told = await toldWhile(async (stage, clock) => {
+      for (const value of values) {
+        await stage.store.raise(unknown(value, clock.now()), ['ops']);
+        await stage.play(apartMs);
+      }
+      await stage.play(MINUTE_MS);
+      for (const subject of subjects) {
+        await stage.store.over('unknown-value', subject, clock.now(), ['ops']);
+        await stage.play(apartMs);
+      }
+    });
+    expect(told).toEqual([subjects, subjects]);
+  },
+);
+
+it('a trouble that wants somebody is not held up by an unknown value', async () => {
+  const told = await toldWhile(async (stage, clock) => {
+    await stage.store.raise(unknown('AuthType 9', clock.now()), ['ops']);
+    await stage.store.raise(blocked('prod', clock.now()), ['ops']);
+  });
+  expect(told).toEqual([['prod'], ['prod AuthType 9']]);
+});
