@@ -21,6 +21,8 @@ export type RepeatReason = (typeof REPEAT_REASONS)[number];
 /** A process that lives on for so long after an acceptance has no excuse for not having recorded it. */
 const SETTLED_WITHIN_MS = 3 * SECOND_MS;
 const LEASE_MS = 15 * SECOND_MS;
+/** For so long a writer that stands still or is parted holds up all others. */
+const WRITER_IDLE_MS = 5 * SECOND_MS;
 
 /**
  * A repeat is explained where the arrival before it was not settled: the process died with its lease, or no answer came in time.
@@ -70,15 +72,27 @@ function reasonOf(first: Arrival, repeat: Arrival, { kills, upsets, said }: Jour
   const isSettled = said.settled.some(
     (each) => each.key === key && each.channel === channel && each.life === life && each.at <= repeat.at,
   );
-  const upset = isSettled ? undefined : upsets.find((each) => each.life === life && cameBetween(each, first, repeat));
+  const settledBy = settledByOf(first, upsets);
+  const upset = isSettled
+    ? undefined
+    : upsets.find((each) => each.life === life && cameBetween(each, first, repeat, settledBy));
   if (upset !== undefined) return upset.kind === 'kill' ? 'killed' : upset.kind === 'freeze' ? 'frozen' : 'parted';
   if (upsets.some((each) => isSentLate(each, first, repeat))) return 'sent late';
   return !isSettled && isHeldUp(first, repeat, upsets, said) ? 'held up' : null;
 }
 
+/** Until when the acceptance may not have been recorded: the longer where other writers fell silent, one after the other, before it was. */
+function settledByOf({ life, at }: Arrival, upsets: readonly Upset[]): EpochMs {
+  let by = at + SETTLED_WITHIN_MS;
+  for (const { kind, life: other, from } of upsets.toSorted((a, b) => a.from - b.from))
+    if (other !== life && (kind === 'freeze' || kind === 'hold') && from < by)
+      by = Math.max(by, from + WRITER_IDLE_MS + SETTLED_WITHIN_MS);
+  return by;
+}
+
 /** It began before the acceptance could be recorded. */
-function cameBetween({ from, to }: Upset, first: Arrival, repeat: Arrival): boolean {
-  return from < Math.min(first.at + SETTLED_WITHIN_MS, repeat.at) && to > first.at;
+function cameBetween({ from, to }: Upset, first: Arrival, repeat: Arrival, settledBy: EpochMs): boolean {
+  return from < Math.min(settledBy, repeat.at) && to > first.at;
 }
 
 /** Its process was well, and its lease ended before it could record the acceptance. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { MINUTE_MS, systemClock } from '../../src/lib/clock.ts';
 import { type Random, seededRandom } from '../../src/sandbox/seeded-random.ts';
 import { type ConfigFile, writeConfigFile } from '../../test/support/config-file.ts';
@@ -32,8 +33,9 @@ export interface ChaosResult extends Outcome {
 
 const SCHEDULES = { poll: '*/2 * * * * *', digest: '*/3 * * * * *' };
 
-/** What a dead process had sent is taken in within this. */
+/** What a dead process had sent is taken in within this, and within so many turns where the machine is slow. */
 const AFTERMATH_MS = 60;
+const AFTERMATH_TURNS = 100;
 /** Kills beyond this for each class and still one lacks: it is not going to be hit. */
 const KILLS_PER_CLASS = 30;
 const QUIET_POLLS = 4;
@@ -146,7 +148,7 @@ class ChaosRun {
     const end = await program.exited;
     done.abort();
     await Promise.all([late, moment]);
-    await systemClock.sleep(AFTERMATH_MS, new AbortController().signal); // what the dead process had sent is still arriving
+    await aftermath();
     if (killedAt === null)
       this.#problems.push(`the program ended by itself (${end.code}): ${end.stderr || end.stdout}`);
     const point = await this.#classifier.classify({ life: this.#lives, from, to: killedAt ?? Date.now() });
@@ -192,4 +194,10 @@ class ChaosRun {
 async function waitTooLong(program: RunningProgram, signal: AbortSignal): Promise<void> {
   await program.waitForLog('service-started');
   await systemClock.sleep(PLAN_WITHIN_MS, signal);
+}
+
+/** What the dead process had sent is still arriving. */
+async function aftermath(): Promise<void> {
+  await systemClock.sleep(AFTERMATH_MS, new AbortController().signal);
+  for (let passed = 0; passed < AFTERMATH_TURNS; passed += 1) await turn();
 }

@@ -72,6 +72,14 @@ describe('a repeat among replicas', () => {
     expect(reasons([upset('hold', 1, 9, 40)])).toEqual(['parted']);
   });
 
+  it('has it later where another writer held up the record', () => {
+    const silent = upset('freeze', 3, 9, 40);
+    expect(reasons([silent, upset('kill', 1, 16, Number.POSITIVE_INFINITY)])).toEqual(['killed']);
+    expect(reasons([silent, upset('kill', 1, 17, Number.POSITIVE_INFINITY)])).toEqual(['!']);
+    expect(reasons([silent, upset('hold', 4, 16, 40), upset('freeze', 1, 23, 40)])).toEqual(['frozen']);
+    expect(reasons([upset('freeze', 3, 13, 40), upset('kill', 1, 16, Number.POSITIVE_INFINITY)])).toEqual(['!']);
+  });
+
   it('has it in its own process, which was thawed just before', () => {
     expect(reasons([upset('freeze', 2, 5, 29)])).toEqual(['sent late']);
     expect(reasons([upset('freeze', 2, 5, 20)])).toEqual(['!']);
