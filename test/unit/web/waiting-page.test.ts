@@ -226,6 +226,19 @@ describe('a list without a task', () => {
     expect(text).toContain('What waits in this account is not known');
   });
 
+  it('leads from a form that was sent with fields left alone to the address of its list', async () => {
+    const stage = await stageWith([{ taskId: 'rep-1' }]);
+    const leadsTo = async (path: string) => {
+      const answer = await stage.get(path);
+      return answer.status === 303 ? answer.headers.get('Location') : answer.status;
+    };
+    expect(await leadsTo('/?account=&status=&type=&zone=&product=&text=foo')).toBe('/?text=foo');
+    expect(await leadsTo('/?account=&status=&type=&zone=&product=&text=')).toBe('/');
+    expect(await leadsTo('/?zone=ap-1&text=%20')).toBe('/?zone=ap-1');
+    expect(await leadsTo('/?type=none&zone=ap-1')).toBe('/?zone=ap-1');
+    expect(await leadsTo('/?zone=ap-1')).toBe(200);
+  });
+
   it('begins anew where the address names no place of a list', async () => {
     const stage = await stageWith([{ taskId: 'rep-1' }]);
     const answer = await stage.get('/?type=101&after=nonsense');

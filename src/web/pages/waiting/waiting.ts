@@ -19,6 +19,9 @@ export const waitingRoutes: Routes = (app, deps) => {
     const visitor = c.get('visitor');
     const speaker = deps.speaker(visitor.language);
     const query = readQuery((name) => c.req.query(name));
+    // What a form sends of a filter that was left alone, and what makes no sense, does not stay in an address that is handed on.
+    if (Object.entries(query).some(([name, value]) => value === '' && c.req.query(name) !== undefined))
+      return c.redirect(pathOf(query), 303);
     const facts = await readFacts(deps, query, intervalOf);
     // An address that was cut or is of an older version: the list from its beginning.
     if (facts === null) return c.redirect(pathOf({ ...query, after: '' }), 303);
