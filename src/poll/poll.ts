@@ -55,7 +55,7 @@ export async function poll(polled: PolledAccount, deps: PollDeps, signal: AbortS
     // So that the next row that cannot be read is told again. Not during the backfill, whose rows no poll shows.
     if (whole && state.backfillDone && sets.every(({ setAside }) => setAside === 0))
       await reading.over('rows-set-aside');
-    if (whole) await endQuietSigns(poll.account, reading, deps);
+    if (whole) await endQuietSigns(begun, reading, deps);
     return await endPoll(whole ? 'complete' : 'incomplete', left);
   } catch (error) {
     await reading.interrupted();

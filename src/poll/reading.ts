@@ -90,6 +90,8 @@ export function openReading(
   const { store, clock, log } = deps;
   const name = account.config.name;
   const openedAt = clock.monotonic();
+  /** Those that go on, by what was known at the beginning: nobody else tells of this account meanwhile what this reading ends. */
+  const told = new Set(begun.episodes.map(({ code, subject }) => `${code} ${subject}`));
   const raised = new Set<string>();
   const sentWhole = isSentWhole(account.config);
   const aside = createFreshRows();
@@ -105,11 +107,13 @@ export function openReading(
     const episode = `${code} ${subject}`;
     if (raised.has(episode)) return;
     raised.add(episode);
+    told.add(episode);
     const began = await store.raise({ at: clock.now(), code, subject, facts }, deps.operatorChannels);
     if (began) deps.wake();
   };
 
   const over: PollReading['over'] = async (code, subject = name) => {
+    if (!told.delete(`${code} ${subject}`)) return;
     if (await store.over(code, subject, clock.now(), deps.operatorChannels)) deps.wake();
   };
 

@@ -1,7 +1,7 @@
 import { DAY_MS, type EpochMs, MINUTE_MS } from '../lib/clock.ts';
 import type { OperatorCode } from '../model/alert.ts';
 import type { RepairTask } from '../model/task.ts';
-import type { BegunPoll } from '../store/store.ts';
+import type { BegunPoll, Episode } from '../store/store.ts';
 import type { PollDeps, PolledAccount, PollReading } from './reading.ts';
 
 /** Seconds of CreateTime that were proven before a reading began. */
@@ -56,9 +56,11 @@ const SIGNS: readonly OperatorCode[] = ['late-task', 'unknown-value', 'unrouted'
 const QUIET_MS = 2 * DAY_MS;
 
 /** After a complete poll: ends the account's signs that were not seen for long. */
-export async function endQuietSigns(account: string, reading: PollReading, { store, clock }: PollDeps): Promise<void> {
-  for (const { code, subject, lastAt } of await store.episodes()) {
-    const own = subject === account || subject.startsWith(`${account} `); // names have no spaces
-    if (own && SIGNS.includes(code) && clock.now() - lastAt >= QUIET_MS) await reading.over(code, subject);
-  }
+export async function endQuietSigns(begun: BegunPoll, reading: PollReading, { store, clock }: PollDeps): Promise<void> {
+  const isQuiet = ({ code, lastAt }: Episode): boolean => SIGNS.includes(code) && clock.now() - lastAt >= QUIET_MS;
+  const subjects = new Set(begun.episodes.filter(isQuiet).map(({ subject }) => subject));
+  if (subjects.size === 0) return;
+  // Read anew: a background reading may have seen it since.
+  for (const episode of await store.episodes())
+    if (subjects.has(episode.subject) && isQuiet(episode)) await reading.over(episode.code, episode.subject);
 }

@@ -2,8 +2,8 @@ import { HOUR_MS } from '../lib/clock.ts';
 import type { OperatorCode, OperatorNotice } from '../model/alert.ts';
 import { insertNotice } from './alert-rows.ts';
 import { int, intOrNull, json, text } from './row.ts';
-import type { Database } from './sql.ts';
-import type { OperatorStore } from './store.ts';
+import type { Database, Row, Sql } from './sql.ts';
+import type { Episode, OperatorStore } from './store.ts';
 
 /** What an episode's notice knew when it began; its end says the same. */
 type Facts = OperatorNotice['facts'];
@@ -53,16 +53,24 @@ export function operatorVerbs(db: Database): OperatorStore {
         await insertNotice(sql, { ...notice, event: 'operator', over: true }, untold);
         return untold.length > 0;
       }),
-    episodes: () =>
-      db.read(async (sql) => {
-        const rows = await sql.all('SELECT code, subject, since, last_at FROM episode ORDER BY since, code, subject');
-        return rows.map((row) => ({
-          // The cast holds because only `raise` writes the column, from an OperatorCode.
-          code: text(row, 'code') as OperatorCode,
-          subject: text(row, 'subject'),
-          since: int(row, 'since'),
-          lastAt: intOrNull(row, 'last_at') ?? int(row, 'since'),
-        }));
-      }),
+    episodes: () => db.read(async (sql) => (await sql.all(`${EPISODES} ORDER BY since, code, subject`)).map(episodeOf)),
+  };
+}
+
+const EPISODES = 'SELECT code, subject, since, last_at FROM episode';
+
+/** Those whose subject is the account's name, alone or before a space. */
+export async function episodesOfAccount(sql: Sql, account: string): Promise<readonly Episode[]> {
+  const own = `${EPISODES} WHERE subject = $1 OR substr(subject, 1, length($1) + 1) = $1 || ' '`;
+  return (await sql.all(own, [account])).map(episodeOf);
+}
+
+function episodeOf(row: Row): Episode {
+  return {
+    // The cast holds because only `raise` writes the column, from an OperatorCode.
+    code: text(row, 'code') as OperatorCode,
+    subject: text(row, 'subject'),
+    since: int(row, 'since'),
+    lastAt: intOrNull(row, 'last_at') ?? int(row, 'since'),
   };
 }

@@ -3,6 +3,7 @@ import { accountNamed } from './account-row.ts';
 import { releaseAlerts } from './alert-rows.ts';
 import { leaveToBackfill } from './backfill.ts';
 import { lastId, nextIds } from './ids.ts';
+import { episodesOfAccount } from './operator.ts';
 import { int, only, text } from './row.ts';
 import type { Database, Row, Sql } from './sql.ts';
 import type { OpenPoll, PollEnd, PollStore } from './store.ts';
@@ -29,14 +30,15 @@ export function pollVerbs(db: Database): Verbs {
         const begin = `INSERT INTO poll (id, account, kind, started_at, sets, requests, retries, throttles, checkpoint_before)
           VALUES (${lastId('poll')}, $1, $2, $3, '[]', 0, 0, 0, (SELECT checkpoint FROM account WHERE name = $1))`;
         // In one journey: each poll begins so, and all other writers wait meanwhile.
-        const [state, , id, , proven] = await Promise.all([
+        const [state, , id, , proven, episodes] = await Promise.all([
           accountNamed(sql, account),
           interrupt(sql, isLost, lost, now),
           nextIds(sql, 'poll', 1),
           sql.run(begin, [account, kind, now]),
           provenUntil(sql, account),
+          episodesOfAccount(sql, account),
         ]);
-        return { poll: { id, account, startedAt: now }, state, provenUntil: proven };
+        return { poll: { id, account, startedAt: now }, state, provenUntil: proven, episodes };
       }),
     finishLive: async (poll, now) => {
       // Mostly nothing is new, and reading waits for no other writer.

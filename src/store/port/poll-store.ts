@@ -1,6 +1,7 @@
 import type { EpochMs } from '../../lib/clock.ts';
 import type { PollKind, PollResult, SetReport } from '../../model/poll.ts';
 import type { Change, NewAlert, StoredTask } from './known.ts';
+import type { Episode } from './operator-store.ts';
 
 export interface AccountState {
   readonly account: string;
@@ -37,6 +38,8 @@ export interface BegunPoll {
   readonly state: AccountState;
   /** When the account's newest complete poll began, by the server's clock: everything created before was proven then. null: there is none. */
   readonly provenUntil: EpochMs | null;
+  /** What the operator was told of this account and that is not over: the subject is its name, alone or before a space. */
+  readonly episodes: readonly Episode[];
 }
 
 /** A stored task by its name, and when something of it was last news. */
