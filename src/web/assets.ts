@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Routes } from './web-app.ts';
 
 const TYPES = { css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8', svg: 'image/svg+xml' };
-const NAMES = ['page.css', 'page.js', 'icon.svg'] as const;
+const NAMES = ['page.css', 'page.js', 'stream.js', 'icon.svg'] as const;
 type AssetName = (typeof NAMES)[number];
 
 /** The stylesheet's parts, in the order in which they overrule one another. */
@@ -26,6 +26,7 @@ const STYLES = [
 const PARTS: Readonly<Record<AssetName, readonly string[]>> = {
   'page.css': STYLES.map((part) => `css/${part}.css`),
   'page.js': ['page.js'],
+  'stream.js': ['stream.js'],
   'icon.svg': ['icon.svg'],
 };
 

@@ -55,7 +55,7 @@ ${signedIn ? html`<form method="post" action="/logout"><button class="quiet">${w
 </div>
 </header>
 ${live ? staleNotice(here, speaker) : null}
-<main id="main" tabindex="-1"${live ? html` data-live` : null}>
+<main id="main" tabindex="-1"${live ? html` data-live="${assetPath('stream.js')}"` : null}>
 ${main}
 </main>
 <footer><p>${speaker.words.frame.zone(speaker.timezone)}</p></footer>

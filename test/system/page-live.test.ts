@@ -124,6 +124,27 @@ it('keeps no connection while it is not seen, so that a browser can open many, a
   await close();
 });
 
+it('has one connection for all windows of a browser, so that a tenth is loaded and each is up to date', async () => {
+  const { context, page, complaints, close } = await openWindow(browser);
+  await signIn(page, service.origin);
+  const others = await Promise.all(Array.from({ length: 9 }, () => context.newPage()));
+  // As in a browser that has no shared workers.
+  await others[0]?.addInitScript('delete globalThis.SharedWorker');
+  await Promise.all(others.map((other) => other.goto(service.origin)));
+  const world = service.sandbox.world();
+  const AuthTime = service.sandbox.time(service.sandbox.now() + 5 * HOUR_MS);
+  const link = { name: 'came-to-all' };
+  world.add({ TaskId: 'rep-allsee001', Alias: link.name, AuthTime });
+  await Promise.all([page, ...others].map((each) => each.getByRole('link', link).waitFor()));
+
+  // The first, which began it, leaves: the others go on.
+  await page.close();
+  world.set('rep-allsee001', { TaskStatus: 3 });
+  await Promise.all(others.map((other) => other.getByRole('link', link).waitFor({ state: 'detached' })));
+  expect(complaints).toEqual([]);
+  await close();
+});
+
 describe('the filters', () => {
   it('stand in the address, so that it can be handed on, and lead back', async () => {
     const { page, close } = await openWindow(browser);

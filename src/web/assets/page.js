@@ -173,7 +173,9 @@ async function refreshSoon() {
 const SILENT_MS = 60_000;
 const LOST_MS = 15_000;
 const stale = document.querySelector('#stale');
-let events = null;
+let stream = null;
+let isListening = false;
+let isOpen = false;
 let askedAt = 0;
 let triedAt = 0;
 let heardAt = Date.now();
@@ -195,42 +197,54 @@ function sayStale() {
   stale.hidden = false;
 }
 
-// Only a page that is seen keeps a connection: a browser has six for a server, so that the seventh tab would never be loaded.
-function listen() {
-  if (events) isMissing = true;
-  events?.close();
-  events = null;
-  if (document.visibilityState === 'hidden') return;
-  askedAt = Date.now();
-  events = new EventSource('/events');
-  events.addEventListener('ready', () => {
+const HEARD = {
+  ready() {
+    isOpen = true;
     hear();
     if (isMissing) void refreshSoon();
     isMissing = false;
-  });
-  events.addEventListener('here', hear);
-  events.addEventListener('changed', () => {
+  },
+  here: hear,
+  changed() {
     hear();
     void refreshSoon();
-  });
-  events.addEventListener('error', () => {
+  },
+  error() {
+    isOpen = false;
     isMissing = true;
-  });
+  },
+};
+
+// A worker hears the server for all windows at once.
+function connect(path) {
+  const port = 'SharedWorker' in window ? new SharedWorker(path).port : new Worker(path);
+  port.addEventListener('message', ({ data }) => HEARD[data]());
+  port.start?.();
+  return port;
+}
+
+// Only what is seen is kept up to date.
+function listen(ask = 'listen') {
+  if (isListening) isMissing = true;
+  isOpen = false;
+  isListening = document.visibilityState !== 'hidden';
+  askedAt = Date.now();
+  if (isListening) stream ??= connect(live.dataset.live);
+  stream?.postMessage(isListening ? ask : 'leave');
 }
 
 function watchOver() {
-  if (!events) return;
+  if (!isListening) return;
   const now = Date.now();
   if (isRefused && now - triedAt >= LOST_MS) void refreshSoon();
-  const isOpen = events.readyState === EventSource.OPEN;
   if (now - Math.max(askedAt, heardAt) < (isOpen ? SILENT_MS : LOST_MS)) return;
   sayStale();
-  // A browser gives up where the answer is no stream, and waits for ever where a network is gone.
-  if (isOpen || events.readyState === EventSource.CLOSED) listen();
+  listen('again');
 }
 
-if (document.querySelector('main[data-live]') && 'EventSource' in window) {
-  document.addEventListener('visibilitychange', listen);
+const live = document.querySelector('main[data-live]');
+if (live && 'Worker' in window) {
+  document.addEventListener('visibilitychange', () => listen());
   setInterval(watchOver, 5_000);
   listen();
 }
