@@ -1,6 +1,8 @@
 import { DAY_MS, type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
 import type { SetName } from '../model/poll.ts';
 import { type ApiLimits, mayBeALimit } from './api-limits.ts';
+import { isBackground } from './diff.ts';
+import { findPageLimit } from './find-page-limit.ts';
 import { judgePage } from './judge-page.ts';
 import type { PollReading } from './reading.ts';
 import type { Page, PageQuery, Priority, ReadFailure } from './task-reader.ts';
@@ -37,10 +39,16 @@ export async function readByIds(
   let changed = false;
   let most = limits.taskIdsMax;
   let refused: { length: number; code: string } | null = null;
+  const io = {
+    limits,
+    read: (query: PageQuery) => reading.read(query, priority),
+    learnt: isBackground(set) ? () => undefined : reading.learnt,
+  };
   let at = 0;
   while (at < queue.length) {
     const batch = nextBatch(queue, at, { ...limits, taskIdsMax: most });
-    const answer = await reading.read({ ...narrowing, ...queryOf(batch, limits, reading.serverNow()) }, priority);
+    const query = { ...narrowing, ...queryOf(batch, limits, reading.serverNow()) };
+    const answer = await io.read(query);
     if (!answer.ok) {
       if (batch.length > 1 && mayBeALimit(answer.failure)) {
         most = Math.floor(batch.length / 2);
@@ -55,7 +63,8 @@ export async function readByIds(
       refused = null;
     }
     if (await reading.commit(set, answer.page)) changed = true;
-    const problem = judgePage(answer.page, 0, limits) ?? judgeIds(answer.page, batch);
+    const problem = judgePage(answer.page, query) ?? judgeIds(answer.page, batch);
+    if (problem !== null && (await findPageLimit(answer.page, query, io))) continue;
     if (problem !== null) return { unanswered, changed, nameless, failure: null, reason: problem };
     const answered = new Set([...answer.page.rows, ...answer.page.bad].map((row) => row.taskId));
     unanswered.push(...batch.filter((task) => !answered.has(task.taskId)).map((task) => task.taskId));

@@ -27,7 +27,7 @@ export function secondWindow(second: EpochMs, { narrowing, limits, bounds }: Wal
 export async function readOfSecond(query: PageQuery, io: WalkIo): Promise<Page | Problem> {
   const answer = await io.read(query);
   if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
-  const problem = judgePage(answer.page, query.offset, io.limits);
+  const problem = judgePage(answer.page, query);
   return problem === null ? answer.page : { reason: problem, failure: null };
 }
 

@@ -1,5 +1,6 @@
 import { type EpochMs, SECOND_MS, wholeSecond } from '../lib/clock.ts';
 import type { ApiLimits, LearntLimit } from './api-limits.ts';
+import { findPageLimit } from './find-page-limit.ts';
 import { judgePage } from './judge-page.ts';
 import { readSecond } from './overfull-second.ts';
 import { type BoundsSeen, seeBounds } from './second-window.ts';
@@ -149,22 +150,24 @@ async function readWindow(
   maybeCut: (tasksLeft: number) => Promise<void>,
 ): Promise<Step> {
   const window = nextWindow(range, span.most(), io);
-  const answer = await io.read(windowQuery(window, io));
+  const query = windowQuery(window, io);
+  const answer = await io.read(query);
   if (!answer.ok) {
     if (span.narrow((window.end ?? io.serverNow()) - window.start, answer.failure)) return 'on';
     return { reason: answer.failure.message, failure: answer.failure };
   }
   span.taken((window.end ?? io.serverNow()) - window.start);
   const { page } = answer;
-  const problem = judgePage(page, 0, io.limits);
+  const problem = judgePage(page, query);
   if (problem !== null) {
     // It proves nothing, but what it shows is there.
     await io.commit(page, range, range.cursor);
+    if (await findPageLimit(page, query, io)) return 'on';
     return { reason: problem, failure: null };
   }
   const last = lastSecond(page);
   // Not by TotalCount: it may have been counted a moment before or after the rows were read.
-  if (page.rows.length + page.bad.length < io.limits.pageLimit) {
+  if (page.rows.length + page.bad.length < query.limit) {
     await prove(range, page, window.end ?? last ?? range.cursor, window.end ?? Number.POSITIVE_INFINITY, io);
     if (window.end === null) return 'end';
     await maybeCut(0);

@@ -8,6 +8,8 @@ interface WorldSwitches {
   readonly startInclusive: boolean;
   readonly endInclusive: boolean;
   readonly taskIdsMax: number;
+  /** No page has more rows, whatever the Limit. */
+  readonly pageMax: number;
   /** The widest window; wider is refused. */
   readonly spanMs: number;
 }
@@ -16,6 +18,7 @@ const GENEROUS: WorldSwitches = {
   startInclusive: true,
   endInclusive: true,
   taskIdsMax: 100,
+  pageMax: Number.POSITIVE_INFINITY,
   spanMs: Number.POSITIVE_INFINITY,
 };
 
@@ -63,7 +66,7 @@ export class ModelWorld implements TaskReader {
 
   async read(query: PageQuery): Promise<ReadResult> {
     this.requests += 1;
-    const { startInclusive, endInclusive, taskIdsMax, spanMs } = this.#switches;
+    const { startInclusive, endInclusive, taskIdsMax, pageMax, spanMs } = this.#switches;
     const end = query.endDate ?? this.#now();
     if ((query.taskIds?.length ?? 0) > taskIdsMax) return refused('too many TaskIds');
     if (end - query.startDate > spanMs) return refused('the window is too wide');
@@ -78,7 +81,7 @@ export class ModelWorld implements TaskReader {
       .map((task) => ({ task, tie: this.#random() }))
       .sort((a, b) => a.task.createTime - b.task.createTime || a.tie - b.tie)
       .map(({ task }) => task);
-    const page = rows.slice(query.offset, query.offset + query.limit);
+    const page = rows.slice(query.offset, query.offset + Math.min(query.limit, pageMax));
     return {
       ok: true,
       cost: { requests: 1, throttles: 0 },

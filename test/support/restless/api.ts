@@ -65,7 +65,7 @@ export class RestlessApi implements TaskReader {
     const totalCount = countApart ? this.#rows(query, this.#viewAt()).length : rows.length;
     // Whoever only wants to know how many there are hears that they are many, so that small worlds leave something to the background, too.
     if (query.limit === 1) return { ok: true, cost: COST, page: this.#page(MANY, rows.slice(0, 1)) };
-    const page = rows.slice(query.offset, query.offset + query.limit);
+    const page = rows.slice(query.offset, query.offset + Math.min(query.limit, this.#scene.clamp));
     return { ok: true, cost: COST, page: this.#spoil(this.#garble(this.#page(totalCount, page))) };
   }
 

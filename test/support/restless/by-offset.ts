@@ -25,7 +25,7 @@ async function readPages(account: PolledAccount, reading: PollReading, deps: Pol
     const answer = await reading.read({ ...query, offset }, 'live');
     if (!answer.ok) return { reason: answer.failure.message, failure: answer.failure };
     const { page } = answer;
-    const problem = judgePage(page, offset, account.limits);
+    const problem = judgePage(page, { offset, limit });
     if (problem !== null) return { reason: problem, failure: null };
     await reading.commit('live', page);
     for (const { taskId } of page.rows) seen.add(taskId);

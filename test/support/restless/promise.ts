@@ -124,7 +124,12 @@ async function setUp(
   const plain: PolledAccount = {
     config,
     reader: { read: (query) => api.read(query), clockOffsetMs: () => 0 },
-    limits: { spanMs: Number.POSITIVE_INFINITY, taskIdsMax: 100, pageLimit: scene.pageLimit },
+    limits: {
+      spanMs: Number.POSITIVE_INFINITY,
+      taskIdsMax: 100,
+      pageLimit: scene.pageLimit,
+      pageMost: scene.pageLimit,
+    },
   };
   const read = subject.reader?.(plain.reader, plain).read ?? plain.reader.read;
   return { account: { ...plain, reader: { ...plain.reader, read } }, deps };

@@ -8,6 +8,8 @@ export interface Scene {
   readonly endInclusive: boolean;
   /** Rows of a page. */
   readonly pageLimit: number;
+  /** No answer has more rows, whatever is asked for. */
+  readonly clamp: number;
   readonly taskIdsMax: number;
   /** The widest window; wider is refused. */
   readonly spanMs: number;
@@ -52,6 +54,7 @@ export const scenes: fc.Arbitrary<Scene> = fc.record({
   startInclusive: fc.boolean(),
   endInclusive: fc.boolean(),
   pageLimit: mostly(3, 60, 2, 2, 4, 6, 10),
+  clamp: mostly(Number.POSITIVE_INFINITY, 80, 2, 3, 5),
   taskIdsMax: mostly(100, 60, 1, 2, 2, 3, 3, 10, 50),
   spanMs: mostly(Number.POSITIVE_INFINITY, 70, 2 * DAY_MS, 5 * DAY_MS, 30 * DAY_MS, 400 * DAY_MS),
   lagMs: mostly(0, 60, 5, 40, 400),
@@ -78,16 +81,17 @@ export const largeScenes: fc.Arbitrary<Scene> = fc
     ...scene,
     pageLimit: 100,
     pages,
+    clamp: 10 * scene.clamp,
     taskIdsMax: Math.max(10, scene.taskIdsMax),
   }));
 
 /** A scene as one line of JSON; JSON has no infinity. */
 export function writeScene(scene: Scene): string {
-  return JSON.stringify({ ...scene, spanMs: String(scene.spanMs) });
+  return JSON.stringify({ ...scene, spanMs: String(scene.spanMs), clamp: String(scene.clamp) });
 }
 
 /** The scene that `writeScene` wrote. */
 export function readScene(text: string): Scene {
   const scene = JSON.parse(text);
-  return { ...scene, spanMs: Number(scene.spanMs) };
+  return { ...scene, spanMs: Number(scene.spanMs), clamp: Number(scene.clamp) };
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../../src/lib/clock.ts';
 import { createLog } from '../../../src/lib/log.ts';
 import { forgetLimits } from '../../../src/poll/api-limits.ts';
@@ -181,4 +181,82 @@ it('the windows of a span that the API limits are read side by side, at about a 
   expect(summary).toMatchObject({ result: 'complete', open: 1 });
   expect(summary.sets[0]?.requests).toBeLessThanOrEqual(windows + 64);
   expect(most).toBeGreaterThanOrEqual(16);
+});
+
+describe('an API that answers fewer rows than are asked for', () => {
+  const born = (world: ModelWorld, count: number, apartMs = SECOND_MS): string[] =>
+    Array.from({ length: count }, (_, at) => world.birth(NOW - 9 * DAY_MS + at * apartMs));
+
+  it.each([SECOND_MS, 0])('is read whole in pages of that many, of tasks that are %d ms apart', async (apartMs) => {
+    const world = new ModelWorld(NOW, { pageMax: 20 });
+    born(world, 250, apartMs);
+    const kit = await setUp(world);
+    expect(await kit.see()).toMatchObject({ result: 'complete', open: 250 });
+    expect(kit.account.limits.pageLimit).toBe(20);
+    expect(await kit.notes()).toEqual([
+      'the API answers at most 20 rows where 100 are asked for; 20 are asked from now on',
+    ]);
+    expect(await kit.see()).toMatchObject({ result: 'complete' });
+    expect(kit.limitsTold()).toMatchObject([{ limit: 'page', refused: 100, taken: 20 }]);
+    forgetLimits(kit.account.limits);
+    expect(kit.account.limits.pageLimit).toBe(100);
+  });
+
+  it('is found so by a list of ids, too', async () => {
+    const world = new ModelWorld(NOW, { pageMax: 20 });
+    const ids: string[] = [];
+    const kit = await setUp(world);
+    world.birth(NOW - HOUR_MS);
+    for (let waves = 0; waves < 3; waves += 1) {
+      ids.push(...born(world, 15));
+      await kit.see();
+      // As the tasks are booked after each other, no poll shows more than a page of them.
+      for (const taskId of ids) world.list(taskId, false);
+    }
+    for (const taskId of ids) {
+      world.list(taskId, true);
+      world.move(taskId, 3);
+    }
+    expect((await kit.see()).result).toBe('complete');
+    expect(kit.account.limits.pageLimit).toBe(20);
+  });
+
+  it('keeps it to itself where a background reading finds it', async () => {
+    const world = new ModelWorld(NOW, { pageMax: 20 });
+    for (const taskId of born(world, 250)) world.move(taskId, 3);
+    const kit = await setUp(world);
+    await kit.see();
+    expect(await backfill(kit.account, kit.deps, never)).toMatchObject({ complete: true, tasks: 250 });
+    expect(kit.account.limits.pageLimit).toBe(100);
+  });
+
+  it('gives no proof where it answers a few at a time', async () => {
+    const world = new ModelWorld(NOW, { pageMax: 9 });
+    born(world, 250);
+    const kit = await setUp(world);
+    expect((await kit.see()).reason).toMatch(/answered 9 rows where 100 were due/);
+    expect(kit.account.limits.pageLimit).toBe(100);
+  });
+
+  it.each([
+    ['keeps rows back of those it has chosen', true],
+    ['keeps rows back before it chooses', false],
+  ])('and %s, is not believed', async (_name, choosesFirst) => {
+    const world = new ModelWorld(NOW);
+    const ids = born(world, 60);
+    for (const hidden of [ids.slice(0, 3), ids.slice(28, 31), ids.slice(-3)]) {
+      const kit = await pollKit({
+        async read(query) {
+          const { offset, limit } = query;
+          const answer = await world.read(choosesFirst ? query : { ...query, offset: 0, limit: 100 });
+          if (!answer.ok) return answer;
+          const shown = answer.page.rows.filter(({ taskId }) => !hidden.includes(taskId));
+          const rows = choosesFirst ? shown : shown.slice(offset, offset + limit);
+          return { ...answer, page: { ...answer.page, rows } };
+        },
+      });
+      expect(await poll(kit.account, kit.deps, never)).toMatchObject({ result: 'incomplete' });
+      expect(kit.account.limits.pageLimit).toBe(100);
+    }
+  });
 });
