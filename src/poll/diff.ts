@@ -76,7 +76,7 @@ export function decidePage(
     if (before === undefined) verdict.firstSeen.push(seen);
     const event = eventOf(before, seen, context);
     if (before !== undefined && event === null && sameFacts(before, seen)) {
-      verdict.touch.push(seen.taskId);
+      if (!isMarked(before, context)) verdict.touch.push(seen.taskId);
       continue;
     }
     verdict.write.push(nextRow(before, seen, event, context));
@@ -85,6 +85,11 @@ export function decidePage(
     if (event !== null) addAlert(verdict, seen, event, context);
   }
   return verdict;
+}
+
+/** True where a page of this poll has left all that another touch would: mostly `new` shows what `live` has just shown. */
+function isMarked({ account, seenPoll }: StoredTask, context: DiffContext): boolean {
+  return account === context.account && seenPoll === context.pollId;
 }
 
 /** A task that the API did not list when asked for it alone: known absent after the second poll in a row. */

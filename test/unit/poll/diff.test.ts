@@ -113,6 +113,13 @@ describe('a sighting is stored and not told', () => {
     expect(decide(stored(pending), pending)).toMatchObject({ write: [], touch: [pending.taskId], alerts: [] });
   });
 
+  it('when this poll has shown it before: there is nothing to write, unless another account has it', () => {
+    const shown = { seenPoll: context.pollId };
+    expect(decide(stored(pending, shown), pending)).toMatchObject({ write: [], touch: [] });
+    const moved = decide(stored(pending, { ...shown, account: 'retired' }), pending);
+    expect(moved.touch).toEqual([pending.taskId]);
+  });
+
   it('when a later step happens: it is a change for the digest', () => {
     const verdict = decide(stored({ ...pending, taskStatus: 4 }), { ...pending, taskStatus: 2 });
     expect(verdict.alerts).toEqual([]);
