@@ -242,16 +242,24 @@ describe('an API that answers fewer rows than are asked for', () => {
     ['keeps rows back of those it has chosen', true],
     ['keeps rows back before it chooses', false],
   ])('and %s, is not believed', async (_name, choosesFirst) => {
-    const world = new ModelWorld(NOW);
-    const ids = born(world, 60);
-    for (const hidden of [ids.slice(0, 3), ids.slice(28, 31), ids.slice(-3)]) {
+    // The last ones stand in the first page and behind it, all of one second, so that as many are due of each.
+    const few = { tasks: 60, apartMs: SECOND_MS, places: [0, 1, 2] };
+    const many = { tasks: 300, apartMs: 0, places: [0, 1, 2, 110, 111, 112] };
+    const others = [
+      { ...few, places: [28, 29, 30] },
+      { ...few, places: [57, 58, 59] },
+    ];
+    for (const { tasks, apartMs, places } of [few, ...others, ...(choosesFirst ? [many] : [])]) {
+      const world = new ModelWorld(NOW);
+      const ids = born(world, tasks, apartMs);
+      const isShown = ({ taskId }: { taskId: string }) => !places.some((at) => ids[at] === taskId);
       const kit = await pollKit({
-        async read(query) {
-          const { offset, limit } = query;
-          const answer = await world.read(choosesFirst ? query : { ...query, offset: 0, limit: 100 });
+        async read({ offset, limit, ...query }) {
+          const answer = await world.read({ ...query, offset: 0, limit: 1_000 });
           if (!answer.ok) return answer;
-          const shown = answer.page.rows.filter(({ taskId }) => !hidden.includes(taskId));
-          const rows = choosesFirst ? shown : shown.slice(offset, offset + limit);
+          const all = answer.page.rows.toSorted((a, b) => ids.indexOf(a.taskId) - ids.indexOf(b.taskId));
+          const part = (rows: typeof all) => rows.slice(offset, offset + limit);
+          const rows = choosesFirst ? part(all).filter(isShown) : part(all.filter(isShown));
           return { ...answer, page: { ...answer.page, rows } };
         },
       });
