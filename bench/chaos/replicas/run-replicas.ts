@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
 import { postgresAddress } from '../../../test/support/postgres-server.ts';
@@ -11,6 +12,7 @@ import { keysOf } from './accounts.ts';
 import type { Fleet } from './fleet.ts';
 import { type Handovers, judgeHandovers, TAKEN_WITHIN_MS } from './handovers.ts';
 import { mayRestUntil } from './may-rest-until.ts';
+import { slownessOf } from './slowness.ts';
 import { openReplicaChaos, REPLICA_RULES, type ReplicaChaos, type StageOptions } from './stage.ts';
 import type { Moment } from './upsets.ts';
 
@@ -160,10 +162,14 @@ class ReplicaRun {
     holds: () => boolean | Promise<boolean>,
     mostMs: () => number = () => TAKEN_WITHIN_MS,
   ): Promise<void> {
-    while (Date.now() - since < DRAINED_WITHIN_MS && !(await holds())) await pause(LOOK_MS);
+    let slowness = 1;
+    while (Date.now() - since < DRAINED_WITHIN_MS && !(await holds())) {
+      slowness = Math.max(slowness, slownessOf(loadavg()[0] ?? 0, availableParallelism()));
+      await pause(LOOK_MS);
+    }
     const tookMs = Date.now() - since;
     this.#recovered.set(what, tookMs);
-    if (tookMs > mostMs())
+    if (tookMs > slowness * mostMs())
       this.#problems.push(`${what}: only ${(tookMs / SECOND_MS).toFixed(1)} s after the last upset`);
   }
 

@@ -4,6 +4,7 @@ import { type ApiRequest, type Arrival, emptyJournal, type Said, type Upset } fr
 import { judgeRepeats } from '../../../bench/chaos/repeats.ts';
 import { judgeHandovers } from '../../../bench/chaos/replicas/handovers.ts';
 import { mayRestUntil } from '../../../bench/chaos/replicas/may-rest-until.ts';
+import { slownessOf } from '../../../bench/chaos/replicas/slowness.ts';
 import { unitOfKey } from '../../../bench/chaos/unit-of-key.ts';
 import { SECOND_MS } from '../../../src/lib/clock.ts';
 import { apiRequest } from '../../support/api-request.ts';
@@ -140,4 +141,9 @@ describe('a lane', () => {
     expect(until(100, { undelivered: [word(30)], settled: [word(40)] })).toBe(0);
     expect(until(100, { undelivered: [word(30, { channel: 'mail' })] })).toBe(0);
   });
+});
+
+it('a run has more time only on a machine on which more than twice as many want to run as it has processors', () => {
+  expect([0.5, 2, 4].map((load) => slownessOf(load, 2))).toEqual([1, 1, 1]);
+  expect(slownessOf(9, 2)).toBe(2.25);
 });
