@@ -126,6 +126,8 @@ export interface Journal {
   /** The start of the last process, after which nothing fails any more; and when all was over. */
   calmFrom: EpochMs;
   end: EpochMs;
+  /** What takes a moment may have taken so many of them: 1 on a machine of its own. */
+  slowness: number;
 }
 
 /** Nothing has happened yet. */
@@ -142,5 +144,6 @@ export function emptyJournal(): Journal {
     requeued: new Set(),
     calmFrom: Number.POSITIVE_INFINITY,
     end: Number.POSITIVE_INFINITY,
+    slowness: 1,
   };
 }

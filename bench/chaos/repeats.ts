@@ -18,7 +18,7 @@ export interface RepeatVerdict {
 export const REPEAT_REASONS = ['killed', 'lost answer', 'frozen', 'parted', 'held up', 'sent late'] as const;
 export type RepeatReason = (typeof REPEAT_REASONS)[number];
 
-/** A process that lives on for so long after an acceptance has no excuse for not having recorded it. */
+/** A process that lives on for so long after an acceptance has no excuse for not having recorded it, on a machine of its own. */
 const SETTLED_WITHIN_MS = 3 * SECOND_MS;
 const LEASE_MS = 15 * SECOND_MS;
 /** For so long a writer that stands still or is parted holds up all others. */
@@ -61,10 +61,11 @@ function iso(at: EpochMs): string {
   return new Date(at).toISOString();
 }
 
-function reasonOf(first: Arrival, repeat: Arrival, { kills, upsets, said }: Journal): RepeatReason | null {
+function reasonOf(first: Arrival, repeat: Arrival, { kills, upsets, said, slowness }: Journal): RepeatReason | null {
+  const recordedWithinMs = SETTLED_WITHIN_MS * slowness;
   const { key, channel, life, at } = first;
   const killed = kills.some(
-    (kill) => kill.life === life && kill.sending.includes(key) && kill.at - at < SETTLED_WITHIN_MS,
+    (kill) => kill.life === life && kill.sending.includes(key) && kill.at - at < recordedWithinMs,
   );
   if (killed) return 'killed';
   if (!first.answered) return 'lost answer';
@@ -72,21 +73,21 @@ function reasonOf(first: Arrival, repeat: Arrival, { kills, upsets, said }: Jour
   const isSettled = said.settled.some(
     (each) => each.key === key && each.channel === channel && each.life === life && each.at <= repeat.at,
   );
-  const settledBy = settledByOf(first, upsets);
+  const settledBy = settledByOf(first, upsets, recordedWithinMs);
   const upset = isSettled
     ? undefined
     : upsets.find((each) => each.life === life && cameBetween(each, first, repeat, settledBy));
   if (upset !== undefined) return upset.kind === 'kill' ? 'killed' : upset.kind === 'freeze' ? 'frozen' : 'parted';
-  if (upsets.some((each) => isSentLate(each, first, repeat))) return 'sent late';
+  if (upsets.some((each) => isSentLate(each, first, repeat, recordedWithinMs))) return 'sent late';
   return !isSettled && isHeldUp(first, repeat, upsets, said) ? 'held up' : null;
 }
 
 /** Until when the acceptance may not have been recorded: the longer where other writers fell silent, one after the other, before it was. */
-function settledByOf({ life, at }: Arrival, upsets: readonly Upset[]): EpochMs {
-  let by = at + SETTLED_WITHIN_MS;
+function settledByOf({ life, at }: Arrival, upsets: readonly Upset[], withinMs: number): EpochMs {
+  let by = at + withinMs;
   for (const { kind, life: other, from } of upsets.toSorted((a, b) => a.from - b.from))
     if (other !== life && (kind === 'freeze' || kind === 'hold') && from < by)
-      by = Math.max(by, from + WRITER_IDLE_MS + SETTLED_WITHIN_MS);
+      by = Math.max(by, from + WRITER_IDLE_MS + withinMs);
   return by;
 }
 
@@ -105,7 +106,7 @@ function isHeldUp({ life, at }: Arrival, repeat: Arrival, upsets: readonly Upset
 }
 
 /** Somebody else sent the message while its process stood still, and it sent what it was about to send when it could go on: one that is parted looks at its lease. */
-function isSentLate({ life, kind, from, to }: Upset, first: Arrival, repeat: Arrival): boolean {
+function isSentLate({ life, kind, from, to }: Upset, first: Arrival, repeat: Arrival, withinMs: number): boolean {
   if (life !== repeat.life || first.life === life || kind !== 'freeze') return false;
-  return from < first.at && repeat.at >= to && repeat.at < to + SETTLED_WITHIN_MS;
+  return from < first.at && repeat.at >= to && repeat.at < to + withinMs;
 }

@@ -12,6 +12,7 @@ import { createLife, type Life } from './life.ts';
 import type { Outcome } from './outcome.ts';
 import { createPeople, type People } from './people.ts';
 import { RULES, settingsOf } from './settings.ts';
+import { watchSlowness } from './slowness.ts';
 import { createTrouble, type Trouble } from './trouble.ts';
 import { untilDrained } from './until-drained.ts';
 import { judge } from './verdict.ts';
@@ -47,9 +48,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
   const { sandbox, slack, mail } = counterparts;
   const file = writeConfigFile({ sandbox, hook: slack, mail }, settingsOf(counterparts, SCHEDULES));
   const run = new ChaosRun(options, counterparts, file);
+  const over = new AbortController();
+  const watching = watchSlowness(counterparts.journal, systemClock, over.signal);
   try {
     return await run.toItsEnd();
   } finally {
+    over.abort();
+    await watching;
     run.killAll();
     await counterparts.close();
     file.remove();

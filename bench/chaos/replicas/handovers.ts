@@ -31,11 +31,11 @@ const STRAY_WITHIN_MS = 3 * SECOND_MS;
 const STRAYS_AT_MOST = 0.1;
 
 /** Judges hand-overs by what the API was asked, and by what each replica said of its leases. */
-export function judgeHandovers({ requests, upsets }: Journal, said: Said): Handovers {
+export function judgeHandovers({ requests, upsets, slowness }: Journal, said: Said): Handovers {
   const byKey = [...Map.groupBy(requests, ({ key }) => key).values()].map((own) => quietOf(own, upsets));
   const strays = byKey.reduce((sum, each) => sum + each.strays, 0);
   const freezes = upsets.filter(({ kind }) => kind === 'freeze').length;
-  const { longest, problems } = takenAfterKills(upsets, said);
+  const { longest, problems } = takenAfterKills(upsets, said, slowness);
   const waits = waitsOf(requests, said);
   const tooMany = `${strays} requests of thawed replicas for accounts that others had, after ${freezes} freezes`;
   return {
@@ -105,7 +105,7 @@ function countOf({ leases }: Said): number {
 }
 
 /** Each unit that a killed replica had is taken by another in time: within two leases in which no further upset begins. */
-function takenAfterKills(upsets: readonly Upset[], said: Said) {
+function takenAfterKills(upsets: readonly Upset[], said: Said, slowness: number) {
   const longest = new Map<string, number>();
   const problems: string[] = [];
   for (const kill of upsets.filter((upset) => upset.kind === 'kill')) {
@@ -116,7 +116,7 @@ function takenAfterKills(upsets: readonly Upset[], said: Said) {
       const tookMs = (taken?.at ?? Number.POSITIVE_INFINITY) - kill.from;
       const kind = unit.split(' ')[0] ?? unit;
       longest.set(kind, Math.max(longest.get(kind) ?? 0, tookMs));
-      if (tookMs > withinMs)
+      if (tookMs > withinMs * slowness)
         problems.push(`"${unit}" of killed process ${kill.life} was taken after ${(tookMs / SECOND_MS).toFixed(1)} s`);
     }
   }

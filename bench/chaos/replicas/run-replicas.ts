@@ -1,18 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { SECOND_MS, systemClock } from '../../../src/lib/clock.ts';
 import { postgresAddress } from '../../../test/support/postgres-server.ts';
 import { digestCount } from '../digest-count.ts';
 import { CHANNELS, type ChannelName, type Journal, type Said, type Upset } from '../journal.ts';
 import type { Outcome } from '../outcome.ts';
+import { watchSlowness } from '../slowness.ts';
 import { DRAINED_WITHIN_MS, untilDrained } from '../until-drained.ts';
 import { judge } from '../verdict.ts';
 import { keysOf } from './accounts.ts';
 import type { Fleet } from './fleet.ts';
 import { type Handovers, judgeHandovers, TAKEN_WITHIN_MS } from './handovers.ts';
 import { mayRestUntil } from './may-rest-until.ts';
-import { slownessOf } from './slowness.ts';
 import { openReplicaChaos, REPLICA_RULES, type ReplicaChaos, type StageOptions } from './stage.ts';
 import type { Moment } from './upsets.ts';
 
@@ -45,9 +44,13 @@ const LOOK_MS = 300;
 /** Runs replicas of the built program on one PostgreSQL server through an accelerated life with faults and upsets, lets all drain, and judges what arrived. */
 export async function runReplicas(options: ReplicaOptions): Promise<ReplicaResult> {
   const stage = await openReplicaChaos(options);
+  const over = new AbortController();
+  const watching = watchSlowness(stage.counterparts.journal, systemClock, over.signal);
   try {
     return await new ReplicaRun(options, stage).toItsEnd();
   } finally {
+    over.abort();
+    await watching;
     await stage.close();
   }
 }
@@ -162,14 +165,10 @@ class ReplicaRun {
     holds: () => boolean | Promise<boolean>,
     mostMs: () => number = () => TAKEN_WITHIN_MS,
   ): Promise<void> {
-    let slowness = 1;
-    while (Date.now() - since < DRAINED_WITHIN_MS && !(await holds())) {
-      slowness = Math.max(slowness, slownessOf(loadavg()[0] ?? 0, availableParallelism()));
-      await pause(LOOK_MS);
-    }
+    while (Date.now() - since < DRAINED_WITHIN_MS && !(await holds())) await pause(LOOK_MS);
     const tookMs = Date.now() - since;
     this.#recovered.set(what, tookMs);
-    if (tookMs > slowness * mostMs())
+    if (tookMs > this.#parts.counterparts.journal.slowness * mostMs())
       this.#problems.push(`${what}: only ${(tookMs / SECOND_MS).toFixed(1)} s after the last upset`);
   }
 

@@ -4,7 +4,7 @@ import { type ApiRequest, type Arrival, emptyJournal, type Said, type Upset } fr
 import { judgeRepeats } from '../../../bench/chaos/repeats.ts';
 import { judgeHandovers } from '../../../bench/chaos/replicas/handovers.ts';
 import { mayRestUntil } from '../../../bench/chaos/replicas/may-rest-until.ts';
-import { slownessOf } from '../../../bench/chaos/replicas/slowness.ts';
+import { slownessOf } from '../../../bench/chaos/slowness.ts';
 import { unitOfKey } from '../../../bench/chaos/unit-of-key.ts';
 import { SECOND_MS } from '../../../src/lib/clock.ts';
 import { apiRequest } from '../../support/api-request.ts';
@@ -146,4 +146,12 @@ describe('a lane', () => {
 it('a run has more time only on a machine on which more than twice as many want to run as it has processors', () => {
   expect([0.5, 2, 4].map((load) => slownessOf(load, 2))).toEqual([1, 1, 1]);
   expect(slownessOf(9, 2)).toBe(2.25);
+  const message = (life: number, second: number): Arrival => ({
+    ...{ life, at: at(second), channel: 'mail', key: 'rw-1', title: '', text: '', plain: false, answered: true },
+  });
+  const arrivals = [message(1, 10), message(2, 30)];
+  const kill = (second: number) => [upset('kill', 1, second, Number.POSITIVE_INFINITY)];
+  const unexplained = (slowness: number, second: number) =>
+    judgeRepeats({ ...emptyJournal(), arrivals, said: NOTHING, slowness, upsets: kill(second) }).unexplained.length;
+  expect([unexplained(1, 12), unexplained(1, 15), unexplained(2, 15), unexplained(2, 17)]).toEqual([0, 1, 0, 1]);
 });
