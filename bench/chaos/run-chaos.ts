@@ -5,6 +5,7 @@ import { type ConfigFile, writeConfigFile } from '../../test/support/config-file
 import { type RunningProgram, startProgram } from '../../test/support/program.ts';
 import { type Counterparts, type Moments, startCounterparts } from './counterparts.ts';
 import { digestCount } from './digest-count.ts';
+import { endedWell } from './ended-well.ts';
 import { KILL_CLASSES, type KillClass } from './journal.ts';
 import { createKillClassifier, type KillClassifier } from './kill-class.ts';
 import { createPlanMaker, type KillPlan, PLAN_WITHIN_MS } from './kill-plan.ts';
@@ -174,7 +175,8 @@ class ChaosRun {
     await this.#untilDigests(program);
     program.kill('SIGTERM');
     const end = await program.exited;
-    if (end.code !== 0) this.#problems.push(`the last process ended with ${end.code ?? end.signal}: ${end.stderr}`);
+    if (!endedWell(end.code, program.log, journal.slowness))
+      this.#problems.push(`the last process ended with ${end.code ?? end.signal}: ${end.stderr}`);
   }
 
   /** Two digests from now on: the first may have been made before the last event. */

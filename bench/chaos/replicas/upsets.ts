@@ -2,6 +2,7 @@ import { type Clock, SECOND_MS } from '../../../src/lib/clock.ts';
 import type { Random } from '../../../src/sandbox/seeded-random.ts';
 import type { PostgresLink } from '../../../test/support/postgres-link.ts';
 import type { Moments } from '../counterparts.ts';
+import { endedWell } from '../ended-well.ts';
 import type { Journal, Upset } from '../journal.ts';
 import type { Fleet, Replica } from './fleet.ts';
 
@@ -191,9 +192,8 @@ export function createUpsets(deps: UpsetsDeps): Upsets {
 
   async function endsCleanly({ life, program }: Replica): Promise<void> {
     const { code, signal, stderr } = await program.exited;
-    // It ends itself then, as it should.
-    const isLate = journal.slowness > 1 && code === 1 && program.log.some(({ event }) => event === 'stop-hangs');
-    if (code !== 0 && !isLate) problems.push(`process ${life} was stopped and ended with ${code ?? signal}: ${stderr}`);
+    if (!endedWell(code, program.log, journal.slowness))
+      problems.push(`process ${life} was stopped and ended with ${code ?? signal}: ${stderr}`);
   }
 
   async function untilLaneTaken({ life, from }: Upset): Promise<void> {
