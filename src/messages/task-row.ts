@@ -10,9 +10,9 @@ const ALIAS_MAX = 60;
 const NEWS_MAX = 3;
 
 /** Alias and id of a task's instance; the task's id where there is none. */
-export function instanceName(task: RepairTask, speaker: Speaker): string {
+export function instanceName(task: RepairTask, speaker: Speaker, aliasMax = ALIAS_MAX): string {
   const id = speaker.outside(task.instanceId ?? task.taskId);
-  const alias = task.alias === null ? '' : speaker.outside(task.alias, ALIAS_MAX);
+  const alias = task.alias === null ? '' : speaker.outside(task.alias, aliasMax);
   return alias === '' || alias === id ? id : speaker.words.names.instance(alias, id);
 }
 

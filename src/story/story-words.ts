@@ -5,6 +5,7 @@ import type { MessageOfTask, WithheldWhy } from '../store/store.ts';
 export interface StoryWords {
   readonly heading: string;
   readonly firstSeen: string;
+  readonly ended: string;
   readonly revision: string;
   /** An ending of a task that is outside the account's filter. */
   readonly unwatched: string;
@@ -41,6 +42,7 @@ export const STORY_WORDS: Readonly<Record<Language, StoryWords>> = {
   en: {
     heading: 'History',
     firstSeen: 'First seen',
+    ended: 'Ended',
     revision: 'Revision',
     unwatched: 'outside the filter of the account now',
     reminder: (left) =>
@@ -70,6 +72,7 @@ export const STORY_WORDS: Readonly<Record<Language, StoryWords>> = {
   'zh-CN': {
     heading: '历史',
     firstSeen: '首次发现',
+    ended: '结束时间',
     revision: '版本',
     unwatched: '已不在该账号的筛选范围内',
     reminder: (left) => (left === null ? '提醒：已过截止时间，或截止时间未知' : `提醒：距截止时间 ${left}`),
@@ -83,7 +86,7 @@ export const STORY_WORDS: Readonly<Record<Language, StoryWords>> = {
         dead: `${events}无法送达 ${channel}`,
       })[state],
     rollUp: '与其他任务合并为一条消息',
-    settled: (state, time) => `${state === 'dead' ? '放弃于' : '接收于'} ${time}`,
+    settled: (state, time) => `${state === 'dead' ? '放弃于' : '对方接收于'} ${time}`,
     due: (time) => `下次尝试 ${time}`,
     tries: (n) => `尝试 ${n} 次`,
     receipt: (text) => `回执：${text}`,

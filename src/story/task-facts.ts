@@ -23,17 +23,20 @@ export function statusWords({ ending, task }: Pick<StoredTask, 'ending' | 'task'
   return status.filter((text) => text !== null).join(' · ');
 }
 
+/** Of a name that lists cut short. */
+const WHOLE_NAME_MAX = 200;
+
 /** What is known of a task, a line each; what is not known is left out. */
 export function taskFacts(stored: StoredTask, now: EpochMs, speaker: Speaker): Fact[] {
   const { task, account, firstSeenAt } = stored;
   const { labels } = speaker.words;
-  const { firstSeen, revision } = STORY_WORDS[speaker.language];
+  const { firstSeen, ended, revision } = STORY_WORDS[speaker.language];
   const facts: readonly (readonly [string, string | null])[] = [
     [labels.task, speaker.outside(task.taskId)],
     [labels.account, speaker.outside(account)],
     [labels.status, statusWords(stored, speaker)],
     [labels.deadline, waits(stored) ? speaker.deadline(deadlineOf(task), now) : null],
-    [labels.instance, instanceName(task, speaker)],
+    [labels.instance, instanceName(task, speaker, WHOLE_NAME_MAX)],
     [labels.type, speaker.typeName(task)],
     [labels.product, task.product === null ? null : speaker.productName(task.product)],
     [labels.place, placeName(task, speaker)],
@@ -41,6 +44,7 @@ export function taskFacts(stored: StoredTask, now: EpochMs, speaker: Speaker): F
     [labels.allows, speaker.authTypeName(task.authType)],
     [labels.created, speaker.time(task.createTime)],
     [firstSeen, speaker.time(firstSeenAt)],
+    [ended, task.endTime === null ? null : speaker.time(task.endTime)],
     [revision, String(stored.revision)],
   ];
   return facts.flatMap(([label, value]) =>

@@ -73,6 +73,19 @@ it('draws of each account’s polls the requests, the duration and the throttles
     expect(html).toContain(`${says}</li>`);
 });
 
+it('says why an account is blocked and what to do, and of which value another trouble is', async () => {
+  const stage = await openWebStage();
+  const reason = 'AuthFailure.SecretIdNotFound: no such key <b>';
+  const { poll } = await stage.store.beginPoll('prod', 'poll', T0);
+  await stage.store.endPoll(poll, pollEnd({ result: 'incomplete', reason }));
+  await stage.store.raise({ at: T0, code: 'account-blocked', subject: 'prod', facts: {} }, []);
+  await stage.store.raise({ at: T0, code: 'unknown-value', subject: 'prod AuthType 99', facts: {} }, []);
+  const html = await (await stage.get('/health')).text();
+  expect(html).toContain('read account prod (AuthFailure.SecretIdNotFound: no such key &lt;b&gt;), so what is pending');
+  expect(html).toContain('repairwatch check --online');
+  expect(html).toContain('<strong>Unknown value in account prod: AuthType 99</strong>');
+});
+
 it('shows a trouble that it has no words for, as a newer version on the same store may tell one', async () => {
   const stage = await openWebStage();
   // What the types rule out here, another version's may not.

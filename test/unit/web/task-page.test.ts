@@ -77,6 +77,19 @@ describe('a task’s page', () => {
     expect(text).toContain('tccli cvm RepairTaskControl');
   });
 
+  it('says of a task that was over when it was first seen when it ended, its whole name, and that nothing has changed since', async () => {
+    const { store, get } = await openWebStage();
+    const { poll } = await store.beginPoll('prod', 'poll', T0);
+    const name = 'a-name-of-a-machine-that-is-longer-than-a-row-of-a-list-has-room-for-it';
+    const task = { taskId: 'rep-1', alias: name, taskStatus: 3, authType: 8, endTime: T0 - HOUR_MS };
+    await store.commitPage(poll, [], () => page({ write: [taskRow(task, { ending: 'closed' })] }));
+    const text = await (await get(HERE)).text();
+    expect(text).toContain(`<dt>Instance</dt><dd><bdi>${name} (`);
+    expect(text).toContain('<dt>Ended</dt><dd><bdi>Tue 2026-11-24 11:00 GMT+8');
+    for (const says of ['Nothing has changed since it was first seen.', '⚠ May have lost data'])
+      expect(text).toContain(says);
+  });
+
   it('does not know a task of another account or of none', async () => {
     const stage = await stageWith();
     for (const path of ['/tasks/prod/rep-2', '/tasks/games/rep-1', '/tasks/prod/%3Cscript%3E'])

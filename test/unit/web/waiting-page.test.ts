@@ -55,6 +55,18 @@ describe('what waits', () => {
     expect(text).toContain('<dd>4</dd>');
   });
 
+  it('says in a sentence which one without a risk should have started already', async () => {
+    const stage = await stageWith([
+      { taskId: 'rep-risk', authType: 8, authTime: inHours(3) },
+      { taskId: 'rep-late', authTime: inHours(-1) },
+    ]);
+    const says = withoutMarkup(await textOf(stage));
+    expect(says).toContain(
+      'without a risk for data: web-1 was to start by itself Tue 2026-11-24 11:00 GMT+8; may do so',
+    );
+    expect(withoutMarkup(await textOf(stage, '/', 'zh-CN'))).toContain('web-1 已过计划开始时间 2026-11-24 周二 11:00');
+  });
+
   it.each([
     ['en', 'Authorize it in the console.', 'Back up the local disks. Then authorize it in the console.'],
     ['zh-CN', '到控制台授权。', '先备份本地盘数据，再到控制台授权。'],
@@ -109,7 +121,7 @@ describe('what waits', () => {
     expect(ended).toContain('<h1>Closed repair tasks</h1>');
     expect(ended).toContain('<option value="3" selected>Ended (230)</option>');
     expect(ended).toContain('<option value="5">Cancelled (1)</option>');
-    expect(ended).toContain('<option value="closed">all closed (232)</option>');
+    expect(ended).toContain('<option value="closed">All closed (232)</option>');
     expect(ended).toMatch(/<span class="left">Ended<\/span> <span class="sub">ended Tue 2026-11-24/);
     expect(ended.match(/May have lost data/g)).toHaveLength(1);
     const rest = /rel="next" href="([^"]+)"/.exec(ended)?.[1]?.replaceAll('&amp;', '&') ?? '';

@@ -32,11 +32,13 @@ function isWell({ accounts: all, channels: every, episodes, backlog, beats, now 
   );
 }
 
-function troubles({ episodes, backlog, now }: HealthFacts, speaker: Speaker): Html | null {
+function troubles({ episodes, backlog, ledger, now }: HealthFacts, speaker: Speaker): Html | null {
   const words = HEALTH_WORDS[speaker.language];
   if (episodes.length === 0 && backlog.dead === 0) return null;
-  const lines = episodes.slice(0, TROUBLES_MAX).map(({ code, subject, since }) => {
-    return html`<li><strong>${troubleTitle({ code, subject, since }, speaker)}</strong> <span class="sub">${words.since(speaker.time(since), speaker.relative(since, now))}</span></li>`;
+  const lines = episodes.slice(0, TROUBLES_MAX).map((episode) => {
+    const { since } = episode;
+    const remedy = remedyOf(episode, ledger, speaker);
+    return html`<li><strong>${troubleTitle(episode, speaker)}</strong> <span class="sub">${words.since(speaker.time(since), speaker.relative(since, now))}</span>${remedy === null ? null : html`<br>${remedy}`}</li>`;
   });
   const more = episodes.length - lines.length;
   return html`<section class="notice warn" aria-labelledby="troubles"><h2 id="troubles">${words.troubles}</h2><ul>${lines}${
@@ -51,7 +53,23 @@ function troubleTitle(
   speaker: Speaker,
 ): string {
   if (!Object.hasOwn(speaker.words.operator.titles, code)) return speaker.outside(`${code} ${subject}`);
-  return noticeWords({ event: 'operator', at, code, subject, over: false, facts: {} }, speaker).title;
+  // An account or a channel, and what of it where that alone does not tell.
+  const [name = '', ...rest] = subject.split(' ');
+  const { title } = noticeWords({ event: 'operator', at, code, subject: name, over: false, facts: {} }, speaker);
+  return rest.length === 0 ? title : `${title}${speaker.words.frame.colon}${speaker.outside(rest.join(' '))}`;
+}
+
+/** Why an account is blocked, as its last poll says, and what to do; null for everything else. */
+function remedyOf(
+  { code, subject, since: at }: Episode,
+  ledger: HealthFacts['ledger'],
+  speaker: Speaker,
+): string | null {
+  const reason = ledger.find(({ account }) => account === subject)?.polls.at(-1)?.reason ?? null;
+  if (code !== 'account-blocked' || reason === null) return null;
+  // The reason names the API's code already.
+  const facts = { message: reason, code: '' };
+  return noticeWords({ event: 'operator', at, code, subject, over: false, facts }, speaker).sentence;
 }
 
 function accounts({ accounts: all, now }: HealthFacts, speaker: Speaker): Html {

@@ -4,6 +4,7 @@ import type { Speaker } from '../../../messages/speak.ts';
 import type { StoryStep } from '../../../story/story-steps.ts';
 import { STORY_WORDS } from '../../../story/story-words.ts';
 import { clockPiece, commandWords, copyButton } from '../../pieces.ts';
+import { WAITING_WORDS } from '../waiting/words.ts';
 import { care, type Writing } from './care.ts';
 import { type Done, doneWords, type Refusal, refusalWords } from './outcome.ts';
 import type { TaskPageView } from './task-page-view.ts';
@@ -29,7 +30,7 @@ ${saidPiece(said, speaker)}${head(view, speaker)}
 <div class="stack">
 ${stepCard(view, speaker)}${vendorCard(view, speaker)}
 <section class="card" aria-labelledby="story"><h2 id="story">${STORY_WORDS[speaker.language].heading}</h2>
-<ol class="story">${view.steps.map((step) => storyItem(step, speaker))}</ol></section>
+${view.steps.length === 0 ? html`<p class="sub">${words.noSteps}</p>` : html`<ol class="story">${view.steps.map((step) => storyItem(step, speaker))}</ol>`}</section>
 </div>
 <div class="stack">
 ${care(view, writing, hasToken, speaker)}
@@ -49,12 +50,18 @@ function saidPiece(said: Said, { language }: Speaker): Html | null {
 function head({ task }: TaskPageView, speaker: Speaker): Html {
   const { timeLeft } = task;
   return html`<div class="task-head">
-<p class="tags"><span class="tag">${task.status}</span>${task.dataLoss && timeLeft !== null ? html`<span class="tag risk">⚠ ${speaker.words.labels.dataLoss}</span>` : null}</p>
+<p class="tags"><span class="tag">${task.status}</span>${riskTag(task, speaker)}</p>
 <h1><bdi>${task.name}</bdi></h1>
 <p class="quiet-text">${task.instanceId === null ? null : html`<code class="id">${task.instanceId}</code> · `}<bdi>${task.type}</bdi></p>
 ${timeLeft === null ? null : html`<p class="clock ${timeLeft.tone}">${clockPiece(timeLeft)}</p>`}
 </div>
 `;
+}
+
+function riskTag({ dataLoss, timeLeft, begun }: TaskPageView['task'], speaker: Speaker): Html | null {
+  if (!dataLoss) return null;
+  if (timeLeft !== null) return html`<span class="tag risk">⚠ ${speaker.words.labels.dataLoss}</span>`;
+  return begun ? html`<span class="tag">⚠ ${WAITING_WORDS[speaker.language].lostData}</span>` : null;
 }
 
 function stepCard({ step, warning, nobodyActs }: TaskPageView, speaker: Speaker): Html | null {

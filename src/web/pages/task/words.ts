@@ -4,6 +4,8 @@ import type { StoryStep } from '../../../story/story-steps.ts';
 interface Words {
   readonly back: string;
   readonly facts: string;
+  /** Where the story has no step: it was over when it was first seen. */
+  readonly noSteps: string;
   readonly console: string;
   /** Who or what a step is about; a reminder says so itself. */
   readonly kinds: Readonly<Record<Exclude<StoryStep['kind'], 'reminder'>, string>>;
@@ -39,12 +41,13 @@ interface Words {
 
 export const TASK_WORDS: Readonly<Record<Language, Words>> = {
   en: {
-    back: 'All that waits',
+    back: 'All waiting tasks',
     facts: 'Facts',
+    noSteps: 'Nothing has changed since it was first seen.',
     console: 'Open the console',
     kinds: { change: 'Task', message: 'Message', person: 'Team', held: 'Not sent' },
     care: 'Take care of it',
-    careSays: 'Acknowledged, it reminds nobody until it changes.',
+    careSays: 'Once acknowledged, nobody is reminded of it until it changes.',
     acknowledge: 'Acknowledge',
     takeOver: 'Take it over',
     withdraw: 'Take the acknowledgement back',
@@ -76,6 +79,7 @@ export const TASK_WORDS: Readonly<Record<Language, Words>> = {
   'zh-CN': {
     back: '全部待授权任务',
     facts: '任务信息',
+    noSteps: '首次发现后没有任何变化。',
     console: '打开控制台',
     kinds: { change: '任务', message: '消息', person: '团队', held: '未发送' },
     care: '认领任务',

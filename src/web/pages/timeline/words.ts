@@ -58,7 +58,7 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
           ? 'by the time of the authorization'
           : `${seen} seen to start, ${authorized} by the time of the authorization`,
     pastSays:
-      'Under way or over. Where the start itself was not seen, the mark stands at the AuthTime of the API: when it was authorized, so when it could start.',
+      'Repairs under way or over. Where no poll saw the start, the mark is at the AuthTime of the API: when the repair was authorized, the earliest it can have begun.',
     noZone: 'zone not given',
     others: (lanes) => `${lanes} others`,
     mark: (lane, when, tasks, dataLoss) =>
@@ -83,7 +83,7 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
     },
     legend: { safe: 'keeps local disks', dataLoss: 'may lose data' },
     asTable: 'As a table',
-    subscribe: 'The same as a calendar to subscribe to: whoever has this address can read it',
+    subscribe: 'Subscribe as a calendar (anyone with this link can read it)',
   },
   'zh-CN': {
     title: '时间线',

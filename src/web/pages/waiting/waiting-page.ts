@@ -35,7 +35,7 @@ function figures({ query, facets, now }: WaitingView, speaker: Speaker): Html | 
   const next = deadlines.length === 0 ? null : Math.min(...deadlines);
   const figure = (label: string, value: Html | number, look = ''): Html =>
     html`<div${look === '' ? null : html` class="${look}"`}><dt>${label}</dt><dd>${value}</dd></div>`;
-  return html`<dl class="figures">${figure(query.status === '' ? words.waiting : words.tasks, facets.tasks)}${
+  return html`<dl class="figures">${figure(query.status === '' ? words.waiting : words.tasks(facets.tasks), facets.tasks)}${
     facets.dataLoss > 0 && stateOf(query.status) !== 'closed' ? figure(words.dataLoss, facets.dataLoss, 'risk') : null
   }${next === null || next < now ? null : figure(words.next, counting(next, 'left', speaker.duration(next - now)), 'next-start')}</dl>`;
 }
@@ -55,10 +55,13 @@ function unknownAccounts({ readings, now }: WaitingView, speaker: Speaker): Html
 `;
 }
 
-function sooner({ sooner: task }: WaitingView, speaker: Speaker): Html | null {
-  if (task?.timeLeft == null) return null;
-  const { at, left, says } = task.timeLeft;
-  return html`<p class="notice">${WAITING_WORDS[speaker.language].sooner} <a href="#${task.anchor}">${task.name}</a>, <strong>${at === null ? left : counting(at, 'left', left)}</strong> ${says}</p>
+function sooner({ sooner: task, now }: WaitingView, speaker: Speaker): Html | null {
+  const words = WAITING_WORDS[speaker.language];
+  const { at, left, says } = task?.timeLeft ?? { at: null, left: '', says: '' };
+  if (task === null || at === null) return null;
+  const name = html`<a href="#${task.anchor}">${task.name}</a>`;
+  if (at <= now) return html`<p class="notice">${words.overdue} ${name} ${says}</p>\n`;
+  return html`<p class="notice">${words.sooner} ${name}${words.pause}<strong>${counting(at, 'left', left)}</strong> ${says}</p>
 `;
 }
 

@@ -14,7 +14,7 @@ interface Words {
   readonly titles: Readonly<Record<TaskQuery['state'], string>>;
   readonly figures: {
     readonly waiting: string;
-    readonly tasks: string;
+    tasks(count: number): string;
     readonly dataLoss: string;
     readonly next: string;
   };
@@ -33,7 +33,11 @@ interface Words {
   readonly dataLoss: string;
   readonly lostData: string;
   readonly lanes: Readonly<Record<Lane['name'], LaneWords>>;
+  /** Before the name of one that starts by itself sooner than the first, or should have started. */
   readonly sooner: string;
+  readonly overdue: string;
+  /** Between that name and its time. */
+  readonly pause: string;
   readonly nextStep: string;
   readonly authorize: string;
   readonly authorizeDataLoss: string;
@@ -66,7 +70,7 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     titles: { pending: 'Waiting for authorization', open: 'Open repair tasks', closed: 'Closed repair tasks' },
     figures: {
       waiting: 'waiting',
-      tasks: 'tasks',
+      tasks: (n) => (n === 1 ? 'task' : 'tasks'),
       dataLoss: 'may lose data',
       next: 'until the next one starts by itself',
     },
@@ -80,14 +84,14 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
       text: 'Text',
     },
     textHint: 'id, name, address …',
-    all: 'all',
-    waiting: 'waiting',
-    open: 'all open',
-    closed: 'all closed',
+    all: 'All',
+    waiting: 'Waiting',
+    open: 'All open',
+    closed: 'All closed',
     groupOpen: 'Open',
     groupClosed: 'Closed',
     apply: 'Filter',
-    clear: 'Show all',
+    clear: 'Clear filters',
     first: 'Most urgent',
     dataLoss: 'May lose data',
     lostData: 'May have lost data',
@@ -119,6 +123,8 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
       },
     },
     sooner: 'Starts even sooner, without a risk for data:',
+    overdue: 'Overdue already, without a risk for data:',
+    pause: ', ',
     nextStep: 'Next step',
     authorize: 'Authorize it in the console, or book a time with the command.',
     authorizeDataLoss: 'Back up the local disks. Then authorize it in the console, or book a time with the command.',
@@ -146,7 +152,7 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
     titles: { pending: '等待授权的维修任务', open: '未关闭的维修任务', closed: '已关闭的维修任务' },
     figures: {
       waiting: '待授权',
-      tasks: '任务',
+      tasks: () => '任务',
       dataLoss: '可能丢数据',
       next: '后有任务自动开始',
     },
@@ -188,6 +194,8 @@ export const WAITING_WORDS: Readonly<Record<Language, Words>> = {
       closed: { heading: '最近变化的在前', counted: (n) => `${n} 个任务，最近变化的在前`, says: null },
     },
     sooner: '另有任务更早自动开始（无丢数据风险）：',
+    overdue: '另有任务已到开始时间（无丢数据风险）：',
+    pause: '，',
     nextStep: '下一步',
     authorize: '到控制台授权，或用命令预约维修时间。',
     authorizeDataLoss: '先备份本地盘数据，再到控制台授权，或用命令预约维修时间。',
