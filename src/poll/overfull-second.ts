@@ -12,7 +12,7 @@ const SECOND_PASSES = 60;
  * lagging answer still shows what is gone. A row that was skipped shows itself in two of three later passes.
  */
 const CONFIRMATIONS = 4;
-/** The same where rows have no id: one that can be read at times is counted twice, and hides another. */
+/** Passes where rows have no id: one that can be read at times is counted twice, and hides another. */
 const NAMELESS_CONFIRMATIONS = 12;
 
 /** What the passes over one second have seen; nothing is in two of the three. */
@@ -35,8 +35,8 @@ interface Pass {
 
 /**
  * All rows of one second that overfills a page: by offset, without the status filter, since ids never leave a second while statuses move.
- * Proven when pass after pass the distinct rows equal a TotalCount that did not move, and every readable one answers when asked by id under
- * the same filters, in other company each time. Rows that cannot be read are counted by their raw text where they have no id, and set aside.
+ * Proven when pass after pass the distinct rows equal a TotalCount that did not move, and after each of the last four every readable one answers
+ * when asked by id under the same filters, in other company each time. Rows that cannot be read are counted by their raw text where they have no id, and set aside.
  */
 export async function readSecond(second: EpochMs, io: WalkIo): Promise<WalkProblem> {
   const sighted = new Set<string>();
@@ -109,6 +109,8 @@ async function settle(
   narrowing: Narrowing,
   io: WalkIo,
 ): Promise<'same' | 'moved' | Problem> {
+  // Passes alone tell a row that is counted twice; whether every one is still there is what the last rounds ask, as many as elsewhere.
+  if (round + CONFIRMATIONS <= needed(seen)) return 'same';
   const dated = datedIn(second);
   const readable = await io.commitByIds(dealIds([...seen.readable.keys()], round).map(dated), narrowing);
   if (readable.failure !== null) return { reason: readable.failure.message, failure: readable.failure };

@@ -55,6 +55,19 @@ it('is proven with a row that has no id: it is counted by its text and set aside
   expect(await kit.store.episodes()).toMatchObject([{ code: 'rows-set-aside' }]);
 });
 
+it('asks for its tasks by id no more often for a row that has none', async () => {
+  spoilt.set(ids[3] ?? '', nameless('{"TaskStatus":1}'));
+  const lists: number[] = [];
+  const read: TaskReader['read'] = (query, priority, signal) => {
+    if (query.taskIds !== undefined) lists.push(query.taskIds.length);
+    return reader.read(query, priority, signal);
+  };
+  const account = { ...kit.account, reader: { ...kit.account.reader, read } };
+  expect(await poll(account, kit.deps, never)).toMatchObject({ result: 'complete' });
+  const rounds = lists.filter((length) => length < 100).length;
+  expect(rounds).toBe(4);
+});
+
 it('is proven with rows whose texts are equal, once one page shows them together, and keeps the text once', async () => {
   for (const at of [3, 4]) spoilt.set(ids[at] ?? '', nameless('null'));
   expect(await see()).toMatchObject({ result: 'complete' });
