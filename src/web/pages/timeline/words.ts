@@ -58,7 +58,7 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
           ? 'by the time of the authorization'
           : `${seen} seen to start, ${authorized} by the time of the authorization`,
     pastSays:
-      'Repairs under way or over. Where no poll saw the start, the mark is at the AuthTime of the API: when the repair was authorized, the earliest it can have begun.',
+      'Repairs under way or over. Where no poll saw the start, the mark is at the AuthTime of the API, the earliest that it can have been.',
     noZone: 'zone not given',
     others: (lanes) => `${lanes} others`,
     mark: (lane, when, tasks, dataLoss) =>
