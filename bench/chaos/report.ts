@@ -1,5 +1,5 @@
 import { TOLD_KINDS } from './expected.ts';
-import { CHANNELS, KILL_CLASSES } from './journal.ts';
+import { CHANNELS, type Journal, KILL_CLASSES } from './journal.ts';
 import type { Outcome } from './outcome.ts';
 import type { ChaosResult } from './run-chaos.ts';
 import { storyOf, storyOfMessage } from './story.ts';
@@ -17,7 +17,7 @@ export function reportOf(result: ChaosResult): readonly string[] {
   const { verdict, hits, seed, tookMs, journal } = result;
   const { repeats } = verdict;
   return [
-    `seed ${seed}, ${Math.round(tookMs / 1000)} s, ${verdict.tasks} tasks, ${verdict.digests} digests`,
+    `seed ${seed}, ${Math.round(tookMs / 1000)} s, ${verdict.tasks} tasks, ${verdict.digests} digests; ${machineOf(journal)}`,
     `life: ${listOf(result.life)}`,
     `faults set: ${listOf(result.trouble)}`,
     `commands given: ${listOf(result.commands)}; dead messages sent again: ${journal.requeued.size}`,
@@ -33,6 +33,11 @@ export function reportOf(result: ChaosResult): readonly string[] {
     `repeats changed or overtaken${pad(repeats.wrong.length)}`,
     ...wrongOf(result),
   ];
+}
+
+/** How slow the machine was at its slowest. */
+export function machineOf({ slowness }: Pick<Journal, 'slowness'>): string {
+  return slowness === 1 ? 'a machine of its own' : `a machine ${slowness.toFixed(1)} times too busy`;
 }
 
 /** How often each kind was told on each channel. */

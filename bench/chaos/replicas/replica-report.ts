@@ -1,7 +1,7 @@
 import { SECOND_MS } from '../../../src/lib/clock.ts';
 import { CHANNELS } from '../journal.ts';
 import { REPEAT_REASONS } from '../repeats.ts';
-import { listOf, toldTable, wrongOf } from '../report.ts';
+import { listOf, machineOf, toldTable, wrongOf } from '../report.ts';
 import type { ReplicaResult } from './run-replicas.ts';
 
 const KEYS_SHOWN = 5;
@@ -14,7 +14,7 @@ export function replicaReport(result: ReplicaResult): readonly string[] {
   const kinds = (wanted: readonly string[]) => journal.upsets.filter(({ kind }) => wanted.includes(kind)).length;
   const { shortestQuietMs: quiet, shortestWaitMs: wait } = handovers;
   return [
-    `seed ${result.seed}, ${Math.round(result.tookMs / SECOND_MS)} s, ${verdict.tasks} tasks, ${verdict.digests} digests`,
+    `seed ${result.seed}, ${Math.round(result.tookMs / SECOND_MS)} s, ${verdict.tasks} tasks, ${verdict.digests} digests; ${machineOf(journal)}`,
     `life: ${listOf(result.life)}`,
     `faults set: ${listOf(result.trouble)}`,
     `upsets: ${listOf(result.upsets)}`,
