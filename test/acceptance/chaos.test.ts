@@ -8,7 +8,7 @@ const SEED = 20_261_124;
 
 describe('in an accelerated life with faults and SIGKILLs', () => {
   it('everything due is told, nothing twice, and every repeat has its reason, wherever the process died', {
-    timeout: 300_000,
+    timeout: 600_000,
   }, async () => {
     const result = await runChaos({ seed: SEED, minutes: 0, untilClasses: EACH_CLASS, print: () => undefined });
     expect(wrongOf(result), [...reportOf(result), ...storiesOf(result)].join('\n')).toEqual([]);

@@ -4,7 +4,7 @@ import { runReplicas } from '../../bench/chaos/replicas/run-replicas.ts';
 import { storiesOf, wrongOf } from '../../bench/chaos/report.ts';
 
 it('three replicas of which one is killed, one frozen past its lease and one parted from the database miss nothing and tell nothing twice', {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const result = await runReplicas({
     ...{ replicas: 3, accounts: 12, seed: 20_261_124, seconds: 0, firstRungsAfterMs: [], print: () => undefined },
