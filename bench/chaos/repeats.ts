@@ -12,8 +12,8 @@ export interface RepeatVerdict {
 
 /**
  * Why a message came once more. `killed`, `lost answer`, `frozen`, `parted`: between the acceptance before it and its record its process was killed, got no
- * answer in time, stood still or could not reach its store. `held up`: its lease ended in between, behind a writer that was frozen or parted. `sent late`: its
- * own process was stopped between the check of its lease and this send.
+ * answer in time, stood still or could not reach its store. `held up`: its lease ended in between, behind a writer that was frozen or parted, or since the
+ * machine is too busy. `sent late`: its own process was stopped between the check of its lease and this send.
  */
 export const REPEAT_REASONS = ['killed', 'lost answer', 'frozen', 'parted', 'held up', 'sent late'] as const;
 export type RepeatReason = (typeof REPEAT_REASONS)[number];
@@ -79,7 +79,8 @@ function reasonOf(first: Arrival, repeat: Arrival, { kills, upsets, said, slowne
     : upsets.find((each) => each.life === life && cameBetween(each, first, repeat, settledBy));
   if (upset !== undefined) return upset.kind === 'kill' ? 'killed' : upset.kind === 'freeze' ? 'frozen' : 'parted';
   if (upsets.some((each) => isSentLate(each, first, repeat, recordedWithinMs))) return 'sent late';
-  return !isSettled && isHeldUp(first, repeat, upsets, said) ? 'held up' : null;
+  const isBusy = slowness > 1;
+  return !isSettled && isHeldUp(first, repeat, isBusy ? null : upsets, said) ? 'held up' : null;
 }
 
 /** Until when the acceptance may not have been recorded: the longer where other writers fell silent, one after the other, before it was. */
@@ -96,16 +97,19 @@ function cameBetween({ from, to }: Upset, first: Arrival, repeat: Arrival, settl
   return from < Math.min(settledBy, repeat.at) && to > first.at;
 }
 
-/** Its process was well, and its lease ended before it could record the acceptance. */
-function isHeldUp({ life, at }: Arrival, repeat: Arrival, upsets: readonly Upset[], { leases }: Said): boolean {
+/** Its process was well, and its lease ended before it could record the acceptance: behind one of these; null: on a machine that is too busy. */
+function isHeldUp({ life, at }: Arrival, repeat: Arrival, upsets: readonly Upset[] | null, { leases }: Said): boolean {
   const isOver = ({ taken, unit, life: owner, at: end }: Said['leases'][number]): boolean =>
     !taken && unit.startsWith('lane ') && owner === life && end >= at && end <= repeat.at;
   const isHolding = ({ kind, from, to }: Upset): boolean =>
     (kind === 'freeze' || kind === 'hold') && from < at + LEASE_MS && to > at - LEASE_MS;
-  return leases.some(isOver) && upsets.some(isHolding);
+  return leases.some(isOver) && (upsets === null || upsets.some(isHolding));
 }
 
-/** Somebody else sent the message while its process stood still, and it sent what it was about to send when it could go on: one that is parted looks at its lease. */
+/**
+ * Somebody else sent the message while its process stood still, and it sent what it was about to send when it could go on. One that is parted looks at its
+ * lease first.
+ */
 function isSentLate({ life, kind, from, to }: Upset, first: Arrival, repeat: Arrival, withinMs: number): boolean {
   if (life !== repeat.life || first.life === life || kind !== 'freeze') return false;
   return from < first.at && repeat.at >= to && repeat.at < to + withinMs;

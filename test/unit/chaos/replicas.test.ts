@@ -154,4 +154,7 @@ it('a run has more time only on a machine on which more than twice as many want 
   const unexplained = (slowness: number, second: number) =>
     judgeRepeats({ ...emptyJournal(), arrivals, said: NOTHING, slowness, upsets: kill(second) }).unexplained.length;
   expect([unexplained(1, 12), unexplained(1, 15), unexplained(2, 15), unexplained(2, 17)]).toEqual([0, 1, 0, 1]);
+  const said = { ...NOTHING, leases: [{ ...lease(1, 20, 1, false), unit: 'lane mail' }] };
+  const held = (slowness: number) => judgeRepeats({ ...emptyJournal(), arrivals, said, slowness }).counts['held up'];
+  expect([held(1), held(2)]).toEqual([0, 1]);
 });
