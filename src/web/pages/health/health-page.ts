@@ -103,9 +103,10 @@ function ledger({ ledger: charted, newest, accounts: all, now }: HealthFacts, sp
   const rows = newest.map(
     (
       poll,
-    ) => html`<tr><td class="num">${poll.id}</td><td>${speaker.outside(poll.account)}</td><td>${words.kinds[poll.kind]}</td><td>${speaker.time(poll.startedAt)}</td><td class="num">${poll.endedAt === null ? null : tookText(poll, speaker)}</td><td>${words.results[poll.result ?? 'running']}${poll.reason === null ? null : html`<br><span class="sub">${speaker.outside(poll.reason, 400)}</span>`}</td><td class="num">${countText(poll.requests)}</td><td class="num">${countText(poll.throttles)}</td><td class="num">${countText(tasksSeen(poll.sets))}</td></tr>
+    ) => html`<tr><td class="num">${poll.id}</td><td>${speaker.outside(poll.account)}</td><td>${words.kinds[poll.kind]}</td><td>${speaker.time(poll.startedAt)}</td><td class="num">${poll.endedAt === null ? null : tookText(poll, speaker)}</td><td class="says">${words.results[poll.result ?? 'running']}${poll.reason === null ? null : html`<br><span class="sub">${speaker.outside(poll.reason, 400)}</span>`}</td><td class="num">${countText(poll.requests)}</td><td class="num">${countText(poll.throttles)}</td><td class="num">${countText(tasksSeen(poll.sets))}</td></tr>
 `,
   );
+  const numbers = [columns.poll, columns.took, columns.requests, columns.throttles, columns.tasks];
   const heads = [
     columns.poll,
     words.account,
@@ -116,7 +117,7 @@ function ledger({ ledger: charted, newest, accounts: all, now }: HealthFacts, sp
     columns.requests,
     columns.throttles,
     columns.tasks,
-  ];
+  ].map((head) => html`<th scope="col"${numbers.includes(head) ? html` class="num"` : null}>${head}</th>`);
   return html`<section class="card" aria-labelledby="polls"><h2 id="polls">${words.ledger}</h2>
 ${
   newest.length === 0
@@ -125,7 +126,7 @@ ${
 ${ledgerLegend(speaker)}<div class="ledgers">${charted.map(({ account, polls }) => ledgerChart(account, polls, CHARTED_POLLS, now, speaker))}</div>
 ${rest > 0 ? html`<p class="sub">${words.moreAccounts(rest)}</p>` : null}
 <details id="newest"><summary>${words.asTable}</summary><div class="table-wrap" tabindex="0" role="group" aria-label="${words.asTable}"><table>
-<thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div></details>`
+<thead><tr>${heads}</tr></thead><tbody>${rows}</tbody></table></div></details>`
 }</section>
 `;
 }

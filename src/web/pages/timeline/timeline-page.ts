@@ -91,11 +91,21 @@ function startingTable(starting: readonly StoredTask[], now: EpochMs, speaker: S
   const rows = starting.slice(0, TABLE_ROWS).map(({ account, task }) => {
     const { at } = deadlineOf(task);
     const tag = mayLoseData(task) ? html` <span class="tag risk">${speaker.words.lists.tag}</span>` : null;
-    return html`<tr><td>${at === null ? null : speaker.time(at)}</td><td>${at === null ? null : counting(at, 'relative', speaker.relative(at, now))}</td>
-<td><a href="/${taskPagePath(account, task.taskId)}">${instanceName(task, speaker)}</a>${tag}</td><td>${speaker.outside(account)}</td><td>${speaker.typeName(task)}</td><td>${placeName(task, speaker)}</td></tr>
+    const cells: readonly (readonly [string, Html | string | null])[] = [
+      [columns.starts, at === null ? null : speaker.time(at)],
+      [columns.left, at === null ? null : counting(at, 'relative', speaker.relative(at, now))],
+      [
+        columns.instance,
+        html`<a href="/${taskPagePath(account, task.taskId)}">${instanceName(task, speaker)}</a>${tag}`,
+      ],
+      [columns.account, speaker.outside(account)],
+      [columns.type, speaker.typeName(task)],
+      [columns.place, placeName(task, speaker)],
+    ];
+    return html`<tr>${cells.map(([head, cell]) => html`<td data-head="${head}">${cell}</td>`)}</tr>
 `;
   });
-  return html`<details id="next-table"><summary>${asTable}</summary><div class="table-wrap" tabindex="0" role="group" aria-label="${asTable}"><table>
+  return html`<details id="next-table"><summary>${asTable}</summary><div class="table-wrap" tabindex="0" role="group" aria-label="${asTable}"><table class="stacks">
 <thead><tr><th scope="col">${columns.starts}</th><th scope="col">${columns.left}</th><th scope="col">${columns.instance}</th><th scope="col">${columns.account}</th><th scope="col">${columns.type}</th><th scope="col">${columns.place}</th></tr></thead>
 <tbody>${rows}</tbody></table></div></details>`;
 }

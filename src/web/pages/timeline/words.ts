@@ -123,7 +123,7 @@ export const TIMELINE_WORDS: Readonly<Record<Language, TimelineWords>> = {
       started: '已开始',
       seen: '轮询发现',
       authorized: '按授权时间',
-      dataLoss: '可能丢失数据',
+      dataLoss: '可能已丢数据',
     },
     legend: { safe: '保留本地盘数据', dataLoss: '可能丢数据' },
     asTable: '以表格查看',
