@@ -54,7 +54,7 @@ function next({ now, by, starting, shownMax }: TimelineFacts, calendar: Calendar
       dataLoss: mayLoseData(stored.task),
       authorized: false,
       href: `/${taskPagePath(stored.account, stored.task.taskId)}`,
-      says: oneMark(stored, now, speaker),
+      says: () => oneMark(stored, now, speaker),
     }),
   );
   const lanes = lanesOf(happenings);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { HOUR_MS } from '../../../lib/clock.ts';
 import { layout } from '../../layout.ts';
 import type { Routes } from '../../web-app.ts';
@@ -18,14 +19,11 @@ export const timelineRoutes: Routes = (app, { view, clock, speaker, access }) =>
     const speaks = speaker(visitor.language);
     const now = clock.now();
     const by = c.req.query('by') === 'zone' ? 'zone' : 'account';
-    const facts: TimelineFacts = {
-      now,
-      by,
-      starting: await view.startingTasks(now, now + NEXT_HOURS * HOUR_MS, SHOWN_MAX),
-      shownMax: SHOWN_MAX,
-      days: await daysOf(PAST_DAYS, speaks.timezone),
-      feed,
-    };
+    const days = await daysOf(PAST_DAYS, speaks.timezone);
+    const starting = await view.startingTasks(now, now + NEXT_HOURS * HOUR_MS, SHOWN_MAX);
+    // Reading and drawing a thousand tasks are each a turn of their own.
+    await setImmediate();
+    const facts: TimelineFacts = { now, by, starting, shownMax: SHOWN_MAX, days, feed };
     return c.html(
       layout(
         {

@@ -4,7 +4,7 @@ import type { StoredTask, TaskQuery, ViewStore } from '../../../store/store.ts';
 
 /** Parts of a narrowed list that one request looks through, and how long it goes on looking; what is further down is found by following the list. */
 const PARTS_MAX = 40;
-const LOOKING_MS = 50;
+const LOOKING_MS = 40;
 
 /** A part of the list, and where it goes on. Without tasks: so far none was found. */
 export interface Found {

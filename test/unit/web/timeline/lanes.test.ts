@@ -8,7 +8,7 @@ const at = (lane: string, column: number, dataLoss = false): Happening => ({
   dataLoss,
   authorized: false,
   href: `/${lane}/${column}`,
-  says: `${lane} ${column}`,
+  says: () => `${lane} ${column}`,
 });
 
 describe('the rows of the timeline', () => {
