@@ -60,6 +60,7 @@ class ReplicaRun {
   readonly #parts: ReplicaChaos;
   readonly #problems: string[] = [];
   readonly #recovered = new Map<string, number>();
+  readonly #waits: { readonly what: string; readonly tookMs: number; readonly mostMs: number }[] = [];
 
   constructor(options: ReplicaOptions, parts: ReplicaChaos) {
     this.#options = options;
@@ -108,6 +109,7 @@ class ReplicaRun {
       ...{ upsets: upsets.counts, life: life.counts, trouble: trouble.counts, recovered: this.#recovered },
       problems: [
         ...this.#problems,
+        ...this.#late(journal),
         ...upsets.problems,
         ...people.problems,
         ...handovers.problems,
@@ -168,8 +170,14 @@ class ReplicaRun {
     while (Date.now() - since < DRAINED_WITHIN_MS && !(await holds())) await pause(LOOK_MS);
     const tookMs = Date.now() - since;
     this.#recovered.set(what, tookMs);
-    if (tookMs > this.#parts.counterparts.journal.slowness * mostMs())
-      this.#problems.push(`${what}: only ${(tookMs / SECOND_MS).toFixed(1)} s after the last upset`);
+    this.#waits.push({ what, tookMs, mostMs: mostMs() });
+  }
+
+  /** Judged at the end, since a load average comes to what it is a minute late. */
+  #late({ slowness }: Journal): readonly string[] {
+    return this.#waits
+      .filter(({ tookMs, mostMs }) => tookMs > slowness * mostMs)
+      .map(({ what, tookMs }) => `${what}: only ${(tookMs / SECOND_MS).toFixed(1)} s after the last upset`);
   }
 
   #isPolled(since: number): boolean {
