@@ -23,14 +23,20 @@ export class SqliteDatabase implements Database {
   readonly #file: SqliteFile;
   readonly #onWrite: OnWrite;
   readonly #meter: Pick<Meter, 'transaction'> | undefined;
+  readonly #most: number;
   readonly #sql: Sql;
   readonly #waiting: WaitingWrite[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(file: SqliteFile, onWrite: OnWrite = () => undefined, meter?: Pick<Meter, 'transaction'>) {
+  /** `alone`: no write waits for others, for a store in memory, where a commit costs nothing. */
+  constructor(
+    file: SqliteFile,
+    options: { readonly onWrite?: OnWrite; readonly meter?: Pick<Meter, 'transaction'>; readonly alone?: boolean } = {},
+  ) {
     this.#file = file;
-    this.#onWrite = onWrite;
-    this.#meter = meter;
+    this.#onWrite = options.onWrite ?? (() => undefined);
+    this.#meter = options.meter;
+    this.#most = options.alone === true ? 1 : TOGETHER_MAX;
     this.#sql = {
       all: async (statement, params) => file.all(statement, params),
       map: async (statement, params, each) => file.map(statement, params, each),
@@ -71,8 +77,8 @@ export class SqliteDatabase implements Database {
   async #writeWaiting(): Promise<void> {
     if (this.#waiting.length === 0) return;
     // Answers that have arrived meanwhile are read first, and what they write joins.
-    if (this.#waiting.length < TOGETHER_MAX) await setImmediate();
-    const writes = this.#waiting.splice(0, TOGETHER_MAX);
+    if (this.#waiting.length < this.#most) await setImmediate();
+    const writes = this.#waiting.splice(0, this.#most);
     const done: (() => void)[] = [];
     try {
       await this.#transaction('write', async () => {

@@ -47,12 +47,12 @@ export async function openSqliteDatabase(
   let file: SqliteFile | null = null;
   try {
     file = connect(path, mode);
-    const db = new SqliteDatabase(file, onWrite, meter);
+    const db = new SqliteDatabase(file, { ...(onWrite && { onWrite }), ...(meter && { meter }) });
     await prepareSchema(db, file, path, mode, clock);
     return {
       engine: db.engine,
       read: (work) => db.read(work),
-      write: (work) => db.write(work),
+      write: (work, patience, condition) => db.write(work, patience, condition),
       close: () => db.close().finally(() => lock?.release()),
     };
   } catch (error) {
@@ -65,7 +65,7 @@ export async function openSqliteDatabase(
 /** A store in memory, current and empty: for tests and dry runs. */
 export async function openMemoryStore(clock: Pick<Clock, 'now'>): Promise<Store> {
   const file = connect(':memory:', 'guest');
-  const db = new SqliteDatabase(file);
+  const db = new SqliteDatabase(file, { alone: true });
   await prepareSchema(db, file, ':memory:', 'owner', clock);
   return sqlStore(db);
 }

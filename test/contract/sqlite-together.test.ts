@@ -19,7 +19,7 @@ beforeEach(() => {
   commits = 0;
   heard = [];
   const meter = { transaction: (kind: string) => () => (commits += kind === 'write' ? 1 : 0) };
-  db = new SqliteDatabase(file, (failure) => heard.push(failure?.message ?? null), meter);
+  db = new SqliteDatabase(file, { onWrite: (failure) => heard.push(failure?.message ?? null), meter });
 });
 afterEach(() => db.close());
 

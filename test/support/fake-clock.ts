@@ -27,8 +27,8 @@ interface Sleeper {
   wake(): void;
 }
 
-/** How many turns of the event loop woken code gets before time moves on: enough for promise chains, ended local IO, and a few writes, each of which waits a turn for others. */
-const TURNS_AFTER_WAKE = 4;
+/** How many turns of the event loop woken code gets before time moves on: enough for promise chains and ended local IO. */
+const TURNS_AFTER_WAKE = 2;
 
 async function letRun(): Promise<void> {
   for (let i = 0; i < TURNS_AFTER_WAKE; i += 1) await turn();

@@ -13,7 +13,7 @@ export interface EmptiableStore {
 
 export async function openEmptiableStore(): Promise<EmptiableStore> {
   const file = new SqliteFile(':memory:', { readOnly: false, timeoutMs: 0 });
-  const db = new SqliteDatabase(file);
+  const db = new SqliteDatabase(file, { alone: true });
   await migrate(db, ':memory:', MIGRATIONS, 0);
   const kept = `'meta', 'migration', 'sqlite_sequence', 'sqlite_stat1', 'id_sequence'`;
   const tables = file.all(`SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN (${kept})`);
