@@ -5,7 +5,7 @@ import type { ChannelConfig, Config } from './config/config.ts';
 import type { Clock, EpochMs } from './lib/clock.ts';
 import { type Closers, createClosers } from './lib/closers.ts';
 import type { Log } from './lib/log.ts';
-import { letHeapDouble } from './lib/memory-keeper.ts';
+import { letHeapGrow } from './lib/memory-keeper.ts';
 import { createMeterRelay, type MeterRelay } from './lib/meter.ts';
 import { createSpeaker } from './messages/speak.ts';
 import type { Language } from './model/vocabulary.ts';
@@ -60,7 +60,7 @@ export interface PreparedApp {
 
 /** The composition root, with `parts.ts`: opens the store as its owner, and takes up what a killed process left there. */
 export async function openApp(config: Config, options: AppOptions): Promise<App> {
-  letHeapDouble();
+  letHeapGrow();
   const closers = createClosers({ clock: options.clock });
   try {
     return await open(config, options, closers);

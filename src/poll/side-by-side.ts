@@ -4,12 +4,13 @@ import { SECOND_MS } from '../lib/clock.ts';
 const STARTS_PER_SECOND = 20;
 /** So that a range whose answer is late never leaves the pace idle. */
 const SPARE = 2;
-const FEWEST = 4;
+/** Answers that come together share a commit. */
+const FEWEST = 6;
 /** What remains of a slow answer's weight after a quick one. */
 const FORGETTING = 0.9;
 
 /**
- * How many ranges are worth walking at a time: twice those that the API's rate fills at the pace of its answers, four at least. More would bring
+ * How many ranges are worth walking at a time: twice those that the API's rate fills at the pace of its answers, six at least. More would bring
  * nothing sooner, and what each has under way would survive the collector's first looks: with 64, reading cost a quarter more time and 20 MB.
  */
 export function createSideBySide(most: number): { answered(inMs: number | undefined): void; wanted(): number } {

@@ -11,11 +11,11 @@ const TASKS = 10_000;
 const LOOKBACK_MS = 30 * DAY_MS;
 
 describe('the number of ranges that are walked at a time', () => {
-  it('is four before the first answer and while answers are quick', () => {
+  it('is six before the first answer and while answers are quick', () => {
     const sideBySide = createSideBySide(64);
-    expect(sideBySide.wanted()).toBe(4);
+    expect(sideBySide.wanted()).toBe(6);
     sideBySide.answered(20);
-    expect(sideBySide.wanted()).toBe(4);
+    expect(sideBySide.wanted()).toBe(6);
   });
 
   it('is twice what 20 starts a second fill, and never above the most', () => {
@@ -32,7 +32,7 @@ describe('the number of ranges that are walked at a time', () => {
     const sideBySide = createSideBySide(64);
     sideBySide.answered(9_000);
     for (let answers = 0; answers < 60; answers += 1) sideBySide.answered(20);
-    expect(sideBySide.wanted()).toBe(4);
+    expect(sideBySide.wanted()).toBe(6);
   });
 
   it('is the most where nobody measures', () => {
@@ -70,7 +70,7 @@ async function readHistory(answeredInMs: number): Promise<{ readonly most: numbe
 describe('a history is read', () => {
   it('by four reads at a time from a quick API, which costs fewer requests', async () => {
     const { most, reads } = await readHistory(20);
-    expect(most).toBe(4);
+    expect(most).toBe(6);
     expect(reads).toBeLessThan(TASKS / 100 + 20);
   });
 
