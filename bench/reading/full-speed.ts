@@ -39,7 +39,7 @@ export async function measureFullSpeed(tasks: number, rounds: number): Promise<r
   return [
     atLeast(`${name}: pages`, 400, middle(ours, pages), perSecond, middle(official, pages)),
     atMost('… processor time a page; ours is stored by then', 2.5, middle(ours, cpu), ms, middle(official, cpu)),
-    noted('… a durable write on this disk: one a page of ours', ms(median(syncMs))),
+    noted('… a durable write on this disk: pages that come together share one', ms(median(syncMs))),
   ];
 }
 

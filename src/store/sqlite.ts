@@ -6,7 +6,7 @@ import { sqliteTrouble } from './sqlite-trouble.ts';
 export class SqliteFile {
   readonly #path: string;
   readonly #db: DatabaseSync;
-  readonly #statements = new Map<string, StatementSync>();
+  readonly #statements = new Map<string, Prepared>();
 
   constructor(path: string, options: { readonly readOnly: boolean; readonly timeoutMs: number }) {
     this.#path = path;
@@ -20,26 +20,33 @@ export class SqliteFile {
 
   all(statement: string, params: readonly SqlValue[] = []): readonly Row[] {
     // The cast holds because the schema has integer and text columns only, and its integers are below 2^53.
-    return this.#guard(() => this.#prepared(statement).all(...params)) as readonly Row[];
+    return this.#guard(() => {
+      const { made, valuesOf } = this.#prepared(statement);
+      return made.all(...valuesOf(params));
+    }) as readonly Row[];
   }
 
   map<T>(statement: string, params: readonly SqlValue[], each: (row: Row) => T): T[] {
     return this.#guard(() => {
-      const made: T[] = [];
+      const results: T[] = [];
+      const { made, valuesOf } = this.#prepared(statement);
       // The cast holds for the same reason as that of `all`.
-      for (const row of this.#prepared(statement).iterate(...params)) made.push(each(row as Row));
-      return made;
+      for (const row of made.iterate(...valuesOf(params))) results.push(each(row as Row));
+      return results;
     });
   }
 
   run(statement: string, params: readonly SqlValue[] = []): number {
-    return this.#guard(() => Number(this.#prepared(statement).run(...params).changes));
+    return this.#guard(() => {
+      const { made, valuesOf } = this.#prepared(statement);
+      return Number(made.run(...valuesOf(params)).changes);
+    });
   }
 
   many(statement: string, rows: readonly (readonly SqlValue[])[]): void {
     this.#guard(() => {
-      const prepared = this.#prepared(statement);
-      for (const row of rows) prepared.run(...row);
+      const { made, valuesOf } = this.#prepared(statement);
+      for (const row of rows) made.run(...valuesOf(row));
     });
   }
 
@@ -52,10 +59,10 @@ export class SqliteFile {
     this.#guard(() => this.#db.close());
   }
 
-  #prepared(statement: string): StatementSync {
+  #prepared(statement: string): Prepared {
     let prepared = this.#statements.get(statement);
     if (prepared === undefined) {
-      prepared = this.#db.prepare(statement.replace(/\$(\d+)/g, '?$1'));
+      prepared = prepare(this.#db, statement);
       this.#statements.set(statement, prepared);
     }
     return prepared;
@@ -68,6 +75,26 @@ export class SqliteFile {
       throw sqliteTrouble(this.#path, error);
     }
   }
+}
+
+interface Prepared {
+  readonly made: StatementSync;
+  /** The parameters in the order in which the statement names them. */
+  valuesOf(params: readonly SqlValue[]): readonly SqlValue[];
+}
+
+/** Its placeholders lose their numbers, since SQLite takes a number for a name, which Node looks up among all others for each value. */
+function prepare(db: DatabaseSync, statement: string): Prepared {
+  const places: number[] = [];
+  const unnumbered = statement.replace(/\$(\d+)/g, (_, number) => {
+    places.push(Number(number) - 1);
+    return '?';
+  });
+  const inOrder = places.every((place, index) => place === index);
+  return {
+    made: db.prepare(unnumbered),
+    valuesOf: inOrder ? (params) => params : (params) => places.map((place) => params[place] ?? null),
+  };
 }
 
 /** Copies an SQLite file as it is at this moment, pages that are still in its log included; it may be in use. */
