@@ -24,7 +24,6 @@ export class SqliteDatabase implements Database {
   readonly #onWrite: OnWrite;
   readonly #meter: Pick<Meter, 'transaction'> | undefined;
   readonly #most: number;
-  readonly #sql: Sql;
   readonly #waiting: WaitingWrite[] = [];
   #last: Promise<unknown> = Promise.resolve();
 
@@ -37,16 +36,10 @@ export class SqliteDatabase implements Database {
     this.#onWrite = options.onWrite ?? (() => undefined);
     this.#meter = options.meter;
     this.#most = options.alone === true ? 1 : TOGETHER_MAX;
-    this.#sql = {
-      all: async (statement, params) => file.all(statement, params),
-      map: async (statement, params, each) => file.map(statement, params, each),
-      run: async (statement, params) => file.run(statement, params),
-      many: async (statement, rows) => file.many(statement, rows),
-    };
   }
 
   read<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
-    return this.#next(() => this.#transaction('read', () => work(this.#sql)));
+    return this.#next(() => this.#transaction('read', () => this.#during(work)));
   }
 
   write<T>(work: (sql: Sql) => Promise<T>, _patience?: Patience, condition?: Condition): Promise<T> {
@@ -94,10 +87,10 @@ export class SqliteDatabase implements Database {
 
   /** What is to be done once it is durable; nothing for a write that failed alone. Rejects where all is undone. */
   async #one({ work, reject }: WaitingWrite, isAmongOthers: boolean): Promise<readonly (() => void)[]> {
-    if (!isAmongOthers) return [await work(this.#sql)];
+    if (!isAmongOthers) return [await this.#during(work)];
     this.#file.exec('SAVEPOINT one');
     try {
-      const handOver = await work(this.#sql);
+      const handOver = await this.#during(work);
       this.#file.exec('RELEASE one');
       return [handOver];
     } catch (error) {
@@ -107,6 +100,23 @@ export class SqliteDatabase implements Database {
       reject(error);
       return [];
     }
+  }
+
+  /** What the work asks for after its end is refused: it would be done outside its transaction, or in another one. */
+  async #during<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    let isOver = false;
+    const file = (): SqliteFile => {
+      if (isOver) throw new Error('A statement was asked for after the end of its transaction.');
+      return this.#file;
+    };
+    return await work({
+      all: async (statement, params) => file().all(statement, params),
+      map: async (statement, params, each) => file().map(statement, params, each),
+      run: async (statement, params) => file().run(statement, params),
+      many: async (statement, rows) => file().many(statement, rows),
+    }).finally(() => {
+      isOver = true;
+    });
   }
 
   async #transaction<T>(kind: 'read' | 'write', work: () => Promise<T>): Promise<T> {

@@ -39,15 +39,13 @@ export async function openSqliteStore(path: string, options: OpenOptions): Promi
 }
 
 /** The same below its verbs: for what copies a store whole. */
-export async function openSqliteDatabase(
-  path: string,
-  { mode, clock, onWrite, meter }: OpenOptions,
-): Promise<Database> {
+export async function openSqliteDatabase(path: string, options: OpenOptions): Promise<Database> {
+  const { mode, clock } = options;
   const lock = mode === 'owner' ? prepareOwner(path, clock) : requireFile(path);
   let file: SqliteFile | null = null;
   try {
     file = connect(path, mode);
-    const db = new SqliteDatabase(file, { ...(onWrite && { onWrite }), ...(meter && { meter }) });
+    const db = new SqliteDatabase(file, options);
     await prepareSchema(db, file, path, mode, clock);
     return {
       engine: db.engine,

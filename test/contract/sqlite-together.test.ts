@@ -81,6 +81,17 @@ test('where SQLite undoes the whole transaction, all of them are told why', asyn
   expect(await ids()).toEqual([]);
 });
 
+test('what a failed write asks for after its end is refused, and stands in nobody else’s', async () => {
+  const later = Promise.withResolvers<unknown>();
+  const failed = failing(1, async (sql) => {
+    setImmediate(() => later.resolve(sql.run(INSERT, [2, 'stray']).catch(String)));
+    throw new Error('not this one');
+  });
+  expect(await resultsOf([failed, insert(3)])).toEqual(['Error: not this one', 'result of 3']);
+  expect(await later.promise).toContain('after the end of its transaction');
+  expect(await ids()).toEqual([3]);
+});
+
 test('a disk that is full for one write is told as such, leaves nothing of it, and passes', async () => {
   await insert(1);
   file.all('PRAGMA max_page_count = 5');
